@@ -1,0 +1,10 @@
+export { CaptioneerError, type CaptioneerErrorCode } from './captioneer-error.js';
+export { InvalidArgumentError } from './invalid-argument-error.js';
+export { ImageUnreadableError } from './image-unreadable-error.js';
+export { ImageTooLargeError } from './image-too-large-error.js';
+export { FetchError } from './fetch-error.js';
+export { ManifestError } from './manifest-error.js';
+export { ModelFileError } from './model-file-error.js';
+export { ModelMismatchError } from './model-mismatch-error.js';
+export { DisposedError } from './disposed-error.js';
+export { RuntimeError } from './runtime-error.js';

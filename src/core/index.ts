@@ -1,0 +1,21 @@
+export type { CaptionDecoder, DecoderStep } from './caption-decoder.js';
+export * from './errors/index.js';
+export { gatherRows } from './gather-rows.js';
+export type { EncodedImage, ImageEncoder } from './image-encoder.js';
+export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
+export { parseManifest } from './manifest/parse-manifest.js';
+export type { GenerationDefaults, Manifest, ModelFile, SpecialTokens } from './manifest/manifest.js';
+export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
+export type { DecodeImageOptions, ModelFiles, Platform } from './platform.js';
+export type { RawImage } from './raw-image.js';
+export type { Session, SessionOptions, TensorInfo } from './session.js';
+export {
+  elementCount,
+  float32Tensor,
+  int64Tensor,
+  type NamedTensors,
+  type Tensor,
+  type TensorDataByType,
+  type TensorType,
+} from './tensor.js';
+export type { Tokenizer } from './tokenizer.js';

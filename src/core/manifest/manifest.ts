@@ -1,0 +1,72 @@
+import type { ImageSpec } from '../image-spec.js';
+
+/** A file of the model folder, as the manifest vouches for it. */
+export interface ModelFile {
+  /** Name relative to the model folder, with forward slashes. */
+  readonly file: string;
+  /** SHA-256, lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Size in bytes. */
+  readonly bytes: number;
+}
+
+/** Ids of the tokens that mean something to decoding. */
+export interface SpecialTokens {
+  /** Tokens that every caption starts with; the decoder reads them, the caption does not show them. */
+  readonly start: readonly number[];
+  /** Tokens that end a caption. */
+  readonly end: readonly number[];
+  /** Tokens that are never generated, such as padding and the unknown word. */
+  readonly banned: readonly number[];
+}
+
+/** How the model decodes where a call does not say otherwise. */
+export interface GenerationDefaults {
+  /** Beams of the search; 1 is greedy. */
+  readonly numBeams: number;
+  /** Exponent of the length by which a score is divided. */
+  readonly lengthPenalty: number;
+  /** Fewest tokens of a caption, the end token not counted. */
+  readonly minLength: number;
+  /** Most tokens of a caption, the end token included. */
+  readonly maxLength: number;
+  /** No run of so many tokens occurs twice; 0 allows all. */
+  readonly noRepeatNgramSize: number;
+}
+
+/** `captioneer.json`: all that the library needs to know of a model folder. */
+export interface Manifest {
+  /** Version of this format; this library reads 1. */
+  readonly formatVersion: 1;
+  readonly name: string;
+  readonly version: string;
+  /** The architecture, such as `attention`. */
+  readonly family: string;
+  readonly graphs: {
+    /** `pixel_values` → everything that decoding needs and that does not change from word to word. */
+    readonly encoder: ModelFile;
+    /** Token ids, state and the encoder's output → logits and the new state. */
+    readonly decoder: ModelFile;
+  };
+  readonly tokenizer: ModelFile & { readonly type: string };
+  readonly image: ImageSpec;
+  readonly tokens: SpecialTokens;
+  /** Number of tokens that the decoder scores. */
+  readonly vocabularySize: number;
+  /** The most tokens, start tokens included, that the decoder can take in. */
+  readonly maxPositions: number;
+  readonly generation: GenerationDefaults;
+  /** Where the decoder tells its attention: the grid of image regions, row by row from the top left. */
+  readonly regions?: { readonly rows: number; readonly columns: number };
+  /** How text is finished: the first letter in upper case, a full stop at the end. Default neither. */
+  readonly text?: { readonly sentenceCase: boolean; readonly fullStop: boolean };
+  /** BCP 47 tags of the languages of its captions. */
+  readonly languages: readonly string[];
+  /** SPDX expression, or a phrase where none fits. */
+  readonly license: string;
+  readonly trainingData: readonly string[];
+  /** Measured quality, by data set and measure. */
+  readonly quality?: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** File name of the model card. */
+  readonly modelCard?: string;
+}

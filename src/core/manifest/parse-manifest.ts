@@ -1,0 +1,120 @@
+import { ManifestError } from '../errors/index.js';
+import { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResizeRule } from '../image-spec.js';
+import { FieldReader } from './field-reader.js';
+import type { GenerationDefaults, Manifest, ModelFile, SpecialTokens } from './manifest.js';
+
+/**
+ * Reads and checks a `captioneer.json`. Fields it does not know are ignored, so that a later minor format stays readable.
+ *
+ * @param json the file's text
+ * @param file its path or URL, for messages
+ * @throws ManifestError which names the file, the field, what was expected and what was found
+ */
+export function parseManifest(json: string, file: string): Manifest {
+  const root = new FieldReader(file, parseJson(json, file));
+  const version = root.field('formatVersion');
+  if (version.integer(1) !== 1) throw version.error('1 (this version of captioneer reads no other)');
+  const vocabularySize = root.field('vocabularySize').integer(2);
+  const maxPositions = root.field('maxPositions').integer(2);
+  return {
+    formatVersion: 1,
+    name: root.field('name').string(),
+    version: root.field('version').string(),
+    family: root.field('family').string(),
+    graphs: {
+      encoder: readFile(root.field('graphs').field('encoder')),
+      decoder: readFile(root.field('graphs').field('decoder')),
+    },
+    tokenizer: { ...readFile(root.field('tokenizer')), type: root.field('tokenizer').field('type').string() },
+    image: readImageSpec(root.field('image')),
+    tokens: readTokens(root.field('tokens'), vocabularySize),
+    vocabularySize,
+    maxPositions,
+    generation: readGeneration(root.field('generation'), maxPositions),
+    languages: root.field('languages').list((item) => item.string()),
+    license: root.field('license').string(),
+    trainingData: root.field('trainingData').list((item) => item.string()),
+    ...readOptional(root),
+  };
+}
+
+function parseJson(json: string, file: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (cause) {
+    throw new ManifestError(file, '', 'JSON', `text that is not (${(cause as Error).message})`, { cause });
+  }
+}
+
+function readFile(field: FieldReader): ModelFile {
+  const sha256 = field.field('sha256');
+  if (!/^[0-9a-f]{64}$/.test(sha256.string())) throw sha256.error('64 lower-case hexadecimal digits');
+  return { file: field.field('file').string(), sha256: sha256.string(), bytes: field.field('bytes').integer(1) };
+}
+
+function readImageSpec(field: FieldReader): ImageSpec {
+  const channels = (name: string): [number, number, number] =>
+    field.field(name).list((item) => item.number(), 3) as [number, number, number];
+  const resize = field.field('resize').oneOf(RESIZE_RULES);
+  const std = channels('std');
+  if (std.some((value) => value <= 0)) throw field.field('std').error('three numbers above 0');
+  return {
+    width: field.field('width').integer(1, 4096),
+    height: field.field('height').integer(1, 4096),
+    resize,
+    resample: field.field('resample').oneOf(RESAMPLE_FILTERS),
+    mean: channels('mean'),
+    std,
+    ...readResizeDetails(field, resize),
+  };
+}
+
+function readResizeDetails(field: FieldReader, resize: ResizeRule): Partial<ImageSpec> {
+  const [scale, edge, rounding, color] = ['rescaleFactor', 'shortestEdge', 'cropRounding', 'padColor'].map((name) =>
+    field.field(name),
+  ) as [FieldReader, FieldReader, FieldReader, FieldReader];
+  const isCrop = resize === 'shortest-edge-crop';
+  return {
+    ...(scale.isPresent && { rescaleFactor: scale.number() }),
+    ...(isCrop && edge.isPresent && { shortestEdge: edge.integer(1, 8192) }),
+    ...(isCrop && rounding.isPresent && { cropRounding: rounding.oneOf(['down', 'half-to-even']) }),
+    ...(resize === 'pad' &&
+      color.isPresent && { padColor: color.list((item) => item.integer(0, 255), 3) as [number, number, number] }),
+  };
+}
+
+function readTokens(field: FieldReader, vocabularySize: number): SpecialTokens {
+  const ids = (name: string): number[] => field.field(name).list((item) => item.integer(0, vocabularySize - 1));
+  const tokens = { start: ids('start'), end: ids('end'), banned: ids('banned') };
+  if (tokens.start.length === 0) throw field.field('start').error('at least one token');
+  if (tokens.end.length === 0) throw field.field('end').error('at least one token');
+  return tokens;
+}
+
+function readGeneration(field: FieldReader, maxPositions: number): GenerationDefaults {
+  return {
+    numBeams: field.field('numBeams').integer(1, 64),
+    lengthPenalty: field.field('lengthPenalty').number(),
+    minLength: field.field('minLength').integer(0, maxPositions),
+    maxLength: field.field('maxLength').integer(1, maxPositions),
+    noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, maxPositions),
+  };
+}
+
+type Optional = Pick<Manifest, 'regions' | 'text' | 'quality' | 'modelCard'>;
+
+function readOptional(root: FieldReader): Optional {
+  const [regions, text, quality, card] = ['regions', 'text', 'quality', 'modelCard'].map((name) =>
+    root.field(name),
+  ) as [FieldReader, FieldReader, FieldReader, FieldReader];
+  return {
+    ...(regions.isPresent && {
+      regions: { rows: regions.field('rows').integer(1), columns: regions.field('columns').integer(1) },
+    }),
+    ...(text.isPresent && {
+      text: { sentenceCase: text.field('sentenceCase').boolean(), fullStop: text.field('fullStop').boolean() },
+    }),
+    ...(quality.isPresent && { quality: quality.record((set) => set.record((measure) => measure.number())) }),
+    ...(card.isPresent && { modelCard: card.string() }),
+  };
+}

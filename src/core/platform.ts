@@ -1,0 +1,57 @@
+import type { RawImage } from './raw-image.js';
+import type { Session, SessionOptions } from './session.js';
+
+/** The files of one model, wherever they lie. */
+export interface ModelFiles {
+  /** Where they lie, for messages: a folder, a URL, `memory`. */
+  readonly location: string;
+  /**
+   * Reads one file whole.
+   * @param name relative to the model folder, with forward slashes
+   * @throws ModelFileError where it is missing or cannot be read; FetchError where a URL fails; the abort reason
+   */
+  read(name: string, signal?: AbortSignal): Promise<Uint8Array>;
+}
+
+/** How a picture is read. */
+export interface DecodeImageOptions {
+  /** The most pixels a picture may have; one with more is refused before it is decoded. Default 100 million. */
+  readonly maxPixels?: number;
+  /** What shows through transparent pixels, red, green and blue, 0 … 255 each. Default white. */
+  readonly background?: readonly [number, number, number];
+  /** Longest wait for a picture behind a URL, in milliseconds. Default 30 000. */
+  readonly timeoutMs?: number;
+  /** Asks URLs; default the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** Stops the reading; its reason is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What a runtime (Node, a browser) provides: the one place where pictures are decoded, files read and graphs run.
+ *
+ * @typeParam Source the forms in which pictures are taken
+ */
+export interface Platform<Source = unknown> {
+  /** For messages and reports, such as `node`. */
+  readonly name: string;
+  /**
+   * Decodes a picture to 8-bit RGB, upright as its EXIF orientation says, alpha composited on the background.
+   * @throws ImageUnreadableError, ImageTooLargeError, FetchError, InvalidArgumentError, or the abort reason
+   */
+  decodeImage(source: Source, options?: DecodeImageOptions): Promise<RawImage>;
+  /**
+   * Finds the files of a model.
+   * @param source a folder or URL; undefined for the embedded default model
+   */
+  openModel(source: string | URL | undefined, options?: { readonly fetch?: typeof fetch }): Promise<ModelFiles>;
+  /**
+   * Loads a graph into the runtime.
+   * @param graph an ONNX file
+   * @param name the file's name, for messages
+   * @throws ModelFileError where the runtime cannot read it
+   */
+  createSession(graph: Uint8Array, name: string, options?: SessionOptions): Promise<Session>;
+  /** SHA-256 of bytes as lower-case hexadecimal. */
+  sha256(data: Uint8Array): Promise<string>;
+}

@@ -1,0 +1,38 @@
+import type { NamedTensors, Tensor } from './tensor.js';
+
+/** What a graph says of one of its inputs or outputs. */
+export interface TensorInfo {
+  readonly name: string;
+  /** Element type as ONNX Runtime names it: `float32`, `int64`, `bool`, … */
+  readonly type: string;
+  /** A number where the size is fixed, a name (possibly empty) where it may vary. */
+  readonly dims: readonly (number | string)[];
+}
+
+/**
+ * A graph loaded into an inference runtime: the port through which the library runs models.
+ *
+ * Contract:
+ * - `run` may be called while another `run` is under way; the results are those of one call after another.
+ * - Output tensors own their data, or share it with nobody who writes to it.
+ * - `run` rejects with `RuntimeError` where the runtime fails, and with `DisposedError` after `release`.
+ * - `release` may be called more than once.
+ */
+export interface Session {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /**
+   * Runs the graph once.
+   * @param feeds one tensor for each of `inputs`
+   * @param outputs names of the outputs wanted; default all
+   */
+  run(feeds: NamedTensors, outputs?: readonly string[]): Promise<Record<string, Tensor>>;
+  /** Gives back the memory of the graph. */
+  release(): Promise<void>;
+}
+
+/** How a graph is loaded into the runtime. */
+export interface SessionOptions {
+  /** Threads within one operator. Default: what the runtime chooses. */
+  readonly numThreads?: number;
+}
