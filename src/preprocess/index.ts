@@ -1,0 +1,3 @@
+export { fitToSpec } from './fit.js';
+export { toPixelValues } from './pixel-values.js';
+export { resample, type Rectangle, type ResampleOptions } from './resample.js';
