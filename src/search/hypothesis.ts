@@ -1,0 +1,39 @@
+/** A caption that a search found. */
+export interface Hypothesis {
+  /** The tokens that were generated, without start tokens and without the end token. */
+  readonly tokenIds: readonly number[];
+  /**
+   * Natural logarithm of each token's probability, given the picture and the tokens before it. Where the caption is
+   * finished, the end token's comes last, so there is one more than `tokenIds`; their sum is `logProb`. Rules that only
+   * forbid tokens leave them as the model gave them; a logits processor that changes scores changes these too.
+   */
+  readonly tokenLogProbs: readonly number[];
+  /** Natural logarithm of the caption's probability, its end included: the sum of `tokenLogProbs`. */
+  readonly logProb: number;
+  /** What the search ranks by, higher is better: `logProb / tokenLogProbs.length ** lengthPenalty`. */
+  readonly score: number;
+  /** Whether an end token ended it; false where it was cut at `maxLength`. */
+  readonly isFinished: boolean;
+  /**
+   * Where the decoder tells it: for each of `tokenIds`, the attention over the image regions `[regions]` of the step
+   * whose logits chose the token.
+   */
+  readonly attention?: readonly Float32Array[];
+}
+
+/** A caption in the making: one row of the decoder's state. The fields are those of {@link Hypothesis}. */
+export type PartialHypothesis = Pick<Hypothesis, 'tokenIds' | 'tokenLogProbs' | 'logProb' | 'attention'>;
+
+/** The caption of which nothing is generated yet. */
+export const EMPTY_HYPOTHESIS: PartialHypothesis = { tokenIds: [], tokenLogProbs: [], logProb: 0 };
+
+/** The score by which captions are ranked, as in transformers' `generate`. */
+export function lengthNormalizedScore(logProb: number, length: number, lengthPenalty: number): number {
+  return logProb / length ** lengthPenalty;
+}
+
+/** Turns a caption in the making into a result, finished by its end token or cut. */
+export function toHypothesis(partial: PartialHypothesis, lengthPenalty: number, isFinished: boolean): Hypothesis {
+  const score = lengthNormalizedScore(partial.logProb, partial.tokenLogProbs.length, lengthPenalty);
+  return { ...partial, score, isFinished };
+}

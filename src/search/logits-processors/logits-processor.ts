@@ -1,0 +1,35 @@
+/** The tokens of one row so far. */
+export interface TokenHistory {
+  /** The tokens that every caption starts with. */
+  readonly startTokenIds: readonly number[];
+  /** The tokens generated after them. */
+  readonly tokenIds: readonly number[];
+}
+
+/**
+ * A rule that changes the scores of the next token before the search chooses.
+ *
+ * @example
+ * ```ts
+ * const noDogs: LogitsProcessor = {
+ *   name: 'no-dogs',
+ *   process(logits) {
+ *     logits[dogId] = -Infinity;
+ *   },
+ * };
+ * ```
+ */
+export interface LogitsProcessor {
+  /** For messages. */
+  readonly name: string;
+  /**
+   * Changes one row in place. The outcome must depend on the arguments only: rows come in any order, and a row may
+   * have several continuations or none.
+   *
+   * @param logits `[vocabularySize]`: natural log-probabilities, which the rules before this one may have changed.
+   *   −Infinity forbids a token. At least one value must stay above −Infinity, and none may be NaN or +Infinity; else
+   *   the search throws `InvalidArgumentError`.
+   * @param history the row's tokens so far
+   */
+  process(logits: Float32Array, history: TokenHistory): void;
+}

@@ -1,0 +1,79 @@
+import { type CaptionDecoder, type DecoderStep, type EncodedImage, ModelMismatchError } from '../core/index.js';
+import { EMPTY_HYPOTHESIS, type Hypothesis, type PartialHypothesis } from './hypothesis.js';
+import type { SearchSettings } from './options.js';
+import { createScorer } from './score-next-tokens.js';
+import type { Continuation, SearchStrategy } from './strategy.js';
+
+/**
+ * Runs the decoder step after step, and lets a strategy choose, until the strategy has nothing to go on with.
+ *
+ * @param settings must suit the decoder: `resolveSearchOptions` sees to that
+ * @param strategy a fresh one, made for these settings
+ */
+export async function runSearch<State>(
+  decoder: CaptionDecoder<State>,
+  image: EncodedImage,
+  settings: SearchSettings,
+  strategy: SearchStrategy,
+): Promise<Hypothesis[]> {
+  const scoreNextTokens = createScorer(settings);
+  let rows: readonly PartialHypothesis[] = [EMPTY_HYPOTHESIS];
+  let step = await readStartTokens(decoder, image, settings);
+  for (;;) {
+    const continuations = strategy.advance(scoreNextTokens(step, rows));
+    if (continuations.length === 0) return strategy.hypotheses();
+    const state = follow(decoder, step.state, rows.length, continuations);
+    rows = continuations.map(({ hypothesis }) => hypothesis);
+    step = await read(decoder, state, rows.map(lastTokenId), settings.signal);
+  }
+}
+
+/** The step that read the last start token. */
+async function readStartTokens<State>(
+  decoder: CaptionDecoder<State>,
+  image: EncodedImage,
+  { startTokenIds, signal }: SearchSettings,
+): Promise<DecoderStep<State>> {
+  const [first, ...others] = startTokenIds as readonly [number, ...number[]];
+  let step = await read(decoder, decoder.start(image), [first], signal);
+  for (const tokenId of others) step = await read(decoder, step.state, [tokenId], signal);
+  return step;
+}
+
+/** One step of the decoder, its outputs checked. */
+async function read<State>(
+  decoder: CaptionDecoder<State>,
+  state: State,
+  tokenIds: readonly number[],
+  signal: AbortSignal | undefined,
+): Promise<DecoderStep<State>> {
+  signal?.throwIfAborted();
+  const step = await decoder.step(state, tokenIds);
+  signal?.throwIfAborted();
+  const rows = tokenIds.length;
+  const { logits, attention } = step; // [rows, vocabularySize], [rows, regions]
+  if (logits.length !== rows * decoder.vocabularySize) {
+    const expected = `${rows} row(s) of ${decoder.vocabularySize} values`;
+    throw new ModelMismatchError('decoder logits', expected, `${logits.length} values`);
+  }
+  if (attention !== undefined && attention.length % rows !== 0) {
+    throw new ModelMismatchError('decoder attention', `${rows} row(s) of one size`, `${attention.length} values`);
+  }
+  return step;
+}
+
+/** The state whose rows are those that the captions continue; the same one where each row has one continuation. */
+function follow<State>(
+  decoder: CaptionDecoder<State>,
+  state: State,
+  numRows: number,
+  continuations: readonly Continuation[],
+): State {
+  const parents = continuations.map(({ parent }) => parent);
+  const isIdentity = parents.length === numRows && parents.every((parent, row) => parent === row);
+  return isIdentity ? state : decoder.reorder(state, parents);
+}
+
+function lastTokenId({ tokenIds }: PartialHypothesis): number {
+  return tokenIds[tokenIds.length - 1] as number;
+}

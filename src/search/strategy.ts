@@ -1,0 +1,40 @@
+import type { Hypothesis, PartialHypothesis } from './hypothesis.js';
+import type { SearchSettings } from './options.js';
+
+/** What a strategy chooses from at one step. */
+export interface NextTokenScores {
+  /** The running captions, row after row. All have the same number of tokens. */
+  readonly rows: readonly PartialHypothesis[];
+  /**
+   * `[rows, vocabularySize]`: the score of each next token of each row, as the logits processors left it: its natural
+   * log-probability, −Infinity for what must not come. Valid until the next step only.
+   */
+  readonly logProbs: Float32Array;
+  /** `[rows, regions]` where the decoder tells it. */
+  readonly attention?: Float32Array;
+}
+
+/** A running caption that goes on with one more token. */
+export interface Continuation {
+  /** The row that it continues. Several may continue one row. */
+  readonly parent: number;
+  /** The row with its new token. */
+  readonly hypothesis: PartialHypothesis;
+}
+
+/**
+ * One search under way: it decides which captions go on, and keeps those that ended. It knows nothing of decoders; the
+ * loop in `runSearch` runs the decoder and asks the strategy. One object serves one search.
+ */
+export interface SearchStrategy {
+  /**
+   * Chooses the next tokens.
+   * @returns the captions to go on with, which become the rows of the next step; none where the search is over
+   */
+  advance(scores: NextTokenScores): readonly Continuation[];
+  /** The captions found so far that would be the result if the search ended now, best first. */
+  hypotheses(): Hypothesis[];
+}
+
+/** Makes the strategy of one search. */
+export type CreateSearchStrategy = (settings: SearchSettings) => SearchStrategy;

@@ -1,0 +1,212 @@
+import type { CaptionDecoder, DecoderStep, EncodedImage } from '../core/index.js';
+import { check, checkClose } from './assertions.js';
+import { type ContractCase, contractCases, type ContractOptions } from './contract-case.js';
+
+/** What the decoder suite needs. */
+export interface DecoderContractOptions<State> extends ContractOptions<CaptionDecoder<State>> {
+  /** Gives the picture to decode from, as the decoder's encoder would. */
+  image(): EncodedImage | Promise<EncodedImage>;
+  /** Three different tokens that the decoder is fed with. Default the first, the middle one and the last. */
+  readonly tokenIds?: readonly [number, number, number];
+  /**
+   * How far logits may lie apart where the contract says they are the same, times `1 + magnitude`: runtimes add up in
+   * an order that depends on the number of rows. Default 0.0001; dynamically quantised graphs need more.
+   */
+  readonly tolerance?: number;
+}
+
+/** A decoder, a picture and tokens, with the two things that checks do again and again. */
+class Probe<State> {
+  readonly decoder: CaptionDecoder<State>;
+  readonly image: EncodedImage;
+  readonly tokens: readonly [number, number, number];
+  readonly #tolerance: number;
+
+  constructor(
+    decoder: CaptionDecoder<State>,
+    image: EncodedImage,
+    { tokenIds, tolerance = 1e-4 }: Pick<DecoderContractOptions<State>, 'tokenIds' | 'tolerance'>,
+  ) {
+    const last = decoder.vocabularySize - 1;
+    this.decoder = decoder;
+    this.image = image;
+    this.tokens = tokenIds ?? [0, last >> 1, last];
+    this.#tolerance = tolerance;
+  }
+
+  /** A step whose logits are a copy, so that no later call can change them. */
+  async step(state: State, tokenIds: readonly number[]): Promise<DecoderStep<State>> {
+    const step = await this.decoder.step(state, tokenIds);
+    return { ...step, logits: step.logits.slice() };
+  }
+
+  /** One row that reads these tokens one after another; the last step. */
+  async readAll(first: number, ...others: readonly number[]): Promise<DecoderStep<State>> {
+    let step = await this.step(this.decoder.start(this.image), [first]);
+    for (const tokenId of others) step = await this.step(step.state, [tokenId]);
+    return step;
+  }
+
+  /** Checks that a row of a step has the logits of another step's row. */
+  checkSameRow(
+    step: DecoderStep<State>,
+    row: number,
+    expected: DecoderStep<State>,
+    what: string,
+    expectedRow = 0,
+  ): void {
+    checkClose(this.#row(step, row), this.#row(expected, expectedRow), this.#tolerance, what);
+  }
+
+  #row({ logits }: DecoderStep<State>, row: number): Float32Array {
+    const { vocabularySize } = this.decoder;
+    return logits.slice(row * vocabularySize, (row + 1) * vocabularySize); // [vocabularySize]
+  }
+}
+
+/**
+ * The checks of {@link CaptionDecoder}'s contract: what a search relies on.
+ *
+ * @typeParam State the decoder's state
+ */
+export function decoderContract<State>(options: DecoderContractOptions<State>): ContractCase[] {
+  const create = async (): Promise<Probe<State>> => new Probe(await options.create(), await options.image(), options);
+  return contractCases<Probe<State>>(
+    { ...options, create },
+    { ...basicChecks, ...stateChecks, ...rowChecks, ...callerChecks },
+  );
+}
+
+const basicChecks = {
+  'sizes are positive integers': ({ decoder }: Probe<unknown>) => {
+    const { vocabularySize, maxPositions } = decoder;
+    check(Number.isInteger(vocabularySize) && vocabularySize >= 3, `vocabularySize is ${vocabularySize}.`);
+    check(Number.isInteger(maxPositions) && maxPositions >= 3, `maxPositions is ${maxPositions}.`);
+  },
+
+  'start gives one row, and a step its logits': async <S>({ decoder, image, tokens }: Probe<S>) => {
+    const { logits } = await decoder.step(decoder.start(image), [tokens[0]]);
+    check(logits instanceof Float32Array, 'The logits are no Float32Array.');
+    check(logits.length === decoder.vocabularySize, `${logits.length} logits instead of ${decoder.vocabularySize}.`);
+    check(
+      logits.every((logit) => logit < Infinity),
+      'A logit is NaN or +Infinity.',
+    );
+  },
+
+  'attention, where told, sums to 1 in each row': async <S>({ decoder, image, tokens }: Probe<S>) => {
+    const state = decoder.reorder(decoder.start(image), [0, 0]);
+    const { attention } = await decoder.step(state, [tokens[0], tokens[1]]); // [2, regions]
+    if (attention === undefined) return;
+    const regions = attention.length / 2;
+    check(Number.isInteger(regions) && regions > 0, `${attention.length} attention values for 2 rows.`);
+    for (const row of [attention.subarray(0, regions), attention.subarray(regions)]) {
+      const sum = row.reduce((total, weight) => total + weight, 0);
+      check(Math.abs(sum - 1) < 1e-3, `An attention row sums to ${sum}.`);
+    }
+  },
+};
+
+const stateChecks = {
+  'start may be called again': async <S>(probe: Probe<S>) => {
+    const [a, b, c] = probe.tokens;
+    const first = await probe.readAll(a, b, c);
+    probe.checkSameRow(await probe.readAll(a, b, c), 0, first, 'The same tokens from a second start');
+  },
+
+  'a start state may be stepped from repeatedly': async <S>(probe: Probe<S>) => {
+    const { decoder, image, tokens } = probe;
+    const state = decoder.start(image);
+    const first = await probe.step(state, [tokens[0]]);
+    await probe.step(state, [tokens[1]]);
+    probe.checkSameRow(await probe.step(state, [tokens[0]]), 0, first, 'The same step from the same start state');
+  },
+
+  'a later state may be stepped from repeatedly': async <S>(probe: Probe<S>) => {
+    const [a, b, c] = probe.tokens;
+    const { state } = await probe.readAll(a, b);
+    const first = await probe.step(state, [c]);
+    const other = await probe.step(state, [a]);
+    await probe.step(other.state, [b]);
+    probe.checkSameRow(await probe.step(state, [c]), 0, first, 'The same step from the same later state');
+  },
+
+  'a reordered state leaves the one it came from as it was': async <S>(probe: Probe<S>) => {
+    const [a, b, c] = probe.tokens;
+    const { state } = await probe.readAll(a, b);
+    const first = await probe.step(state, [c]);
+    await probe.step(probe.decoder.reorder(state, [0, 0, 0]), [b, a, c]);
+    probe.checkSameRow(await probe.step(state, [c]), 0, first, 'A step after the state was reordered');
+  },
+};
+
+const rowChecks = {
+  'reorder grows: copies of a row get the logits of that row': async <S>(probe: Probe<S>) => {
+    const [a, b, c] = probe.tokens;
+    const single = await probe.readAll(a, b, c);
+    const { state } = await probe.readAll(a, b);
+    const grown = await probe.step(probe.decoder.reorder(state, [0, 0, 0]), [c, c, c]);
+    for (let row = 0; row < 3; row++) probe.checkSameRow(grown, row, single, `Row ${row} of three copies`);
+  },
+
+  'rows do not depend on each other': async <S>(probe: Probe<S>) => {
+    const { decoder, image, tokens } = probe;
+    const three = await probe.step(decoder.reorder(decoder.start(image), [0, 0, 0]), tokens);
+    const [a, b, c] = tokens;
+    const next = await probe.step(three.state, [b, c, a]);
+    probe.checkSameRow(next, 0, await probe.readAll(a, b), 'Row 0 beside two others');
+    probe.checkSameRow(next, 1, await probe.readAll(b, c), 'Row 1 beside two others');
+    probe.checkSameRow(next, 2, await probe.readAll(c, a), 'Row 2 beside two others');
+  },
+
+  'reorder permutes rows': async <S>(probe: Probe<S>) => {
+    const { decoder, image, tokens } = probe;
+    const [a, b, c] = tokens;
+    const three = await probe.step(decoder.reorder(decoder.start(image), [0, 0, 0]), tokens);
+    const permuted = await probe.step(decoder.reorder(three.state, [2, 0, 1]), [a, b, c]);
+    probe.checkSameRow(permuted, 0, await probe.readAll(c, a), 'Row 0, from row 2');
+    probe.checkSameRow(permuted, 1, await probe.readAll(a, b), 'Row 1, from row 0');
+    probe.checkSameRow(permuted, 2, await probe.readAll(b, c), 'Row 2, from row 1');
+  },
+
+  'reorder shrinks and repeats rows': async <S>(probe: Probe<S>) => {
+    const { decoder, image, tokens } = probe;
+    const [a, b, c] = tokens;
+    const three = await probe.step(decoder.reorder(decoder.start(image), [0, 0, 0]), tokens);
+    const one = await probe.step(decoder.reorder(three.state, [1]), [c]);
+    check(one.logits.length === decoder.vocabularySize, `One row left, but ${one.logits.length} logits.`);
+    probe.checkSameRow(one, 0, await probe.readAll(b, c), 'The only row left, from row 1');
+    const two = await probe.step(decoder.reorder(three.state, [2, 2]), [a, b]);
+    probe.checkSameRow(two, 0, await probe.readAll(c, a), 'Row 0, from row 2');
+    probe.checkSameRow(two, 1, await probe.readAll(c, b), 'Row 1, from row 2');
+  },
+};
+
+const callerChecks = {
+  'the logits may be overwritten': async <S>(probe: Probe<S>) => {
+    const [a, b, c] = probe.tokens;
+    const before = await probe.readAll(a, b);
+    const after = await probe.readAll(a, b, c);
+    const { state } = await probe.decoder.step(probe.decoder.start(probe.image), [a]);
+    const { logits, state: next } = await probe.decoder.step(state, [b]);
+    logits.fill(NaN);
+    probe.checkSameRow(await probe.step(state, [b]), 0, before, 'The same step after its logits were overwritten');
+    probe.checkSameRow(await probe.step(next, [c]), 0, after, 'The next step after logits were overwritten');
+  },
+
+  'calls may overlap': async <S>(probe: Probe<S>) => {
+    const [a, b, c] = probe.tokens;
+    const orders = [
+      [a, b, c],
+      [b, c, a],
+      [c, a, b],
+      [a, b, c],
+    ] as const;
+    const alone: DecoderStep<S>[] = [];
+    for (const order of orders) alone.push(await probe.readAll(...order));
+    const together = await Promise.all(orders.map((order) => probe.readAll(...order)));
+    together.forEach((step, index) => {
+      probe.checkSameRow(step, 0, alone[index] as DecoderStep<S>, `Overlapping call ${index}`);
+    });
+  },
+};

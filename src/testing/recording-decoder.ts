@@ -1,0 +1,58 @@
+import type { CaptionDecoder, DecoderStep, EncodedImage } from '../core/index.js';
+import { ContractError } from './contract-case.js';
+
+/** The state of a {@link RecordingDecoder}: the other decoder's, and how many rows it has. */
+export interface RecordingState<State> {
+  readonly numRows: number;
+  readonly inner: State;
+}
+
+/**
+ * Wraps a decoder, writes down how it is called, and throws `ContractError` where the caller breaks its side of the
+ * contract: a token for each row, ids within the vocabulary, parents that exist.
+ */
+export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<State>> {
+  readonly vocabularySize: number;
+  readonly maxPositions: number;
+  /** How many states were started. */
+  starts = 0;
+  /** The tokens of each step, a token a row. */
+  readonly steps: (readonly number[])[] = [];
+  /** The parents of each reordering. */
+  readonly reorders: (readonly number[])[] = [];
+  readonly #decoder: CaptionDecoder<State>;
+
+  constructor(decoder: CaptionDecoder<State>) {
+    this.#decoder = decoder;
+    this.vocabularySize = decoder.vocabularySize;
+    this.maxPositions = decoder.maxPositions;
+  }
+
+  start(image: EncodedImage): RecordingState<State> {
+    this.starts++;
+    return { numRows: 1, inner: this.#decoder.start(image) };
+  }
+
+  async step(
+    { numRows, inner }: RecordingState<State>,
+    tokenIds: readonly number[],
+  ): Promise<DecoderStep<RecordingState<State>>> {
+    this.steps.push([...tokenIds]);
+    if (tokenIds.length !== numRows) throw new ContractError(`${tokenIds.length} tokens for ${numRows} rows.`);
+    checkIndices(tokenIds, this.vocabularySize, 'token id');
+    const step = await this.#decoder.step(inner, tokenIds);
+    return { ...step, state: { numRows, inner: step.state } };
+  }
+
+  reorder({ numRows, inner }: RecordingState<State>, parents: readonly number[]): RecordingState<State> {
+    this.reorders.push([...parents]);
+    if (parents.length === 0) throw new ContractError('A state was reordered to no rows.');
+    checkIndices(parents, numRows, 'row');
+    return { numRows: parents.length, inner: this.#decoder.reorder(inner, parents) };
+  }
+}
+
+function checkIndices(indices: readonly number[], size: number, what: string): void {
+  const wrong = indices.find((index) => !(Number.isInteger(index) && index >= 0 && index < size));
+  if (wrong !== undefined) throw new ContractError(`${wrong} is no ${what}; there are ${size}.`);
+}

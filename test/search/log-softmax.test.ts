@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { logSoftmax } from '../../src/search/log-softmax.js';
+
+test('log-softmax gives logarithms of probabilities that add up to 1', () => {
+  const row = Float32Array.of(1, 2, 3);
+  logSoftmax(row);
+  expect([...row]).toEqual([-2.4076059, -1.4076059, -0.4076059].map((value) => expect.closeTo(value, 6) as number));
+  expect(row.reduce((sum, logProb) => sum + Math.exp(logProb), 0)).toBeCloseTo(1, 6);
+});
+
+test.each([-1e30, -1000, 0, 1000, 1e30, 3e38])('log-softmax takes logits around %d', (offset) => {
+  const row = Float32Array.of(offset, offset, -Infinity);
+  logSoftmax(row);
+  expect([...row]).toEqual([expect.closeTo(-Math.LN2, 6), expect.closeTo(-Math.LN2, 6), -Infinity]);
+});
+
+test('log-softmax of one token is certainty', () => {
+  const row = Float32Array.of(-7);
+  expect(logSoftmax(row)).toBe(true);
+  expect([...row]).toEqual([0]);
+});
+
+test.each([[[1, NaN, 2]], [[NaN]], [[1, Infinity, 2]], [[-Infinity, -Infinity]]])(
+  'log-softmax of %j says so and leaves the row as it was',
+  (logits) => {
+    const row = Float32Array.from(logits);
+    expect(logSoftmax(row)).toBe(false);
+    expect([...row]).toEqual(logits);
+  },
+);

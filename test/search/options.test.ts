@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidArgumentError } from '../../src/core/index.js';
+import { search } from '../../src/search/index.js';
+import { RecordingDecoder, TableDecoder } from '../../src/testing/index.js';
+import { IMAGE } from './exhaustive.js';
+
+const good = { startTokenIds: [0], endTokenIds: [1], maxLength: 5 };
+
+/** Each bad value by the option that the error must name. */
+const BAD: readonly (readonly [argument: string, options: unknown])[] = [
+  ['options', undefined],
+  ['options', null],
+  ['options', 'beam'],
+  ['num_beams', { ...good, num_beams: 4 }],
+  ['temperature', { ...good, temperature: undefined }],
+  ['startTokenIds', { endTokenIds: [1] }],
+  ['startTokenIds', { ...good, startTokenIds: [] }],
+  ['startTokenIds', { ...good, startTokenIds: 0 }],
+  ['startTokenIds', { ...good, startTokenIds: [8] }],
+  ['startTokenIds', { ...good, startTokenIds: Array(17).fill(0) }],
+  ['endTokenIds', { startTokenIds: [0] }],
+  ['endTokenIds', { ...good, endTokenIds: 1 }],
+  ['endTokenIds', { ...good, endTokenIds: [-1] }],
+  ['endTokenIds', { ...good, endTokenIds: [1, null] }],
+  ['numBeams', { ...good, numBeams: 0 }],
+  ['numBeams', { ...good, numBeams: 65 }],
+  ['numBeams', { ...good, numBeams: 2.5 }],
+  ['numBeams', { ...good, numBeams: '4' }],
+  ['numBeams', { ...good, numBeams: NaN }],
+  ['numBeams', { ...good, numBeams: null }],
+  ['numCaptions', { ...good, numCaptions: 2 }],
+  ['numCaptions', { ...good, numBeams: 3, numCaptions: 4 }],
+  ['numCaptions', { ...good, numCaptions: 0 }],
+  ['lengthPenalty', { ...good, lengthPenalty: Infinity }],
+  ['lengthPenalty', { ...good, lengthPenalty: NaN }],
+  ['lengthPenalty', { ...good, lengthPenalty: true }],
+  ['minLength', { ...good, minLength: -1 }],
+  ['minLength', { ...good, minLength: 6 }],
+  ['minLength', { ...good, minLength: 1.5 }],
+  ['maxLength', { ...good, maxLength: 0 }],
+  ['maxLength', { ...good, maxLength: 17 }],
+  ['maxLength', { ...good, startTokenIds: [0, 2], maxLength: 16 }],
+  ['maxLength', { ...good, maxLength: [5] }],
+  ['noRepeatNgramSize', { ...good, noRepeatNgramSize: -1 }],
+  ['noRepeatNgramSize', { ...good, noRepeatNgramSize: 0.5 }],
+  ['earlyStopping', { ...good, earlyStopping: 'always' }],
+  ['earlyStopping', { ...good, earlyStopping: 1 }],
+  ['bannedTokenIds', { ...good, bannedTokenIds: [2, 8] }],
+  ['bannedTokenIds', { ...good, bannedTokenIds: new Set([2]) }],
+  ['logitsProcessors', { ...good, logitsProcessors: () => undefined }],
+  ['logitsProcessors', { ...good, logitsProcessors: [null] }],
+  ['logitsProcessors', { ...good, logitsProcessors: [{ process: () => undefined }] }],
+  ['logitsProcessors', { ...good, logitsProcessors: [{ name: 'nothing' }] }],
+  ['signal', { ...good, signal: null }],
+  ['signal', { ...good, signal: { aborted: true } }],
+];
+
+describe('a bad option is an InvalidArgumentError that names it', () => {
+  test.each(BAD.map(([argument, options]) => ({ argument, options, shown: show(options) })))(
+    '$argument: $shown',
+    async ({ argument, options }) => {
+      const decoder = new RecordingDecoder(new TableDecoder({ vocabularySize: 8, maxPositions: 16 }));
+      const error: unknown = await search(decoder, IMAGE, options as never).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(InvalidArgumentError);
+      expect(error).toMatchObject({ argument });
+      expect(decoder.starts).toBe(0);
+    },
+  );
+});
+
+test('an unknown option is told which there are', async () => {
+  const searching = search(new TableDecoder({ vocabularySize: 8 }), IMAGE, { ...good, num_beams: 4 } as never);
+  await expect(searching).rejects.toThrow(/"num_beams".*numBeams.*lengthPenalty.*signal/);
+});
+
+test('undefined counts as left out', async () => {
+  const decoder = new TableDecoder({ vocabularySize: 8 });
+  const nothing = { numBeams: undefined, lengthPenalty: undefined, earlyStopping: undefined, signal: undefined };
+  const found = await search(decoder, IMAGE, { ...good, ...nothing } as never);
+  expect(found).toEqual(await search(decoder, IMAGE, good));
+});
+
+test('options are not changed', async () => {
+  const options = { ...good, bannedTokenIds: [2], logitsProcessors: [] };
+  const before = structuredClone(options);
+  await search(new TableDecoder({ vocabularySize: 8 }), IMAGE, Object.freeze(options));
+  expect(options).toEqual(before);
+});
+
+function show(options: unknown): string {
+  const text: unknown = JSON.stringify(options, (_, value: unknown) =>
+    typeof value === 'number' ? `${value}` : value,
+  );
+  return typeof text === 'string' ? text : 'undefined';
+}
