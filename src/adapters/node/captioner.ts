@@ -1,0 +1,29 @@
+import { Captioner as PlatformCaptioner } from '../../captioner.js';
+import { openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
+import type { NodeImageSource } from './image-source.js';
+import { nodePlatform } from './node-platform.js';
+
+/**
+ * Turns pictures into sentences, in Node.
+ *
+ * @example
+ * ```ts
+ * import { Captioner } from 'captioneer';
+ *
+ * await using captioner = await Captioner.load();
+ * const { text } = await captioner.caption('photo.jpg');
+ * ```
+ */
+export class Captioner extends PlatformCaptioner<NodeImageSource> {
+  /**
+   * Loads a model.
+   *
+   * @param source a folder, a `file:` or http(s) URL of a folder, or the model's files in memory by name; nothing for the
+   *   model embedded in the package
+   * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, or the abort reason
+   */
+  static async load(source?: ModelSource, options?: OpenModelOptions): Promise<Captioner> {
+    const platform = nodePlatform();
+    return new Captioner(platform, await openModel(platform, source, options));
+  }
+}

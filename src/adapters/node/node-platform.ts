@@ -1,0 +1,72 @@
+import type { Platform, RawImage } from '../../core/index.js';
+import { checkPositive, resolveDecodeOptions, type ResolvedDecodeOptions } from './decode-options.js';
+import { decodePicture } from './decode-picture.js';
+import type { NodeImageSource } from './image-source.js';
+import { openModelFiles } from './model-files.js';
+import { createOnnxSession } from './onnx-session.js';
+import { decodeRawPixels } from './raw-pixels.js';
+import { readPicture } from './read-picture.js';
+import { sha256 } from './sha256.js';
+import { sourceKind } from './source-kind.js';
+import { untilAborted } from './until-aborted.js';
+
+/** Limits of the Node adapter. */
+export interface NodePlatformOptions {
+  /** Most bytes that a picture's file, stream or URL may hold. Default 268 435 456 (256 MiB). */
+  readonly maxPictureBytes?: number;
+  /** Most bytes that one file of a model may hold. Default 2 147 483 648 (2 GiB), as many as ONNX allows. */
+  readonly maxModelFileBytes?: number;
+  /** Longest silence of a server while a model's file is fetched, in milliseconds. Default 30 000. */
+  readonly modelTimeoutMs?: number;
+}
+
+const DEFAULTS = { maxPictureBytes: 2 ** 28, maxModelFileBytes: 2 ** 31, modelTimeoutMs: 30_000 } as const;
+
+/**
+ * What Node provides: pictures decoded by sharp, graphs run by onnxruntime-node on the CPU, files and URLs read.
+ *
+ * Making one costs nothing; both packages are loaded when they are first needed.
+ *
+ * @throws InvalidArgumentError for an option that is not a number above 0
+ * @example
+ * ```ts
+ * const platform = nodePlatform({ maxPictureBytes: 20_000_000 });
+ * const { width, height } = await platform.decodeImage('photo.jpg');
+ * ```
+ */
+export function nodePlatform(options: NodePlatformOptions = {}): Platform<NodeImageSource> {
+  const limits = { ...DEFAULTS, ...definedOnly(options) };
+  for (const [name, value] of Object.entries(limits)) checkPositive(name, value);
+  return {
+    name: 'node',
+    decodeImage: async (source, decodeOptions) => {
+      return decodeImage(source, resolveDecodeOptions(decodeOptions), limits.maxPictureBytes);
+    },
+    openModel: (source, { fetch } = {}) => {
+      return openModelFiles(source, { fetch, timeoutMs: limits.modelTimeoutMs, maxBytes: limits.maxModelFileBytes });
+    },
+    createSession: createOnnxSession,
+    sha256,
+  };
+}
+
+async function decodeImage(
+  source: NodeImageSource,
+  options: ResolvedDecodeOptions,
+  maxBytes: number,
+): Promise<RawImage> {
+  const { maxPixels, background, signal } = options;
+  const kind = sourceKind(source);
+  if (kind.kind === 'pixels') {
+    signal?.throwIfAborted();
+    return decodeRawPixels(kind.pixels, maxPixels, background);
+  }
+  const bytes = await readPicture(kind, options, maxBytes);
+  signal?.throwIfAborted();
+  // Decoding itself cannot be stopped; an abort only ends the wait for it.
+  return untilAborted(decodePicture(bytes, kind.name, maxPixels, background), signal);
+}
+
+function definedOnly<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

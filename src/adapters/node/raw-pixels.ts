@@ -1,0 +1,44 @@
+import { types } from 'node:util';
+import { ImageTooLargeError, InvalidArgumentError, type RawImage } from '../../core/index.js';
+import type { RawPixels } from './image-source.js';
+import { toRgb } from './to-rgb.js';
+
+/**
+ * Raw pixels as RGB.
+ *
+ * @throws InvalidArgumentError where sizes and bytes do not fit together; ImageTooLargeError
+ */
+export function decodeRawPixels(
+  pixels: RawPixels,
+  maxPixels: number,
+  background: readonly [number, number, number],
+): RawImage {
+  const { data, width, height } = pixels;
+  if (!types.isUint8Array(data) && !types.isUint8ClampedArray(data)) {
+    throw new InvalidArgumentError('image', 'Raw pixels must be a Uint8Array or Uint8ClampedArray, 8 bits a channel.');
+  }
+  if (!isSize(width) || !isSize(height)) {
+    throw new InvalidArgumentError(
+      'image',
+      `Raw pixels must be at least 1×1 in whole numbers, not ${width}×${height}.`,
+    );
+  }
+  if (width * height > maxPixels) throw new ImageTooLargeError('raw pixels', width, height, maxPixels);
+  const channels = pixels.channels ?? data.length / (width * height);
+  if (!isChannels(channels) || data.length !== width * height * channels) {
+    const given = pixels.channels === undefined ? '1 to 4' : String(pixels.channels);
+    throw new InvalidArgumentError(
+      'image',
+      `Raw pixels of ${width}×${height} with ${given} channels (1 to 4) do not fit in ${data.length} bytes.`,
+    );
+  }
+  return toRgb(data, width, height, channels, background);
+}
+
+function isSize(value: unknown): boolean {
+  return Number.isInteger(value) && (value as number) >= 1;
+}
+
+function isChannels(value: number): value is 1 | 2 | 3 | 4 {
+  return value === 1 || value === 2 || value === 3 || value === 4;
+}

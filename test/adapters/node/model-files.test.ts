@@ -1,0 +1,209 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { embeddedModelFolder } from '../../../src/adapters/node/embedded-model.js';
+import { nodePlatform } from '../../../src/adapters/node/index.js';
+import { deadUrl, failure, serve } from './support.js';
+
+const platform = nodePlatform();
+const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const BAD_NAMES = [
+  '../secret.txt',
+  'onnx/../../secret.txt',
+  '/etc/hostname',
+  '',
+  '.',
+  'a//b',
+  'a\\..\\b',
+  'C:x',
+  'x\0y',
+  'http://a/b',
+];
+
+let root: string;
+let folder: string;
+
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'captioneer-models-'));
+  folder = join(root, 'a model #1');
+  await mkdir(join(folder, 'onnx'), { recursive: true });
+  await writeFile(join(folder, 'captioneer.json'), '{}');
+  await writeFile(join(folder, 'onnx', 'encoder.onnx'), 'graph');
+  await writeFile(join(root, 'secret.txt'), 'secret');
+});
+afterAll(async () => {
+  await rm(root, { recursive: true });
+});
+
+describe('a folder', () => {
+  test('as a path, a file: URL, and such a URL as a string', async () => {
+    for (const source of [folder, `${folder}/`, pathToFileURL(folder), pathToFileURL(folder).href]) {
+      const files = await platform.openModel(source);
+      expect(files.location).toBe(folder);
+      expect(text(await files.read('captioneer.json'))).toBe('{}');
+      expect(text(await files.read('onnx/encoder.onnx'))).toBe('graph');
+    }
+  });
+
+  test('that is not there', async () => {
+    const error = await failure(platform.openModel('captioneer-model-x'));
+    expect(error).toMatchObject({ name: 'ModelFileError', file: resolve('captioneer-model-x') });
+    expect(error.message).toContain('no model folder "captioneer-model-x"');
+    expect(error.message).toContain(resolve('captioneer-model-x'));
+  });
+
+  test('that is a file', async () => {
+    const error = await failure(platform.openModel(join(folder, 'captioneer.json')));
+    expect(error.name).toBe('ModelFileError');
+    expect(error.message).toMatch(/captioneer\.json is a file\. Give the model folder/);
+  });
+
+  test('without the file', async () => {
+    const files = await platform.openModel(folder);
+    const error = await failure(files.read('decoder.onnx'));
+    expect(error).toMatchObject({ name: 'ModelFileError', file: join(folder, 'decoder.onnx') });
+    expect(error.message).toMatch(/there is no such file/);
+    expect(error.cause.code).toBe('ENOENT');
+    expect((await failure(files.read('onnx'))).message).toMatch(/a folder, not a file/);
+  });
+
+  test.each(BAD_NAMES)('never reads outside: %j', async (name) => {
+    const error = await failure((await platform.openModel(folder)).read(name));
+    expect(error).toMatchObject({ name: 'ModelFileError', file: name });
+    expect(error.message).toMatch(/is no name of a file in a model folder/);
+  });
+
+  test('follows links that its owner made', async () => {
+    await symlink(join(root, 'secret.txt'), join(folder, 'linked.txt'));
+    expect(text(await (await platform.openModel(folder)).read('linked.txt'))).toBe('secret');
+  });
+
+  test('files within the limit only', async () => {
+    const files = await nodePlatform({ maxModelFileBytes: 4 }).openModel(folder);
+    expect(text(await files.read('captioneer.json'))).toBe('{}');
+    expect((await failure(files.read('onnx/encoder.onnx'))).message).toMatch(/larger than the 4 bytes allowed/);
+  });
+
+  test('an abort reason comes back untouched', async () => {
+    const files = await platform.openModel(folder);
+    const reason = { why: 'enough' };
+    expect(await failure(files.read('captioneer.json', AbortSignal.abort(reason)))).toBe(reason);
+    const controller = new AbortController();
+    const failing = failure(files.read('captioneer.json', controller.signal));
+    controller.abort(reason);
+    expect(await failing).toBe(reason);
+  });
+});
+
+describe('a URL', () => {
+  test('files are asked for beneath it, with its query', async () => {
+    const asked: (string | undefined)[] = [];
+    const { url } = await serve((request, response) => {
+      asked.push(request.url);
+      response.end('graph');
+    });
+    for (const source of [`${url}models/x`, new URL(`${url}models/x/`), `${url}models/x?token=1`]) {
+      const files = await platform.openModel(source);
+      expect(text(await files.read('onnx/encoder model#1.onnx'))).toBe('graph');
+    }
+    const path = '/models/x/onnx/encoder%20model%231.onnx';
+    expect(asked).toEqual([path, path, `${path}?token=1`]);
+  });
+
+  test('its location has no slash at the end', async () => {
+    expect((await platform.openModel('https://example.org/models/x/')).location).toBe('https://example.org/models/x');
+    expect((await platform.openModel('https://example.org')).location).toBe('https://example.org');
+  });
+
+  test.each([...BAD_NAMES, '%2e%2e/secret'])('never asks outside: %j', async (name) => {
+    const asked: unknown[] = [];
+    const fetch = async (url: unknown): Promise<Response> => {
+      asked.push(url);
+      return Promise.resolve(new Response('x'));
+    };
+    const files = await platform.openModel('https://example.org/models/x', { fetch: fetch });
+    await files.read(name).catch((error: unknown) => {
+      expect(error).toMatchObject({ name: 'ModelFileError' });
+    });
+    for (const url of asked) expect(new URL(String(url)).pathname).toMatch(/^\/models\/x\/%252e/);
+  });
+
+  test('404', async () => {
+    const { url } = await serve((_request, response) => response.writeHead(404).end());
+    const error = await failure((await platform.openModel(url)).read('captioneer.json'));
+    expect(error).toMatchObject({ name: 'FetchError', status: 404, url: `${url}captioneer.json` });
+  });
+
+  test('nobody listens', async () => {
+    const error = await failure((await platform.openModel(await deadUrl())).read('captioneer.json'));
+    expect(error).toMatchObject({ name: 'FetchError', status: undefined });
+  });
+
+  test('silence runs into the timeout; a slow answer does not', async () => {
+    const { url } = await serve(async (request, response) => {
+      if (request.url === '/silent') return;
+      for (let piece = 0; piece < 6; piece += 1) {
+        response.write('x');
+        await sleep(50);
+      }
+      response.end();
+    });
+    const files = await nodePlatform({ modelTimeoutMs: 200 }).openModel(url);
+    expect(text(await files.read('slow'))).toBe('xxxxxx');
+    const error = await failure(files.read('silent'));
+    expect(error.name).toBe('FetchError');
+    expect(error.message).toMatch(/not a byte within 200 ms .*raise modelTimeoutMs/);
+  });
+
+  test('more bytes than allowed', async () => {
+    const { url } = await serve((_request, response) => response.end('x'.repeat(1000)));
+    const error = await failure((await nodePlatform({ maxModelFileBytes: 999 }).openModel(url)).read('a'));
+    expect(error).toMatchObject({ name: 'FetchError' });
+    expect(error.message).toMatch(/more than the 999 bytes allowed/);
+  });
+
+  test('an abort reason comes back untouched', async () => {
+    const controller = new AbortController();
+    const reason = { why: 'enough' };
+    const { url } = await serve(() => {
+      controller.abort(reason);
+    });
+    expect(await failure((await platform.openModel(url)).read('a', controller.signal))).toBe(reason);
+  });
+});
+
+describe('the embedded model', () => {
+  test('is found from the sources', async () => {
+    const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+    expect(await embeddedModelFolder()).toBe(join(repository, 'models', 'default'));
+    expect((await platform.openModel(undefined)).location).toBe(join(repository, 'models', 'default'));
+  });
+
+  test('is found from dist, past other package.json files', async () => {
+    const dist = join(root, 'node_modules', 'captioneer', 'dist', 'cjs');
+    await mkdir(dist, { recursive: true });
+    await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }');
+    await writeFile(join(dist, '..', 'package.json'), 'not JSON');
+    await writeFile(join(dist, '..', '..', 'package.json'), '{ "name": "captioneer" }');
+    expect(await embeddedModelFolder(dist)).toBe(join(root, 'node_modules', 'captioneer', 'models', 'default'));
+  });
+
+  test('is not found where a bundler has moved the code', async () => {
+    const error = await failure(embeddedModelFolder(root));
+    expect(error.name).toBe('ModelFileError');
+    expect(error.message).toContain(basename(root));
+    expect(error.message).toMatch(/leave "captioneer" out of the bundle/);
+  });
+});
+
+describe('sources of no known form', () => {
+  test.each(['', 'ftp://example.org/model', new URL('data:,x')])('%s', async (source) => {
+    expect(await failure(platform.openModel(source))).toMatchObject({
+      name: 'InvalidArgumentError',
+      argument: 'source',
+    });
+  });
+});
