@@ -1,0 +1,107 @@
+import {
+  elementCount,
+  gatherRows,
+  int64Tensor,
+  RuntimeError,
+  type CaptionDecoder,
+  type DecoderStep,
+  type EncodedImage,
+  type NamedTensors,
+  type Session,
+  type Tensor,
+  type TensorDataByType,
+  type TensorInfo,
+  type TensorType,
+} from '../core/index.js';
+
+/** The names by which a decoder's graph and this library understand each other. */
+export const DECODER_NAMES = {
+  inputIds: 'input_ids',
+  logits: 'logits',
+  attention: 'attention',
+  /** Before the name of a state tensor that the graph takes. */
+  past: 'past.',
+  /** Before the name of the same tensor as the graph gives it back. */
+  present: 'present.',
+  /** Before its name where the encoder gives its first value; else it starts empty. */
+  initial: 'initial.',
+} as const;
+
+/** State tensors by name, `[rows, …]` each, and the picture, which all rows share. */
+interface GraphState {
+  readonly rows: number;
+  readonly past: NamedTensors;
+  readonly image: EncodedImage;
+}
+
+/**
+ * A caption decoder that is one graph in the model folder's own layout: one token a row, the state as `past.*`, and what
+ * the encoder gave of the picture in; `logits`, the state as `present.*` and perhaps `attention` out.
+ *
+ * The state serves a Transformer's key-value caches and an LSTM's `(h, c)` alike.
+ */
+export class GraphDecoder implements CaptionDecoder<GraphState> {
+  readonly vocabularySize: number;
+  readonly maxPositions: number;
+  readonly #session: Session;
+  readonly #states: readonly TensorInfo[];
+  readonly #hasAttention: boolean;
+
+  constructor(session: Session, sizes: { readonly vocabularySize: number; readonly maxPositions: number }) {
+    this.#session = session;
+    this.vocabularySize = sizes.vocabularySize;
+    this.maxPositions = sizes.maxPositions;
+    this.#states = session.inputs.filter((input) => input.name.startsWith(DECODER_NAMES.past));
+    this.#hasAttention = session.outputs.some((output) => output.name === DECODER_NAMES.attention);
+  }
+
+  start(image: EncodedImage): GraphState {
+    const past: Record<string, Tensor> = {};
+    for (const info of this.#states) {
+      const initial = image[DECODER_NAMES.initial + info.name.slice(DECODER_NAMES.past.length)];
+      past[info.name] = initial ?? emptyState(info);
+    }
+    const names = new Set(this.#session.inputs.map((input) => input.name));
+    const shared = Object.entries(image).filter(([name]) => names.has(name));
+    return { rows: 1, past, image: Object.fromEntries(shared) };
+  }
+
+  async step(state: GraphState, tokenIds: readonly number[]): Promise<DecoderStep<GraphState>> {
+    const inputIds = int64Tensor(BigInt64Array.from(tokenIds, BigInt), [state.rows, 1]); // [rows, 1]
+    const outputs = await this.#session.run({ ...state.image, ...state.past, [DECODER_NAMES.inputIds]: inputIds });
+    const past: Record<string, Tensor> = {};
+    for (const { name } of this.#states) {
+      past[name] = output(outputs, DECODER_NAMES.present + name.slice(DECODER_NAMES.past.length));
+    }
+    return {
+      logits: output(outputs, DECODER_NAMES.logits).data as Float32Array, // [rows, vocabulary]
+      state: { ...state, past },
+      ...(this.#hasAttention && { attention: output(outputs, DECODER_NAMES.attention).data as Float32Array }), // [rows, regions]
+    };
+  }
+
+  reorder(state: GraphState, parents: readonly number[]): GraphState {
+    const past = Object.entries(state.past).map(([name, tensor]) => [name, gatherRows(tensor, parents)] as const);
+    return { rows: parents.length, past: Object.fromEntries(past), image: state.image };
+  }
+}
+
+/** A state of one row before the first token: dimensions that may vary (the number of words) are 0. */
+function emptyState(info: TensorInfo): Tensor {
+  const dims = info.dims.map((dim, axis) => (axis === 0 ? 1 : typeof dim === 'number' ? dim : 0)); // [1, …]
+  const count = elementCount(dims);
+  const makers: { [T in TensorType]: () => TensorDataByType[T] } = {
+    float32: () => new Float32Array(count),
+    int64: () => new BigInt64Array(count),
+    int32: () => new Int32Array(count),
+    bool: () => new Uint8Array(count),
+  };
+  const type = info.type as TensorType;
+  return { type, dims, data: makers[type]() };
+}
+
+function output(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {
+  const tensor = outputs[name];
+  if (tensor === undefined) throw new RuntimeError(`The decoder's graph gave no output "${name}".`);
+  return tensor;
+}

@@ -1,0 +1,1 @@
+export { GraphDecoder } from './graph-decoder.js';

@@ -1,0 +1,1 @@
+export { GraphEncoder } from './graph-encoder.js';

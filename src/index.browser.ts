@@ -1,0 +1,2 @@
+export * from './neutral.js';
+export { Captioner } from './captioner.js';
