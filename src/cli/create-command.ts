@@ -1,0 +1,89 @@
+import { Command } from 'commander';
+import { HELP_AFTER } from './help.js';
+import { realNumber, wholeNumber } from './option-values.js';
+
+/** Beams that the library allows; the captions of a search are never more than its beams. */
+const MAX_BEAMS = 64;
+const MAX_THREADS = 256;
+
+/** Options as the parser gives them: a value is there where the option was given. */
+export interface GivenOptions {
+  readonly model?: string;
+  readonly threads?: number;
+  readonly recursive?: true;
+  readonly numBeams?: number;
+  readonly numCaptions?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly lengthPenalty?: number;
+  readonly maxPixels?: number;
+  readonly timeout?: number;
+  readonly json?: true;
+  readonly quiet?: true;
+}
+
+/**
+ * The command line's grammar.
+ *
+ * @param version what `--version` answers
+ */
+export function createCommand(version: string): Command {
+  const command = new Command('captioneer')
+    .description('Describes pictures, each in one sentence. It all happens on this machine.')
+    .usage('[options] <picture...>')
+    .argument(
+      '[picture...]',
+      'file, folder, pattern in quotes ("photos/*.jpg"), URL (http:, https:, file:, data:), or - for standard input',
+    )
+    .addHelpText('after', HELP_AFTER);
+  command
+    .optionsGroup('Pictures and model:')
+    .option('-r, --recursive', 'search folders within folders too')
+    .option('-m, --model <folder|url>', 'the model to use (default: the one that comes with captioneer)');
+  addCaptionOptions(command.optionsGroup('Captions (left out, the model decides):'));
+  addLimitOptions(command.optionsGroup('Limits:'));
+  command
+    .optionsGroup('Output:')
+    .option('--json', 'print JSON Lines, with scores, tokens and timing')
+    .option('-q, --quiet', 'show no progress bar; errors are printed all the same')
+    .version(version, '-v, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help');
+  return command;
+}
+
+function addCaptionOptions(command: Command): void {
+  command
+    .option(
+      '--num-beams <n>',
+      `captions that the search pursues at once, 1 to ${MAX_BEAMS}; 1 is greedy`,
+      wholeNumber('--num-beams', 1, MAX_BEAMS),
+    )
+    .option(
+      '--num-captions <n>',
+      'captions to print for each picture, best first, at most --num-beams; raises the beams where those are left out ' +
+        '(default: 1)',
+      wholeNumber('--num-captions', 1, MAX_BEAMS),
+    )
+    .option('--min-length <n>', 'fewest tokens (about words) of a caption', wholeNumber('--min-length', 0))
+    .option('--max-length <n>', 'most tokens of a caption', wholeNumber('--max-length', 1))
+    .option(
+      '--length-penalty <x>',
+      'above 0 favours long captions, below 0 short ones',
+      realNumber('--length-penalty'),
+    );
+}
+
+function addLimitOptions(command: Command): void {
+  command
+    .option('--max-pixels <n>', 'refuse pictures of more pixels (default: 100 million)', wholeNumber('--max-pixels', 1))
+    .option(
+      '--timeout <seconds>',
+      'longest wait for a picture behind a URL (default: 30)',
+      realNumber('--timeout', true),
+    )
+    .option(
+      '--threads <n>',
+      `processor threads, 1 to ${MAX_THREADS} (default: one for each core, at most 4)`,
+      wholeNumber('--threads', 1, MAX_THREADS),
+    );
+}

@@ -1,0 +1,30 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { EXIT_CODE } from './exit-code.js';
+import { loadCaptioner } from './load-captioner.js';
+import { run } from './run.js';
+
+const interruption = new AbortController();
+process.on('SIGINT', () => {
+  // The first Ctrl-C lets what is under way come to a clean end, the second does not wait for it.
+  if (interruption.signal.aborted) process.exit(EXIT_CODE.interrupted);
+  interruption.abort();
+});
+
+// The code is set, not exited with, so that what is still being written reaches its reader.
+process.exitCode = await run(process.argv.slice(2), {
+  get stdin() {
+    return process.stdin;
+  },
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: interruption.signal,
+  version: packageVersion(),
+  loadCaptioner,
+});
+
+/** The version in package.json, which lies two folders up from the source as from the built file. */
+function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}

@@ -1,0 +1,10 @@
+/**
+ * Text for one line of a terminal: line breaks become spaces, other control characters question marks, as `ls` prints
+ * them. So neither a file's name nor a model's words can break a line or move the cursor.
+ */
+export function oneLine(text: string): string {
+  return text
+    .trim()
+    .replace(/\s*[\n\r\t\v\f\u2028\u2029]\s*/g, ' ')
+    .replace(/\p{Cc}/gu, '?');
+}

@@ -1,0 +1,42 @@
+import type { CaptionOptions } from '../index.js';
+
+/** What the command line asks for. */
+export interface Settings {
+  /** Files, folders, patterns, URLs and `-`, in the order given; at least one. */
+  readonly inputs: readonly string[];
+  /** Whether folders within folders are searched. */
+  readonly isRecursive: boolean;
+  /** Folder or URL of the model; undefined for the embedded one. */
+  readonly model: string | undefined;
+  /** Threads of the runtime; undefined leaves it the choice. */
+  readonly numThreads: number | undefined;
+  /** What the library is told for each picture. */
+  readonly caption: CaptionOptions;
+  /** Whether JSON Lines are printed. */
+  readonly isJson: boolean;
+  /** Whether there is no progress bar. */
+  readonly isQuiet: boolean;
+}
+
+/** The command-line names of the library's options, for messages. */
+const FLAGS = {
+  source: '--model',
+  numThreads: '--threads',
+  numBeams: '--num-beams',
+  numCaptions: '--num-captions',
+  minLength: '--min-length',
+  maxLength: '--max-length',
+  lengthPenalty: '--length-penalty',
+  maxPixels: '--max-pixels',
+  timeoutMs: '--timeout',
+} as const;
+
+/** The command-line name of one of the library's options, where it has one. */
+export function flagOf(option: string): string | undefined {
+  return Object.hasOwn(FLAGS, option) ? FLAGS[option as keyof typeof FLAGS] : undefined;
+}
+
+/** A message of the library's with its options called as on the command line. */
+export function withFlags(message: string): string {
+  return message.replace(/\b[a-z]+[A-Z][a-zA-Z]*\b/g, (word) => flagOf(word) ?? word);
+}

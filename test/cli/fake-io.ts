@@ -1,0 +1,102 @@
+import { Readable, Writable } from 'node:stream';
+import type { CaptionOptions, CaptionResult, NodeImageSource, OpenModelOptions } from '../../src/index.js';
+import type { CommandCaptioner, CommandIo, OutputStream } from '../../src/cli/command-io.js';
+
+/** A stream that keeps what is written to it. */
+export class TextStream extends Writable {
+  text = '';
+  readonly isTTY: boolean;
+  readonly columns: number | undefined;
+
+  constructor(columns?: number) {
+    super({ decodeStrings: false });
+    this.isTTY = columns !== undefined;
+    this.columns = columns;
+  }
+
+  override _write(chunk: string, _encoding: string, done: () => void): void {
+    this.text += chunk;
+    done();
+  }
+
+  get lines(): string[] {
+    return this.text.split('\n').slice(0, -1);
+  }
+}
+
+/** What a fake captioner was asked. */
+interface Calls {
+  readonly loaded: { model: string | undefined; options: OpenModelOptions }[];
+  readonly captioned: { image: NodeImageSource; options: CaptionOptions }[];
+  disposed: number;
+}
+
+/** Replaces parts of a fake command's surroundings. */
+export interface FakeOptions {
+  /** What captioning a picture gives; default a sentence that names it. */
+  readonly caption?: (image: NodeImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
+  /** What loading gives, where it fails. */
+  readonly loadError?: Error;
+  /** The number of beams in the model's manifest; default 3. */
+  readonly numBeams?: number;
+  readonly stdout?: OutputStream;
+  readonly stderr?: OutputStream;
+  readonly stdin?: CommandIo['stdin'];
+  readonly signal?: AbortSignal;
+}
+
+/** Surroundings of a command without a process, a model or a picture. */
+export function fakeIo(options: FakeOptions = {}) {
+  const calls: Calls = { loaded: [], captioned: [], disposed: 0 };
+  const stdout = new TextStream();
+  const stderr = new TextStream();
+  const captioner: CommandCaptioner = {
+    manifest: { generation: { numBeams: options.numBeams ?? 3 } },
+    async caption(image, captionOptions) {
+      calls.captioned.push({ image, options: captionOptions });
+      return (options.caption ?? sentence)(image, captionOptions);
+    },
+    async dispose() {
+      calls.disposed += 1;
+    },
+  };
+  const io: CommandIo = {
+    stdin: Readable.from([new Uint8Array([1])]),
+    stdout,
+    stderr,
+    signal: new AbortController().signal,
+    version: '1.2.3',
+    async loadCaptioner(model, loadOptions) {
+      calls.loaded.push({ model, options: loadOptions });
+      if (options.loadError) throw options.loadError;
+      return captioner;
+    },
+    ...pickStreams(options),
+  };
+  return { io, calls, stdout, stderr };
+}
+
+function pickStreams({ stdin, stdout, stderr, signal }: FakeOptions): Partial<CommandIo> {
+  return { ...(stdin && { stdin }), ...(stdout && { stdout }), ...(stderr && { stderr }), ...(signal && { signal }) };
+}
+
+/** As many captions as were asked for. */
+export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOptions = {}): CaptionResult {
+  const name = typeof image === 'string' ? image : 'stream';
+  const captions = Array.from({ length: numCaptions }, (_, rank) => ({
+    text: rank === 0 ? `This is ${name}.` : `This is ${name}, ${rank + 1}.`,
+    score: -1 - rank,
+    logProb: -2 - rank,
+    isFinished: true,
+    tokens: [
+      {
+        id: 7,
+        text: 'this',
+        logProb: -0.5,
+        attention: new Float32Array([0.25, 0.75]),
+      },
+    ],
+  }));
+  const timing = { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 };
+  return { ...captions[0]!, captions, timing };
+}

@@ -1,0 +1,274 @@
+import { Readable, Writable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli/run.js';
+import { ImageTooLargeError, ImageUnreadableError, InvalidArgumentError, ModelFileError } from '../../src/index.js';
+import { fakeIo, sentence } from './fake-io.js';
+
+describe('captions as text', () => {
+  it('prints the caption alone for one picture', async () => {
+    const { io, stdout, stderr, calls } = fakeIo();
+    expect(await run(['a.jpg'], io)).toBe(0);
+    expect(stdout.text).toBe('This is a.jpg.\n');
+    expect(stderr.text).toBe('');
+    expect(calls.disposed).toBe(1);
+  });
+
+  it('names the picture where there are several', async () => {
+    const { io, stdout, calls } = fakeIo();
+    expect(await run(['b.jpg', 'a.jpg'], io)).toBe(0);
+    expect(stdout.lines).toEqual(['b.jpg: This is b.jpg.', 'a.jpg: This is a.jpg.']);
+    expect(calls.loaded).toHaveLength(1);
+  });
+
+  it('prints all captions of a picture, best first', async () => {
+    const { io, stdout } = fakeIo();
+    await run(['--num-captions', '2', 'a.jpg'], io);
+    expect(stdout.lines).toEqual(['This is a.jpg.', 'This is a.jpg, 2.']);
+  });
+
+  it('keeps a line a line, whatever a name or a caption holds', async () => {
+    const { io, stdout } = fakeIo({ caption: () => sentence('a\nb') });
+    await run(['x\u0007\ny.jpg', 'z.jpg'], io);
+    expect(stdout.lines).toEqual(['x? y.jpg: This is a b.', 'z.jpg: This is a b.']);
+  });
+});
+
+describe('captions as JSON Lines', () => {
+  it('prints one object a picture', async () => {
+    const { io, stdout } = fakeIo();
+    expect(await run(['--json', 'a.jpg', 'b.jpg'], io)).toBe(0);
+    expect(stdout.lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      {
+        image: 'a.jpg',
+        text: 'This is a.jpg.',
+        score: -1,
+        logProb: -2,
+        isFinished: true,
+        tokens: [{ id: 7, text: 'this', logProb: -0.5 }],
+        timing: { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 },
+      },
+      expect.objectContaining({ image: 'b.jpg' }),
+    ]);
+  });
+
+  it('lists the captions where there are more than one', async () => {
+    const { io, stdout } = fakeIo();
+    await run(['--json', '--num-captions=2', 'a.jpg'], io);
+    const { captions, text } = JSON.parse(stdout.text) as {
+      captions: { text: string }[];
+      text: string;
+    };
+    expect(captions.map((caption) => caption.text)).toEqual(['This is a.jpg.', 'This is a.jpg, 2.']);
+    expect(captions[0]).not.toHaveProperty('image');
+    expect(text).toBe('This is a.jpg.');
+  });
+
+  it('prints the error of a picture on both outputs', async () => {
+    const { io, stdout, stderr } = fakeIo({
+      caption: () => Promise.reject(new ImageUnreadableError('a.jpg', 'a.jpg: the picture is empty.')),
+    });
+    expect(await run(['--json', 'a.jpg'], io)).toBe(1);
+    const message = 'a.jpg: the picture is empty.';
+    expect(JSON.parse(stdout.text)).toEqual({
+      image: 'a.jpg',
+      error: { code: 'IMAGE_UNREADABLE', name: 'ImageUnreadableError', message },
+    });
+    expect(stderr.text).toBe(`captioneer: ${message}\n`);
+  });
+});
+
+describe('options', () => {
+  it('passes on what was given, and nothing else', async () => {
+    const { io, calls } = fakeIo();
+    const given = ['--num-beams', '4', '--length-penalty', '-0.5', '--timeout', '1.5', '--max-pixels', '5e6'];
+    expect(await run([...given, '--model', 'folder', '--threads', '2', 'a.jpg'], io)).toBe(0);
+    expect(calls.loaded[0]).toMatchObject({ model: 'folder', options: { session: { numThreads: 2 } } });
+    const { signal, ...options } = calls.captioned[0]!.options;
+    expect(signal).toBe(io.signal);
+    expect(options).toEqual({ numBeams: 4, lengthPenalty: -0.5, timeoutMs: 1500, maxPixels: 5_000_000 });
+  });
+
+  it('raises the beams to the captions where they were left out', async () => {
+    const { io, calls } = fakeIo({ numBeams: 3 });
+    await run(['--num-captions', '5', 'a.jpg'], io);
+    expect(calls.captioned[0]!.options).toMatchObject({ numBeams: 5, numCaptions: 5 });
+    await run(['--num-captions', '2', 'a.jpg'], io);
+    expect(calls.captioned[1]!.options).not.toHaveProperty('numBeams');
+  });
+
+  it.each([
+    [['--num-beams', '0'], '--num-beams: must be a whole number from 1 to 64, not "0"'],
+    [['--num-beams', '2', '--num-captions', '3'], '--num-captions: must be at most --num-beams (2), not 3'],
+    [['--foo'], "unknown option '--foo'"],
+    [['--num-beam', '3'], "unknown option '--num-beam' (Did you mean --num-beams?)"],
+    [['-'], '-: standard input can be read only once'],
+  ])('refuses %j before the model is loaded', async (options, message) => {
+    const { io, calls, stdout, stderr } = fakeIo();
+    expect(await run([...options, '-'], io)).toBe(2);
+    expect(stderr.text).toBe(`captioneer: ${message}. Try "captioneer --help".\n`);
+    expect(stdout.text).toBe('');
+    expect(calls.loaded).toEqual([]);
+  });
+
+  it('ends at once where the model cannot honour an option', async () => {
+    const { io, calls, stderr } = fakeIo({
+      caption: () => Promise.reject(new InvalidArgumentError('maxLength', 'maxLength is 99, but 20 is the most.')),
+    });
+    expect(await run(['--max-length', '99', 'a.jpg', 'b.jpg'], io)).toBe(2);
+    expect(stderr.text).toBe(
+      'captioneer: --max-length: --max-length is 99, but 20 is the most. Try "captioneer --help".\n',
+    );
+    expect(calls.captioned).toHaveLength(1);
+    expect(calls.disposed).toBe(1);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('goes on after a picture that fails', async () => {
+    const { io, stdout, stderr, calls } = fakeIo({
+      caption: (image) => (image === 'b.jpg' ? Promise.reject(new Error('odd\n  thing')) : sentence(image)),
+    });
+    expect(await run(['a.jpg', 'b.jpg', 'c.jpg'], io)).toBe(1);
+    expect(stdout.lines).toEqual(['a.jpg: This is a.jpg.', 'c.jpg: This is c.jpg.']);
+    expect(stderr.text).toBe('captioneer: b.jpg: odd thing\n');
+    expect(calls.disposed).toBe(1);
+  });
+
+  it('calls options as the command line does', async () => {
+    const { io, stderr } = fakeIo({
+      caption: () => Promise.reject(new ImageTooLargeError('maxPixels.png', 20, 20, 100)),
+    });
+    await run(['maxPixels.png'], io);
+    expect(stderr.text).toMatch(/^captioneer: maxPixels\.png: 20×20 is .* or raise --max-pixels\.\n$/);
+  });
+
+  it('exits with 3 where the model cannot be loaded', async () => {
+    const { io, stderr } = fakeIo({ loadError: new ModelFileError('x', 'There is no model folder "x".') });
+    expect(await run(['--model', 'x', 'a.jpg', 'b.jpg'], io)).toBe(3);
+    expect(stderr.text).toBe('captioneer: the model cannot be loaded: There is no model folder "x".\n');
+  });
+
+  it('calls a model source of a wrong form wrong usage', async () => {
+    const { io, stderr } = fakeIo({ loadError: new InvalidArgumentError('source', 'A model comes from a folder.') });
+    expect(await run(['--model', 'ftp://x/', 'a.jpg'], io)).toBe(2);
+    expect(stderr.text).toBe('captioneer: --model: A model comes from a folder. Try "captioneer --help".\n');
+  });
+
+  it('loads no model where there is no picture', async () => {
+    const { io, calls, stderr } = fakeIo();
+    expect(await run(['none-*.jpg'], io)).toBe(1);
+    expect(stderr.lines).toHaveLength(1);
+    expect(calls.loaded).toEqual([]);
+  });
+});
+
+describe('standard input', () => {
+  it('is read as a picture, called -', async () => {
+    const stdin = Readable.from([new Uint8Array([1])]);
+    const { io, stdout, calls } = fakeIo({ stdin });
+    expect(await run(['--json', '-'], io)).toBe(0);
+    expect(calls.captioned[0]!.image).toBe(stdin);
+    expect(JSON.parse(stdout.text)).toMatchObject({ image: '-' });
+  });
+
+  it('is called - in messages', async () => {
+    const error = new ImageUnreadableError('stream', 'stream: the picture is empty (0 bytes).');
+    const { io, stderr } = fakeIo({ caption: () => Promise.reject(error) });
+    await run(['-'], io);
+    expect(stderr.text).toBe('captioneer: -: the picture is empty (0 bytes).\n');
+  });
+
+  it('is refused where it is a terminal', async () => {
+    const { io, stderr } = fakeIo({ stdin: Object.assign(Readable.from([]), { isTTY: true }) });
+    expect(await run(['-'], io)).toBe(2);
+    expect(stderr.text).toContain('standard input is a terminal');
+  });
+});
+
+describe('texts', () => {
+  it('prints help to standard output on demand', async () => {
+    const { io, stdout, stderr } = fakeIo();
+    expect(await run(['--help'], io)).toBe(0);
+    expect(stdout.text).toMatch(/^Usage: captioneer \[options\] <picture\.\.\.>\n/);
+    expect(stderr.text).toBe('');
+  });
+
+  it('prints help to standard error without arguments', async () => {
+    const { io, stdout, stderr } = fakeIo();
+    expect(await run([], io)).toBe(2);
+    expect(stdout.text).toBe('');
+    expect(stderr.text).toMatch(/^Usage: captioneer/);
+  });
+
+  it('prints the version', async () => {
+    const { io, stdout } = fakeIo();
+    expect(await run(['--version'], io)).toBe(0);
+    expect(stdout.text).toBe('1.2.3\n');
+  });
+});
+
+describe('the end before the end', () => {
+  it('is 130 after an interruption, without a word, and the model is released', async () => {
+    const interruption = new AbortController();
+    const { io, stdout, stderr, calls } = fakeIo({
+      signal: interruption.signal,
+      caption: (image) => {
+        if (image === 'b.jpg') interruption.abort();
+        interruption.signal.throwIfAborted();
+        return sentence(image);
+      },
+    });
+    expect(await run(['a.jpg', 'b.jpg', 'c.jpg'], io)).toBe(130);
+    expect(stdout.lines).toEqual(['a.jpg: This is a.jpg.']);
+    expect(stderr.text).toBe('');
+    expect(calls.captioned).toHaveLength(2);
+    expect(calls.disposed).toBe(1);
+  });
+
+  it('comes quietly where the reader is gone', async () => {
+    const { io, stderr, calls } = fakeIo({ stdout: brokenStream('EPIPE') });
+    expect(await run(['a.jpg', 'b.jpg'], io)).toBe(0);
+    expect(stderr.text).toBe('');
+    expect(calls.captioned).toHaveLength(1);
+    expect(calls.disposed).toBe(1);
+  });
+
+  it('is an error where the disk is full', async () => {
+    const { io, stderr, calls } = fakeIo({ stdout: brokenStream('ENOSPC') });
+    expect(await run(['a.jpg', 'b.jpg'], io)).toBe(1);
+    expect(stderr.text).toBe('captioneer: the output cannot be written (ENOSPC)\n');
+    expect(calls.disposed).toBe(1);
+  });
+});
+
+it('waits for a slow reader', async () => {
+  const written: string[] = [];
+  const slow = new Writable({
+    highWaterMark: 1,
+    write(chunk, _encoding, done) {
+      setTimeout(() => {
+        written.push(String(chunk));
+        done();
+      }, 20);
+    },
+  });
+  const atCaption: number[] = [];
+  const { io } = fakeIo({
+    stdout: slow,
+    caption: (image) => {
+      atCaption.push(written.length);
+      return sentence(image);
+    },
+  });
+  await run(['a.jpg', 'b.jpg', 'c.jpg'], io);
+  expect(atCaption).toEqual([0, 1, 2]);
+  expect(written).toHaveLength(3);
+});
+
+function brokenStream(code: string): Writable {
+  return new Writable({
+    write(_chunk, _encoding, done) {
+      done(Object.assign(new Error(`write ${code}`), { code }));
+    },
+  });
+}
