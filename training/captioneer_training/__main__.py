@@ -1,0 +1,118 @@
+"""`python -m captioneer_training <step>`: one command a step."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import torch
+
+from .config import Config, ConfigError, load_config
+from .corpus import CorpusError, load, pack, read_captions
+from .metrics import measure
+from .model import load_captioner
+from .train import TrainingError, evaluate, import_captioner, run_stage
+
+
+def result_path(config: Config, stage: str | None, work: Path) -> Path:
+    return work / config.name / f"{stage or config.stages[-1].name}.pt"
+
+
+def prepare(arguments: argparse.Namespace) -> None:
+    for split in ("train", "dev"):
+        pack(arguments.corpus, arguments.folder, split, arguments.work / "data")
+
+
+def train(arguments: argparse.Namespace) -> None:
+    run_stage(load_config(arguments.config), arguments.stage, arguments.work, arguments.weights, arguments.epochs)
+
+
+def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
+    config = load_config(arguments.config)
+    captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
+    print(json.dumps(evaluate(captioner, [load(arguments.work / "data", c, "dev") for c in config.corpora], config)))
+
+
+def export(arguments: argparse.Namespace) -> None:
+    from .export import export as write_folder  # onnx is needed for this step alone
+
+    config = load_config(arguments.config)
+    captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
+    write_folder(captioner.eval(), arguments.out, config)
+
+
+def read_back(arguments: argparse.Namespace) -> None:
+    config = load_config(arguments.config)
+    captioner = import_captioner(config, arguments.folder)
+    captioner.save(result_path(config, arguments.stage, arguments.work))
+
+
+def score(arguments: argparse.Namespace) -> None:
+    """Scores captions that were made elsewhere: JSON Lines with `image` and `text`, as `captioneer --json` prints them."""
+    references = read_captions(arguments.references)
+    lines = [json.loads(line) for line in arguments.captions.read_text(encoding="utf-8").splitlines()]
+    captions = {Path(line["image"]).name: line["text"] for line in lines if "text" in line}
+    missing = [name for name in references if name not in captions]
+    if missing:
+        raise CorpusError(f"{arguments.captions}: no caption for {len(missing)} of {len(references)} photographs, e.g. {missing[0]}.")
+    names = sorted(references)
+    print(json.dumps(measure([captions[n] for n in names], [references[n] for n in names]), indent=2))
+
+
+def build_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m captioneer_training", description=__doc__)
+    parser.add_argument("--work", type=Path, default=Path("runs"), help="folder for packed data, caches and checkpoints")
+    parser.add_argument("--threads", type=int, default=None, help="threads of PyTorch (default: all cores)")
+    steps = parser.add_subparsers(dest="step", required=True)
+
+    step = steps.add_parser("prepare", help="pack a corpus")
+    step.add_argument("corpus", help="its name in the configurations")
+    step.add_argument("folder", type=Path, help="holds <split>.tar and <split>.captions.tsv")
+    step.set_defaults(run=prepare)
+
+    step = steps.add_parser("train", help="train one stage, or go on with it")
+    step.add_argument("config", type=Path)
+    step.add_argument("stage")
+    step.add_argument("--weights", type=Path, help="ImageNet weights, for the first stage")
+    step.add_argument("--epochs", type=int, help="stop after so many epochs of the stage's schedule")
+    step.set_defaults(run=train)
+
+    step = steps.add_parser("import", help="make a checkpoint of a model folder, as if a stage had ended with it")
+    step.add_argument("config", type=Path)
+    step.add_argument("stage")
+    step.add_argument("folder", type=Path)
+    step.set_defaults(run=read_back)
+
+    step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")
+    step.add_argument("config", type=Path)
+    step.add_argument("--stage", help="default: the last one")
+    step.set_defaults(run=evaluate_checkpoint)
+
+    step = steps.add_parser("export", help="write a model folder")
+    step.add_argument("config", type=Path)
+    step.add_argument("out", type=Path)
+    step.add_argument("--stage", help="default: the last one")
+    step.set_defaults(run=export)
+
+    step = steps.add_parser("score", help="score captions made by the TypeScript library")
+    step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`")
+    step.add_argument("references", type=Path, help="<split>.captions.tsv")
+    step.set_defaults(run=score)
+    return parser
+
+
+def main() -> int:
+    arguments = build_parser().parse_args()
+    if arguments.threads:
+        torch.set_num_threads(arguments.threads)
+    try:
+        arguments.run(arguments)
+    except (ConfigError, CorpusError, TrainingError, FileNotFoundError) as error:
+        print(f"captioneer_training: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,73 @@
+"""One TOML file describes one model: its data, its shape, and the stages of its training."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+
+class ConfigError(Exception):
+    """A configuration file says something that training does not understand."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage of training; it starts from the best checkpoint of the stage before it."""
+
+    name: str
+    objective: str = "cross-entropy"  # or "self-critical"
+    features: str = "cached"  # "cached": the encoder stays as it is; "end-to-end": it learns too
+    epochs: int = 1
+    pictures: int = 32
+    captions: int = 3
+    learning_rate: float = 6e-4
+    encoder_learning_rate: float = 1e-3  # relative to the root mean square of each tensor
+    warmup: int = 200
+    weight_decay: float = 0.02
+    label_smoothing: float = 0.1
+    smallest_crop: float = 0.75
+    frozen_blocks: int = 5
+    averaging: float = 0.0  # decay of the moving average of the weights; 0: none
+    dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
+    dropout: float | None = None
+    feature_dropout: float | None = None
+
+
+@dataclass(frozen=True)
+class Config:
+    name: str
+    corpora: list[str]
+    encoder: str
+    minimum_count: int
+    maximum_words: int
+    decoder: dict[str, Any]
+    stages: list[Stage]
+    description: dict[str, Any]  # the manifest's fields that only a person knows
+    seed: int = 1
+    beams: int = 3
+    length_penalty: float = 0.7
+
+    def stage(self, name: str) -> tuple[Stage, Stage | None]:
+        """The stage of that name, and the one before it."""
+        names = [stage.name for stage in self.stages]
+        if name not in names:
+            raise ConfigError(f"no stage {name!r} in the configuration; it has {', '.join(names)}.")
+        index = names.index(name)
+        return self.stages[index], self.stages[index - 1] if index else None
+
+
+def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
+    known = {f.name for f in fields(kind)}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise ConfigError(f"{where}: unknown setting {unknown[0]!r}; known are {', '.join(sorted(known))}.")
+    return values
+
+
+def load_config(path: Path) -> Config:
+    with path.open("rb") as file:
+        values = tomllib.load(file)
+    stages = [Stage(**_check(Stage, stage, f"{path}, stage")) for stage in values.pop("stage", [])]
+    return Config(**_check(Config, values, str(path)), stages=stages)

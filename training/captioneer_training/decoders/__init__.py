@@ -1,0 +1,1 @@
+"""Caption decoders: region features and the words so far in, logits of the next word out."""

@@ -1,0 +1,42 @@
+"""Region features of whole splits, computed once for an encoder that stays as it is."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .corpus import Split
+from .model import Captioner
+
+
+def encoder_digest(captioner: Captioner) -> str:
+    """A short name for exactly these encoder weights."""
+    digest = hashlib.sha256()
+    for tensor in captioner.encoder.state_dict().values():
+        digest.update(tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+@torch.inference_mode()
+def cache_features(captioner: Captioner, split: Split, folder: Path, views: int) -> np.ndarray:
+    """float16 [pictures, views, regions, width]; view 0 is the picture, view 1 its mirror image."""
+    path = folder / f"{split.corpus}-{split.name}-{encoder_digest(captioner)}.npy"
+    if path.is_file():
+        return np.load(path, mmap_mode="r")
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    config = captioner.decoder.config
+    shape = (len(split), views, config.regions, config.feature_width)
+    out = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
+    captioner.eval()
+    for start in range(0, len(split), 32):
+        images = torch.from_numpy(np.array(split.images[start : start + 32]))
+        for view in range(views):
+            seen = images.flip(2) if view else images
+            out[start : start + 32, view] = captioner.features(seen).numpy()
+    out.flush()
+    partial.replace(path)
+    return out

@@ -1,0 +1,96 @@
+"""Tiny data that the tests make themselves: coloured squares and captions that name the colour."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from pathlib import Path
+
+import pytest
+import torch
+from PIL import Image
+
+from captioneer_training.config import Config, Stage
+from captioneer_training.corpus import pack
+from captioneer_training.decoders.transformer import TransformerConfig
+from captioneer_training.encoders.efficientnet_lite import EfficientNetLite
+from captioneer_training.model import Captioner
+from captioneer_training.text import SPECIAL, Vocabulary
+
+COLOURS = {"red": (220, 30, 30), "green": (30, 180, 40), "blue": (30, 60, 210), "grey": (128, 128, 128)}
+
+
+def write_corpus(folder: Path, split: str, photographs: int) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = ["image\tcaption"]
+    with tarfile.open(folder / f"{split}.tar", "w") as archive:
+        for index in range(photographs):
+            name, colour = list(COLOURS.items())[index % len(COLOURS)]
+            buffer = io.BytesIO()
+            Image.new("RGB", (40, 30), colour).save(buffer, "JPEG")
+            info = tarfile.TarInfo(f"{index}.jpg")
+            info.size = buffer.tell()
+            buffer.seek(0)
+            archive.addfile(info, buffer)
+            rows += [f"{index}.jpg\tA {name} square .", f"{index}.jpg\ta square that is {name}"]
+    (folder / f"{split}.captions.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with one packed corpus, `squares`."""
+    work = tmp_path_factory.mktemp("work")
+    for split in ("train", "dev"):
+        write_corpus(work / "source", split, 8)
+        pack("squares", work / "source", split, work / "data")
+    return work
+
+
+@pytest.fixture
+def config() -> Config:
+    frozen = Stage("frozen", epochs=2, pictures=4, captions=2, warmup=1, dev_pictures=4)
+    finetuned = Stage("finetuned", features="end-to-end", epochs=1, pictures=4, captions=2, frozen_blocks=12, averaging=0.9)
+    critical = Stage("critical", objective="self-critical", epochs=1, pictures=4, captions=2)
+    decoder = {"width": 16, "heads": 2, "layers": 1, "encoder_layers": 1, "maximum_length": 28}
+    return Config("tiny", ["squares"], "lite0", 1, 10, decoder, [frozen, finetuned, critical], {"version": "0.0.0"})
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Random weights under the names of the published EfficientNet-Lite0 state dict."""
+    torch.manual_seed(3)
+    state: dict[str, torch.Tensor] = {}
+
+    def layer(conv: str, norm: str, weight: torch.Tensor) -> None:
+        channels = weight.shape[0]
+        state[f"{conv}.weight"] = torch.randn_like(weight) * 0.1
+        state[f"{norm}.weight"], state[f"{norm}.bias"] = torch.rand(channels) + 0.5, torch.randn(channels) * 0.1
+        state[f"{norm}.running_mean"], state[f"{norm}.running_var"] = torch.zeros(channels), torch.ones(channels)
+
+    shapes = EfficientNetLite("lite0").state_dict()
+    layer("_conv_stem", "_bn0", shapes["stem.weight"])
+    layer("_conv_head", "_bn1", shapes["head.weight"])
+    for n in range(len({key.split(".")[1] for key in shapes if key.startswith("blocks.")})):
+        for part, conv, norm in (
+            ("expand", "_expand_conv", "_bn0"),
+            ("depthwise", "_depthwise_conv", "_bn1"),
+            ("project", "_project_conv", "_bn2"),
+        ):
+            if f"blocks.{n}.{part}.weight" in shapes:
+                layer(f"_blocks.{n}.{conv}", f"_blocks.{n}.{norm}", shapes[f"blocks.{n}.{part}.weight"])
+    path = tmp_path_factory.mktemp("weights") / "lite0.pth"
+    torch.save(state, path)
+    return path
+
+
+@pytest.fixture
+def captioner() -> Captioner:
+    """A small captioner with random weights, none of them at its initial constant."""
+    torch.manual_seed(5)
+    vocabulary = Vocabulary((*SPECIAL, *(f"w{n}" for n in range(40))))
+    shape = TransformerConfig(len(vocabulary), width=32, heads=2, layers=2)
+    model = Captioner("lite0", EfficientNetLite("lite0"), shape, vocabulary)
+    with torch.no_grad():
+        for parameter in model.decoder.parameters():
+            parameter.add_(torch.randn_like(parameter) * 0.1)
+    return model.eval()
