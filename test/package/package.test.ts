@@ -1,0 +1,169 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import ts from 'typescript';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PackedPackage } from './packed-package.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Packing compresses the runtime's binaries, which takes a while on a slow machine. */
+const PACKING_MS = 180_000;
+const RUNNING_MS = 120_000;
+
+describe('the packed package', { timeout: RUNNING_MS }, () => {
+  let packed: PackedPackage;
+
+  beforeAll(async () => {
+    packed = await PackedPackage.install();
+  }, PACKING_MS);
+
+  afterAll(() => packed[Symbol.dispose]());
+
+  it('is imported as ES modules', async () => {
+    const outcome = await packed.run(
+      'user.mjs',
+      `import { Captioner, CaptioneerError } from 'captioneer';
+      const modules = await Promise.all(${JSON.stringify(packed.specifiers)}.map((name) => import(name)));
+      console.log(typeof Captioner.load, typeof CaptioneerError, modules.every((module) => Object.keys(module).length > 0));`,
+    );
+    expect(outcome).toEqual({ status: 0, stdout: 'function function true\n', stderr: '' });
+  });
+
+  it('is required as CommonJS', async () => {
+    const outcome = await packed.run(
+      'user.cjs',
+      `const { Captioner, CaptioneerError } = require('captioneer');
+      const modules = ${JSON.stringify(packed.specifiers)}.map((name) => require(name));
+      console.log(typeof Captioner.load, typeof CaptioneerError, modules.every((module) => Object.keys(module).length > 0));`,
+    );
+    expect(outcome).toEqual({ status: 0, stdout: 'function function true\n', stderr: '' });
+  });
+
+  it('is imported dynamically from CommonJS', async () => {
+    const outcome = await packed.run(
+      'dynamic.cjs',
+      `import('captioneer').then(({ Captioner }) => console.log(typeof Captioner.load));`,
+    );
+    expect(outcome).toEqual({ status: 0, stdout: 'function\n', stderr: '' });
+  });
+
+  it('gives one set of classes through all of its entries', async () => {
+    const compare = 'console.log(all.CaptioneerError === core.CaptioneerError);';
+    const modules = `import * as all from 'captioneer'; import * as core from 'captioneer/core'; ${compare}`;
+    const common = `const all = require('captioneer'); const core = require('captioneer/core'); ${compare}`;
+    expect(await packed.run('classes.mjs', modules)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+    expect(await packed.run('classes.cjs', common)).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+  });
+
+  it('knows its errors from a copy in the other module format', async () => {
+    const outcome = await packed.run(
+      'formats.mjs',
+      `import { createRequire } from 'node:module';
+      import { CaptioneerError } from 'captioneer';
+      const { InvalidArgumentError } = createRequire(import.meta.url)('captioneer');
+      const error = new InvalidArgumentError('numBeams', 'numBeams must be at least 1.');
+      console.log(error instanceof CaptioneerError, CaptioneerError.isInstance(error));`,
+    );
+    expect(outcome).toEqual({ status: 0, stdout: 'false true\n', stderr: '' });
+  });
+
+  it('has declarations that a strict user compiles without skipLibCheck', async () => {
+    const imports = packed.specifiers.map((name, index) => `import * as module${index} from '${name}';`);
+    const uses = packed.specifiers.map((_, index) => `module${index}`);
+    const source = [
+      ...imports,
+      `import { Captioner } from 'captioneer';`,
+      `export const load: typeof Captioner.load = Captioner.load.bind(Captioner);`,
+      `export const modules = [${uses.join(', ')}];`,
+    ].join('\n');
+    const files = ['user.mts', 'user.cts'].map((name) => join(packed.folder, name));
+    await Promise.all(files.map((file) => writeFile(file, source)));
+    const compile = (names: string[], module: ts.ModuleKind, moduleResolution: ts.ModuleResolutionKind): string => {
+      const program = ts.createProgram(names, {
+        module,
+        moduleResolution,
+        target: ts.ScriptTarget.ES2022,
+        lib: ['lib.es2023.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts', 'lib.esnext.disposable.d.ts'],
+        typeRoots: [join(root, 'node_modules/@types')],
+        types: ['node'],
+        strict: true,
+        exactOptionalPropertyTypes: true,
+        skipDefaultLibCheck: true,
+        noEmit: true,
+      });
+      const host = {
+        getCanonicalFileName: (name: string) => name,
+        getCurrentDirectory: () => packed.folder,
+        getNewLine: () => '\n',
+      };
+      return ts.formatDiagnostics(ts.getPreEmitDiagnostics(program), host);
+    };
+    expect(compile(files, ts.ModuleKind.NodeNext, ts.ModuleResolutionKind.NodeNext)).toBe('');
+    expect(compile(files.slice(0, 1), ts.ModuleKind.ESNext, ts.ModuleResolutionKind.Bundler)).toBe('');
+  });
+
+  it('is bundled for the browser without anything of Node', async () => {
+    const specifiers = packed.specifiers.filter((name) => name !== 'captioneer/node');
+    const { outputFiles, metafile, warnings } = await build({
+      stdin: {
+        contents: specifiers.map((name, index) => `export * as module${index} from '${name}';`).join('\n'),
+        resolveDir: packed.folder,
+      },
+      bundle: true,
+      format: 'esm',
+      platform: 'browser',
+      logLevel: 'silent',
+      metafile: true,
+      write: false,
+    });
+    expect(warnings).toEqual([]);
+    const inputs = Object.keys(metafile.inputs).filter((name) =>
+      /node_modules\/(?!captioneer\/dist\/)|vendor\//.test(name),
+    );
+    expect(inputs).toEqual([]);
+    const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+    expect(imports).toEqual([]);
+    expect(outputFiles[0]?.text).not.toMatch(/(from|import|require)\s*\(?\s*["'](node:|#?onnxruntime-node|sharp)/);
+  });
+
+  it('brings the inference runtime along', async () => {
+    const graph = fileURLToPath(new URL('../fixtures/graphs/identity.onnx', import.meta.url));
+    const outcome = await packed.run(
+      'runtime.cjs',
+      `const { InferenceSession } = require('node:module').createRequire(${JSON.stringify(join(packed.location, 'package.json'))})('#onnxruntime-node');
+      InferenceSession.create(${JSON.stringify(graph)}).then((session) => console.log(session.inputNames.length > 0));`,
+    );
+    expect(outcome).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+  });
+
+  it('brings a model along, with which its command captions a picture', () => {
+    const picture = fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url));
+    const outcome = packed.node(join(packed.location, packed.manifest.bin.captioneer ?? ''), picture);
+    expect(outcome).toMatchObject({ status: 0, stderr: '' });
+    expect(outcome.stdout.trim().split(/\s+/).length).toBeGreaterThan(2);
+  });
+
+  it('has a command that runs', () => {
+    const command = join(packed.location, packed.manifest.bin.captioneer ?? '');
+    expect(packed.node(command, '--version')).toEqual({
+      status: 0,
+      stdout: `${packed.manifest.version}\n`,
+      stderr: '',
+    });
+    const help = packed.node(command, '--help');
+    expect(help).toMatchObject({ status: 0, stderr: '' });
+    expect(help.stdout).toContain('captioneer');
+  });
+});
+
+it('depends on nothing that runs a script when it is installed', async () => {
+  const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as {
+    packages: Record<string, { dev?: boolean; hasInstallScript?: boolean }>;
+  };
+  const scripted = Object.entries(lock.packages)
+    .filter(([name, entry]) => name !== '' && !entry.dev && entry.hasInstallScript)
+    .map(([name]) => name);
+  expect(scripted).toEqual([]);
+});

@@ -1,0 +1,87 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const isWindows = process.platform === 'win32';
+
+/** A package manifest, as far as these tests read it. */
+export interface PackageJson {
+  readonly version: string;
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+/** What a program did. */
+export interface Outcome {
+  /** The exit code; null where a signal ended it. */
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/**
+ * An empty folder in which the packed tarball is installed, as a user has it: the packed files, and from the repository's
+ * node_modules only what package.json lists under `dependencies`. Needs no network.
+ */
+export class PackedPackage implements Disposable {
+  private constructor(
+    /** The folder. */
+    readonly folder: string,
+    /** Where the package is, in the folder's node_modules. */
+    readonly location: string,
+    /** The packed package.json. */
+    readonly manifest: PackageJson,
+  ) {}
+
+  static async install(): Promise<PackedPackage> {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'captioneer-package-')));
+    const modules = join(folder, 'node_modules');
+    const location = join(modules, 'captioneer');
+    mkdirSync(modules);
+    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
+      cwd: root,
+      shell: isWindows,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageJson).version;
+    execFileSync('tar', ['-xzf', `captioneer-${version}.tgz`], { cwd: folder });
+    renameSync(join(folder, 'package'), location);
+    const manifest = JSON.parse(await readFile(join(location, 'package.json'), 'utf8')) as PackageJson;
+    for (const name of Object.keys(manifest.dependencies)) {
+      mkdirSync(dirname(join(modules, name)), { recursive: true });
+      symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
+    }
+    await writeFile(join(folder, 'package.json'), '{ "name": "user", "private": true }');
+    return new PackedPackage(folder, location, manifest);
+  }
+
+  /** What users import: `captioneer`, `captioneer/core`, … */
+  get specifiers(): string[] {
+    return Object.keys(this.manifest.exports)
+      .filter((subpath) => subpath !== './package.json')
+      .map((subpath) => `captioneer${subpath.slice(1)}`);
+  }
+
+  /** Writes a file and runs Node on it. */
+  async run(name: string, source: string): Promise<Outcome> {
+    await writeFile(join(this.folder, name), source);
+    return this.node(name);
+  }
+
+  /** Runs Node in the folder. */
+  node(...args: string[]): Outcome {
+    // Without what a test runner puts there: a user's environment has no NODE_OPTIONS of ours.
+    const { NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: this.folder, env, encoding: 'utf8' });
+    return { status, stdout, stderr };
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
