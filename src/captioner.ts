@@ -100,6 +100,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
     return this.#released;
   }
 
+  /** {@link dispose}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }

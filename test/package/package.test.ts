@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -126,6 +127,22 @@ describe('the packed package', { timeout: RUNNING_MS }, () => {
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
     expect(imports).toEqual([]);
     expect(outputFiles[0]?.text).not.toMatch(/(from|import|require)\s*\(?\s*["'](node:|#?onnxruntime-node|sharp)/);
+  });
+
+  it('captions a picture offline, also beside an onnxruntime-node of the application', async () => {
+    const own = createRequire(import.meta.url).resolve('onnxruntime-node');
+    const outcome = await packed.run(
+      'caption.mjs',
+      `import { createRequire } from 'node:module';
+      import { Captioner } from 'captioneer';
+      const { InferenceSession } = createRequire(import.meta.url)(${JSON.stringify(own)});
+      await InferenceSession.create(${JSON.stringify(fileURLToPath(new URL('../fixtures/graphs/identity.onnx', import.meta.url)))});
+      const captioner = await Captioner.load();
+      const { text } = await captioner.caption(${JSON.stringify(join(root, 'docs', 'images', 'cat.jpg'))});
+      await captioner.dispose();
+      console.log(/^[A-Z0-9].* .*[.]$/.test(text));`,
+    );
+    expect(outcome).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
   });
 
   it('brings the inference runtime along', async () => {

@@ -27,6 +27,7 @@ class Stage:
     warmup: int = 200
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
+    mirror: bool = True
     smallest_crop: float = 0.75
     frozen_blocks: int = 5
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none

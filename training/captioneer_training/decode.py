@@ -16,7 +16,10 @@ LONGEST = 24
 def beam_search(
     decoder: TransformerDecoder, memory: Memory, vocabulary: Vocabulary, beams: int = 3, penalty: float = 0.7, longest: int = LONGEST
 ) -> list[list[int]]:
-    """The best caption of each picture as word ids without the end; score = log-probability / words ** penalty."""
+    """The best caption of each picture as word ids without the end; score = log-probability / words ** penalty.
+
+    Banned words keep their share of the probability, as in the TypeScript library and in transformers' `generate`.
+    """
     ids = vocabulary.ids
     banned = torch.tensor([ids[PAD], ids[START], ids[UNKNOWN]])
     pictures = memory.keys[0].shape[0]
@@ -29,8 +32,7 @@ def beam_search(
     offsets = torch.arange(pictures)[:, None] * beams
     for length in range(1, longest + 1):
         logits, cache = decoder.step(memory, tokens[:, -1], cache)
-        logits[:, banned] = -1e9
-        log_probs = logits.log_softmax(-1).view(pictures, beams, -1)
+        log_probs = logits.log_softmax(-1).index_fill(-1, banned, -1e9).view(pictures, beams, -1)
         words = log_probs.shape[-1]
         top, flat = (scores[:, :, None] + log_probs).flatten(1).topk(2 * beams, 1)  # [pictures, 2 · beams]
         parents, chosen = flat // words, flat % words

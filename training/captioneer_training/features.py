@@ -23,7 +23,7 @@ def encoder_digest(captioner: Captioner) -> str:
 @torch.inference_mode()
 def cache_features(captioner: Captioner, split: Split, folder: Path, views: int) -> np.ndarray:
     """float16 [pictures, views, regions, width]; view 0 is the picture, view 1 its mirror image."""
-    path = folder / f"{split.corpus}-{split.name}-{encoder_digest(captioner)}.npy"
+    path = folder / f"{split.corpus}-{split.name}-{encoder_digest(captioner)}-{views}.npy"
     if path.is_file():
         return np.load(path, mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from .model import Captioner
 from .text import END, PAD, START, UNKNOWN
 from .train import import_captioner
 
-BEAMS = (1, 2, 3, 5)
+BEAMS = (2, 3, 5)
 TOP = 12
 """Logits recorded of each step: the highest ones."""
 
@@ -35,7 +35,9 @@ def record(captioner: Captioner, picture: Path, penalty: float) -> dict[str, Any
     features = captioner.features(torch.from_numpy(pixels.copy())[None])
     memory = captioner.decoder.remember(features)
     vocabulary = captioner.vocabulary
-    beams = {}
+    steps = greedy_steps(captioner, memory)
+    greedy = [step["read"] for step in steps[1:]]
+    beams = {"1": {"ids": greedy, "text": vocabulary.decode(greedy)}}
     for count in BEAMS:
         ids = beam_search(captioner.decoder, memory, vocabulary, count, penalty)[0]
         beams[str(count)] = {"ids": ids, "text": vocabulary.decode(ids)}
@@ -43,7 +45,7 @@ def record(captioner: Captioner, picture: Path, penalty: float) -> dict[str, Any
         "picture": picture.name,
         "pixels": {"sum": int(pixels.astype(np.int64).sum()), "first": pixels.reshape(-1)[:24].tolist()},
         "crossKey": {"mean": float(memory.keys[0].mean()), "first": memory.keys[0].flatten()[:32].tolist()},
-        "steps": greedy_steps(captioner, memory),
+        "steps": steps,
         "beams": beams,
     }
 

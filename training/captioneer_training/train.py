@@ -77,11 +77,13 @@ def self_critical(stage: Stage, pictures: list[Picture], vocabulary: Vocabulary)
     """REINFORCE with CIDEr-D as reward (Rennie et al. 2017), each sample's baseline the mean of the others.
 
     The end token is a word of the reward, so that captions learn to end well. Every corpus has document
-    frequencies of its own.
+    frequencies of its own, and its advantages are divided by their usual size, so that a corpus with fewer references
+    a picture, whose rewards are lower, weighs as much as the others.
     """
     ids = vocabulary.ids
     unknown = ids[UNKNOWN]
     scorers: dict[str, CiderD] = {}
+    sizes: dict[str, float] = {}  # root mean square of each corpus's advantages, a moving average
     places: dict[tuple[str, int], int] = {}
     for corpus in {p.split.corpus for p in pictures}:
         members = [p for p in pictures if p.split.corpus == corpus]
@@ -103,12 +105,18 @@ def self_critical(stage: Stage, pictures: list[Picture], vocabulary: Vocabulary)
         rewards = torch.tensor(
             [reward(batch[row // k], mirrored[row // k], targets[row, :length].tolist()) for row, length in enumerate(lengths)]
         ).view(-1, k)
-        advantage = (rewards - (rewards.sum(1, keepdim=True) - rewards) / (k - 1)).flatten()
+        advantage = rewards - (rewards.sum(1, keepdim=True) - rewards) / (k - 1)  # [pictures, k]
+        for corpus in scorers:
+            rows = torch.tensor([p.split.corpus == corpus for p in batch])
+            if bool(rows.any()):
+                size = float(advantage[rows].square().mean().sqrt())
+                sizes[corpus] = 0.95 * sizes.get(corpus, size) + 0.05 * size
+                advantage[rows] /= sizes[corpus] + 1e-6
         is_word = targets != ids[PAD]
         logits = captioner.decoder(memory, drawn[:, :-1], is_word)  # [words, V]
         surprise = F.cross_entropy(logits, targets[is_word], reduction="none")
         captioner.last_reward = float(rewards.mean())
-        return (advantage[is_word.nonzero()[:, 0]] * surprise).mean()
+        return (advantage.flatten()[is_word.nonzero()[:, 0]] * surprise).mean()
 
     return loss
 
@@ -170,7 +178,7 @@ class Run:
         else:
             captioner.encoder.requires_grad_(False)
             cache = work / config.name / "features"
-            self.cached = {s.corpus: cache_features(captioner, s, cache, 2) for s in self.train_splits}
+            self.cached = {s.corpus: cache_features(captioner, s, cache, 2 if stage.mirror else 1) for s in self.train_splits}
         for group in groups:
             group["base"] = group["lr"]
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=stage.weight_decay, fused=True)
@@ -218,7 +226,7 @@ class Run:
         for index, rows in enumerate(batches):
             step = self.epoch * len(batches) + index
             batch = [self.pictures[row] for row in rows]
-            mirrored = [rng.random() < 0.5 for _ in batch]
+            mirrored = [stage.mirror and rng.random() < 0.5 for _ in batch]
             loss = self.loss(self.captioner, self.memory(batch, mirrored, rng), batch, mirrored, rng)
             if not math.isfinite(loss.item()):
                 raise TrainingError(f"step {step}: the loss is {loss.item()}. Lower the learning rate and resume from the last epoch.")

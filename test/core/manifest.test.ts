@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import { ManifestError, parseManifest } from '../../src/core/index.js';
+import { defaultManifest, type LooseManifest } from '../model/model-folder.js';
+
+function errorOf(change: (manifest: LooseManifest) => void): ManifestError {
+  const manifest = defaultManifest();
+  change(manifest);
+  try {
+    parseManifest(JSON.stringify(manifest), 'm/captioneer.json');
+  } catch (error) {
+    if (error instanceof ManifestError) return error;
+    throw error;
+  }
+  throw new Error('The manifest was accepted.');
+}
+
+test('reads the manifest that ships', () => {
+  const manifest = parseManifest(JSON.stringify(defaultManifest()), 'captioneer.json');
+  expect(manifest.family).toBe('attention');
+  expect(manifest.image).toMatchObject({ width: 224, height: 224, resize: 'squash' });
+  expect(manifest.regions).toEqual({ rows: 7, columns: 7 });
+});
+
+test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
+  ['a later format', (m) => (m.formatVersion = 2), 'formatVersion', /reads no other.*found 2/],
+  ['no name', (m) => delete m.name, 'name', /non-empty string, found nothing/],
+  ['no graph', (m) => delete m.graphs.decoder, 'graphs.decoder', /an object, found nothing/],
+  [
+    'a short hash',
+    (m) => (m.graphs.encoder = { ...m.graphs.encoder, sha256: 'ab' }),
+    'graphs.encoder.sha256',
+    /64/,
+  ],
+  ['a size of text', (m) => (m.tokenizer.bytes = '12'), 'tokenizer.bytes', /whole number of at least 1, found "12"/],
+  ['an unknown resize', (m) => (m.image.resize = 'stretch'), 'image.resize', /"squash".*found "stretch"/],
+  ['two means', (m) => (m.image.mean = [0, 0]), 'image.mean', /a list of 3/],
+  ['a word for a mean', (m) => (m.image.mean = [0, 'x', 0]), 'image.mean[1]', /a number, found "x"/],
+  ['a deviation of 0', (m) => (m.image.std = [1, 1, 0]), 'image.std', /above 0/],
+  ['a giant picture', (m) => (m.image.width = 1e6), 'image.width', /from 1 to 4096/],
+  ['no end token', (m) => (m.tokens.end = []), 'tokens.end', /at least one token/],
+  ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
+  ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
+  ['captions too long', (m) => (m.generation.maxLength = 999), 'generation.maxLength', /from 1 to/],
+  ['a list for a manifest', (m) => (m.image = [] as never), 'image', /an object, found \[\]/],
+])('%s: the error names file, field and what was expected', (_, change, field, message) => {
+  const error = errorOf(change);
+  expect(error.field).toBe(field);
+  expect(error.file).toBe('m/captioneer.json');
+  expect(error.code).toBe('MANIFEST_INVALID');
+  expect(error.message).toMatch(message);
+});
+
+test('text that is not JSON', () => {
+  expect(() => parseManifest('{', 'captioneer.json')).toThrow(/captioneer\.json: expected JSON/);
+});
+
+test('details of the resize are read where its rule has them', () => {
+  const manifest = defaultManifest();
+  Object.assign(manifest.image, {
+    resize: 'shortest-edge-crop',
+    shortestEdge: 256,
+    cropRounding: 'half-to-even',
+    rescaleFactor: 1,
+  });
+  expect(parseManifest(JSON.stringify(manifest), 'm').image).toMatchObject({
+    shortestEdge: 256,
+    cropRounding: 'half-to-even',
+    rescaleFactor: 1,
+  });
+});

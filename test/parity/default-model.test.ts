@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { nodePlatform } from '../../src/adapters/node/index.js';
+import { openModel } from '../../src/model/index.js';
+import { fitToSpec, toPixelValues } from '../../src/preprocess/index.js';
+import { search } from '../../src/search/index.js';
+
+/** What training/captioneer_training/record_model.py recorded of the embedded model under PyTorch. */
+interface Recording {
+  readonly lengthPenalty: number;
+  readonly pictures: readonly {
+    readonly picture: string;
+    readonly pixels: { readonly sum: number; readonly first: readonly number[] };
+    readonly crossKey: { readonly mean: number; readonly first: readonly number[] };
+    readonly steps: readonly {
+      readonly read: number;
+      readonly ids: readonly number[];
+      readonly logits: readonly number[];
+    }[];
+    readonly beams: Readonly<Record<string, { readonly ids: readonly number[]; readonly text: string }>>;
+  }[];
+}
+
+const read = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const recording = JSON.parse(readFileSync(read('test/fixtures/default-model.json'), 'utf8')) as Recording;
+const platform = nodePlatform();
+const model = await openModel(platform);
+afterAll(() => model.release());
+
+/** Logits of two runtimes that add up floats in different orders. */
+const LOGIT_TOLERANCE = 2e-3;
+
+describe.each(recording.pictures)('$picture', ({ picture, pixels, crossKey, steps, beams }) => {
+  const raw = platform.decodeImage(read(`docs/images/${picture}`));
+
+  test('pixels are those of Pillow', async () => {
+    const { data } = fitToSpec(await raw, model.manifest.image);
+    pixels.first.forEach((value, i) => expect(Math.abs(data[i]! - value)).toBeLessThanOrEqual(1));
+    let sum = 0;
+    for (const value of data) sum += value;
+    expect(Math.abs(sum - pixels.sum) / data.length).toBeLessThan(0.01); // equal where both libjpegs are
+  });
+
+  test('features and the logits of every step are those of PyTorch', async () => {
+    const encoded = await model.encoder.encode(toPixelValues(await raw, model.manifest.image));
+    const keys = encoded['cross.0.key']!.data as Float32Array;
+    crossKey.first.forEach((value, i) => expect(keys[i]).toBeCloseTo(value, 3));
+    let state = model.decoder.start(encoded);
+    for (const { read: token, ids, logits } of steps) {
+      const step = await model.decoder.step(state, [token]);
+      ids.forEach((id, i) => expect(Math.abs(step.logits[id]! - logits[i]!)).toBeLessThan(LOGIT_TOLERANCE));
+      expect(step.logits.indexOf(Math.max(...step.logits))).toBe(ids[0]);
+      state = step.state;
+    }
+  });
+
+  test.each(Object.entries(beams))('%s beams give the same ids and text', async (numBeams, expected) => {
+    const encoded = await model.encoder.encode(toPixelValues(await raw, model.manifest.image));
+    const { tokens } = model.manifest;
+    const [best] = await search(model.decoder, encoded, {
+      startTokenIds: tokens.start,
+      endTokenIds: tokens.end,
+      bannedTokenIds: tokens.banned,
+      numBeams: Number(numBeams),
+      lengthPenalty: recording.lengthPenalty,
+      maxLength: model.manifest.generation.maxLength,
+      earlyStopping: 'never',
+    });
+    expect(best!.tokenIds).toEqual(expected.ids);
+    expect(model.tokenizer.decode(best!.tokenIds)).toBe(expected.text);
+  });
+});
