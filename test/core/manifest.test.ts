@@ -25,12 +25,7 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['a later format', (m) => (m.formatVersion = 2), 'formatVersion', /reads no other.*found 2/],
   ['no name', (m) => delete m.name, 'name', /non-empty string, found nothing/],
   ['no graph', (m) => delete m.graphs.decoder, 'graphs.decoder', /an object, found nothing/],
-  [
-    'a short hash',
-    (m) => (m.graphs.encoder = { ...m.graphs.encoder, sha256: 'ab' }),
-    'graphs.encoder.sha256',
-    /64/,
-  ],
+  ['a short hash', (m) => (m.graphs.encoder = { ...m.graphs.encoder, sha256: 'ab' }), 'graphs.encoder.sha256', /64/],
   ['a size of text', (m) => (m.tokenizer.bytes = '12'), 'tokenizer.bytes', /whole number of at least 1, found "12"/],
   ['an unknown resize', (m) => (m.image.resize = 'stretch'), 'image.resize', /"squash".*found "stretch"/],
   ['two means', (m) => (m.image.mean = [0, 0]), 'image.mean', /a list of 3/],
