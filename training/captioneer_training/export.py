@@ -8,8 +8,8 @@ model folder back into a state dict.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import tempfile
 import warnings
 from pathlib import Path
 from typing import Any
@@ -53,13 +53,13 @@ class DecoderGraph(nn.Module):
 
     def forward(self, input_ids: Tensor, *tensors: Tensor) -> tuple[Tensor, ...]:
         decoder = self.decoder
-        layers = len(decoder.word_layers)
+        layers = len(decoder.layers)
         past, cross = tensors[: 2 * layers], tensors[2 * layers :]
         position = past[0].shape[2]
         x = decoder.embed(input_ids) + decoder.word_positions[position : position + 1]  # [rows, 1, width]
         present: list[Tensor] = []
         seen: list[Tensor] = []
-        for n, layer in enumerate(decoder.word_layers):
+        for n, layer in enumerate(decoder.layers):
             q, k, v = (split_heads(t, layer.heads) for t in layer.read_words(x).chunk(3, -1))
             k, v = torch.cat((past[2 * n], k), 2), torch.cat((past[2 * n + 1], v), 2)
             present += [k, v]
@@ -79,14 +79,20 @@ def attend(q: Tensor, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
 def to_graph(
     module: nn.Module, inputs: tuple[Tensor, ...], names: list[str], outputs: list[str], axes: dict[str, dict[int, str]]
 ) -> onnx.ModelProto:
-    buffer = io.BytesIO()
-    with warnings.catch_warnings(), torch.inference_mode():
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), torch.inference_mode():
         warnings.simplefilter("ignore")
         torch.onnx.export(
-            module.eval(), inputs, buffer, input_names=names, output_names=outputs, dynamic_axes=axes,
-            opset_version=OPSET, do_constant_folding=False, dynamo=False,
-        )  # fmt: skip
-    return onnx.load_from_string(buffer.getvalue())
+            module.eval(),
+            inputs,
+            f"{folder}/graph.onnx",
+            input_names=names,
+            output_names=outputs,
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            do_constant_folding=False,  # initializers keep the names of their parameters
+            dynamo=False,
+        )
+        return onnx.load(f"{folder}/graph.onnx")
 
 
 def encoder_graph(captioner: Captioner) -> onnx.ModelProto:
@@ -105,7 +111,7 @@ def decoder_graph(captioner: Captioner) -> onnx.ModelProto:
     names = ["input_ids", *(f"past.{p}" for p in parts), *(f"cross.{p}" for p in parts)]
     outputs = ["logits", "attention", *(f"present.{p}" for p in parts)]
     graph = to_graph(DecoderGraph(captioner), (torch.zeros(2, 1, dtype=torch.int64), *past, *cross), names, outputs, axes)
-    shapes = {"logits": ["rows", config.vocabulary], "attention": ["rows", config.regions]}
+    shapes: dict[str, list[str | int | None]] = {"logits": ["rows", config.vocabulary], "attention": ["rows", config.regions]}
     shapes |= {f"present.{p}": ["rows", config.heads, "words_and_one", head_width] for p in parts}
     for output in graph.graph.output:  # the exporter leaves some of these unnamed
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, shapes[output.name]))

@@ -61,5 +61,5 @@ def load_captioner(path: Path) -> tuple[Captioner, dict[str, Any]]:
     config = TransformerConfig(**state["config"])
     captioner = Captioner(state["encoder_name"], encoder, config, Vocabulary(tuple(state["words"])))
     captioner.load_state_dict(state["weights"])
-    captioner.encoder.to(memory_format=torch.channels_last)
+    captioner.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return captioner, state

@@ -41,7 +41,7 @@ def new_captioner(config: Config, splits: list[Split], weights: Path) -> Caption
     encoder = EfficientNetLite.from_pretrained(config.encoder, weights)
     shape = TransformerConfig(vocabulary=len(vocabulary), feature_width=encoder.width, **config.decoder)
     captioner = Captioner(config.encoder, encoder, shape, vocabulary)
-    captioner.encoder.to(memory_format=torch.channels_last)
+    captioner.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return captioner
 
 

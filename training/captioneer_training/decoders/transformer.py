@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import torch
 import torch.nn.functional as F
@@ -127,13 +128,17 @@ class TransformerDecoder(nn.Module):
         self.dropout = PooledDropout(config.dropout)
         nn.init.normal_(self.embed.weight, std=0.02)
 
+    @property
+    def layers(self) -> list[WordLayer]:
+        return cast("list[WordLayer]", list(self.word_layers))
+
     def remember(self, features: Tensor) -> Memory:
         """features [B, regions, feature width] → memory."""
         x = self.project(self.feature_dropout(features)) + self.region_positions  # [B, regions, width]
         for layer in self.region_layers:
             x = layer(x)
         x = self.region_norm(x)
-        pairs = [layer.remember(x) for layer in self.word_layers]
+        pairs = [layer.remember(x) for layer in self.layers]
         return Memory([key for key, _ in pairs], [value for _, value in pairs])
 
     def logits(self, x: Tensor) -> Tensor:
@@ -153,7 +158,7 @@ class TransformerDecoder(nn.Module):
             return packed.new_zeros(rows * length, packed.shape[-1]).index_copy(0, places, packed)
 
         x = self.dropout(self.embed(ids.flatten()[places]) + self.word_positions[places % length])  # [M, width]
-        for layer, key, value in zip(self.word_layers, memory.keys, memory.values, strict=True):
+        for layer, key, value in zip(self.layers, memory.keys, memory.values, strict=True):
             qkv = spread(layer.read_words(x)).view(rows, length, -1)
             q, k, v = (split_heads(t, layer.heads) for t in qkv.chunk(3, -1))  # [rows, heads, T, head width]
             attended = merge_heads(F.scaled_dot_product_attention(q, k, v, is_causal=True))
@@ -173,7 +178,7 @@ class TransformerDecoder(nn.Module):
         x = (self.embed(ids) + self.word_positions[cache.keys[0].shape[2]]).unsqueeze(1)  # [rows, 1, width]
         keys, values = [], []
         pictures = memory.keys[0].shape[0]
-        for n, layer in enumerate(self.word_layers):
+        for n, layer in enumerate(self.layers):
             q, k, v = (split_heads(t, layer.heads) for t in layer.read_words(x).chunk(3, -1))
             k, v = torch.cat((cache.keys[n], k), 2), torch.cat((cache.values[n], v), 2)
             x = layer.after_words(x, merge_heads(F.scaled_dot_product_attention(q, k, v)))
