@@ -54,24 +54,34 @@ function peer(picture, count) {
   return run.status === 0 ? JSON.parse(run.stdout) : undefined;
 }
 
-async function benchPicture(name, picture) {
+/** Times captions of one picture, in turns with the peer. */
+async function measure(picture) {
   const { platform, runs } = timedPlatform();
-  await using captioner = new Captioner(platform, await openModel(platform));
+  const captioner = new Captioner(platform, await openModel(platform));
   const perRound = Math.ceil(CAPTIONS / ROUNDS);
   const all = { decode: [], preprocess: [], encode: [], word: [], whole: [], sessions: [], fromPixels: [] };
   const others = [];
   let text = '';
   let version = '';
-  for (let round = 0; round < ROUNDS; round++) {
-    const ours = await timeCaptions(captioner, runs, picture, perRound);
-    text = ours.text;
-    for (const key of Object.keys(all)) all[key].push(...ours.times[key]);
-    const other = peer(picture, perRound);
-    if (other) {
-      others.push(...other.milliseconds);
-      version = other.version;
+  try {
+    for (let round = 0; round < ROUNDS; round++) {
+      const ours = await timeCaptions(captioner, runs, picture, perRound);
+      text = ours.text;
+      for (const key of Object.keys(all)) all[key].push(...ours.times[key]);
+      const other = peer(picture, perRound);
+      if (other) {
+        others.push(...other.milliseconds);
+        version = other.version;
+      }
     }
+  } finally {
+    await captioner.dispose();
   }
+  return { all, others, text, version };
+}
+
+async function benchPicture(name, picture) {
+  const { all, others, text, version } = await measure(picture);
   const ratio = (a, b) => (median(a) / median(b)).toFixed(2);
   const outside = all.whole.map((whole, i) => 100 * (1 - all.sessions[i] / whole));
   console.log(`\n${name}: "${text}"`);
