@@ -35,6 +35,16 @@ def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
     print(json.dumps(evaluate(captioner, [load(arguments.work / "data", c, "dev") for c in config.corpora], config)))
 
 
+def blend(arguments: argparse.Namespace) -> None:
+    """Averages the weights of two stages (Wortsman et al. 2022, robust fine-tuning): `share` of the second."""
+    config = load_config(arguments.config)
+    captioner, _ = load_captioner(result_path(config, arguments.first, arguments.work))
+    other, _ = load_captioner(result_path(config, arguments.second, arguments.work))
+    first, second = captioner.state_dict(), other.state_dict()
+    captioner.load_state_dict({name: first[name].lerp(second[name], arguments.share) for name in first})
+    captioner.save(result_path(config, "blend", arguments.work))
+
+
 def export(arguments: argparse.Namespace) -> None:
     from .export import export as write_folder  # onnx is needed for this step alone
 
@@ -84,6 +94,13 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("stage")
     step.add_argument("folder", type=Path)
     step.set_defaults(run=read_back)
+
+    step = steps.add_parser("blend", help="average the weights of two stages, as the stage 'blend'")
+    step.add_argument("config", type=Path)
+    step.add_argument("first")
+    step.add_argument("second")
+    step.add_argument("share", type=float, help="how much of the second, 0 to 1")
+    step.set_defaults(run=blend)
 
     step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")
     step.add_argument("config", type=Path)
