@@ -20,6 +20,9 @@ import { checkGraphs } from './check-graphs.js';
 /** The manifest's name in a model folder. */
 const MANIFEST_FILE = 'captioneer.json';
 
+/** A step of a decoder smaller than this (in bytes) ends before a second thread has woken up; one thread is faster. */
+const SMALL_DECODER = 16 * 2 ** 20;
+
 /** Families whose graphs are in the model folder's own layout. */
 const FAMILIES: readonly string[] = ['attention'];
 
@@ -64,16 +67,16 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
   const release = async (): Promise<void> => {
     await Promise.all(sessions.map((session) => session.release()));
   };
-  const open = async (file: ModelFile): Promise<Session> => {
+  const open = async (file: ModelFile, settings: SessionOptions | undefined): Promise<Session> => {
     const graph = await readChecked(files, file, platform, signal);
     signal?.throwIfAborted();
-    const session = await platform.createSession(graph, file.file, options.session);
+    const session = await platform.createSession(graph, file.file, settings);
     sessions.push(session);
     return session;
   };
   try {
-    const encoder = await open(manifest.graphs.encoder);
-    const decoder = await open(manifest.graphs.decoder);
+    const encoder = await open(manifest.graphs.encoder, options.session);
+    const decoder = await open(manifest.graphs.decoder, decoderSettings(manifest, options.session));
     signal?.throwIfAborted();
     checkGraphs(manifest, encoder, decoder);
     return {
@@ -87,6 +90,10 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
     await release();
     throw error;
   }
+}
+
+function decoderSettings({ graphs }: Manifest, settings: SessionOptions | undefined): SessionOptions | undefined {
+  return graphs.decoder.bytes < SMALL_DECODER ? { numThreads: 1, ...settings } : settings;
 }
 
 async function readChecked(
