@@ -18,9 +18,10 @@ export function reportPictureError(error: unknown, label: string): ErrorReport {
   // What the library calls the picture: the path or URL, or, where it cannot know better, `stream`.
   const subject = propertyOf(error, 'source') ?? propertyOf(error, 'url');
   const isNamed = subject !== undefined && message.startsWith(subject);
-  const rest = isNamed ? message.slice(subject.length).replace(/^: */, '') : message;
+  const rest = isNamed ? message.slice(subject.length).replace(/^:?\s*/, '') : message;
   const name = isNamed && subject !== 'stream' ? subject : label;
-  const text = propertyOf(error, 'code') === 'IMAGE_TOO_LARGE' ? withFlags(rest) : rest;
+  const advisesOption = ['IMAGE_TOO_LARGE', 'FETCH_FAILED'].includes(propertyOf(error, 'code') ?? '');
+  const text = advisesOption ? withFlags(rest) : rest;
   return { ...kindOf(error), message: oneLine(`${name}: ${text}`) };
 }
 
