@@ -1,29 +1,13 @@
 import { InvalidArgumentError, type DecodeImageOptions, type Manifest } from './core/index.js';
-import type { LogitsProcessor, SearchOptions } from './search/index.js';
+import type { SearchOptions } from './search/index.js';
 
-/** How one picture is captioned. What is left out, the model's manifest decides. */
-export interface CaptionOptions extends DecodeImageOptions {
-  /** Beams of the search, 1 … 64; 1 is greedy. */
-  readonly numBeams?: number;
-  /** How many captions to give, best first; at most `numBeams`. Default 1. */
-  readonly numCaptions?: number;
-  /** A caption's score is its log-probability divided by `length ** lengthPenalty`; above 0 favours longer ones. */
-  readonly lengthPenalty?: number;
-  /** Fewest tokens of a caption, the end token not counted. */
-  readonly minLength?: number;
-  /** Most tokens of a caption, the end token included. */
-  readonly maxLength?: number;
-  /** No run of so many tokens occurs twice in a caption; 0 allows all. */
-  readonly noRepeatNgramSize?: number;
-  /**
-   * When a beam search ends. `true`: as soon as there are `numBeams` finished captions. `false` (default): when the best
-   * running beam, scored at its present length, cannot beat them. `'never'`: when no running beam can at any length.
-   */
-  readonly earlyStopping?: boolean | 'never';
-  /** Tokens never to be generated, beside those that the model bans. */
-  readonly bannedTokenIds?: readonly number[];
-  /** Changes the scores of next tokens before each choice, after the built-in rules. */
-  readonly logitsProcessors?: readonly LogitsProcessor[];
+/**
+ * How one picture is captioned. What is left out of the search's options, the model's manifest decides; banned tokens are
+ * added to those that the model bans.
+ */
+export interface CaptionOptions extends DecodeImageOptions, Omit<SearchOptions, 'startTokenIds' | 'endTokenIds'> {
+  /** Stops the reading of the picture, and the search between two words; its reason is thrown untouched. */
+  readonly signal?: AbortSignal;
 }
 
 const SEARCH_KEYS = [

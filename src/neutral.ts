@@ -3,3 +3,4 @@ export type { Caption, CaptionResult, CaptionTiming, CaptionToken } from './capt
 export type { CaptionOptions } from './caption-options.js';
 export * from './core/index.js';
 export { openModel, type Model, type ModelSource, type OpenModelOptions } from './model/index.js';
+export type { EarlyStopping, LogitsProcessor, SearchOptions, TokenHistory } from './search/index.js';
