@@ -33,6 +33,6 @@ export interface Session {
 
 /** How a graph is loaded into the runtime. */
 export interface SessionOptions {
-  /** Threads within one operator. Default: what the runtime chooses. */
+  /** Threads within one operator. Default: what the platform chooses, and one for a small decoder (under 16 MiB). */
   readonly numThreads?: number;
 }
