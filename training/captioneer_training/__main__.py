@@ -26,7 +26,7 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    run_stage(load_config(arguments.config), arguments.stage, arguments.work, arguments.weights, arguments.epochs)
+    run_stage(load_config(arguments.config), arguments.stage, arguments.work, arguments.weights, arguments.epochs, arguments.teacher)
 
 
 def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
@@ -85,7 +85,8 @@ def build_parser() -> argparse.ArgumentParser:
     step = steps.add_parser("train", help="train one stage, or go on with it")
     step.add_argument("config", type=Path)
     step.add_argument("stage")
-    step.add_argument("--weights", type=Path, help="ImageNet weights, for the first stage")
+    step.add_argument("--weights", type=Path, help="weights of the encoder's network, for the first stage")
+    step.add_argument("--teacher", type=Path, help="weights of the teacher, for distillation")
     step.add_argument("--epochs", type=int, help="stop after so many epochs of the stage's schedule")
     step.set_defaults(run=train)
 

@@ -12,29 +12,44 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .corpus import Split
-from .text import PAD, START, Vocabulary
+from .text import Tokens, mirror_words
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One training picture: where its pixels are, and its captions as word ids, as it stands and mirrored."""
+    """One training picture: where its pixels are, and its captions as ids, as it stands and mirrored."""
 
     split: Split
     row: int
     captions: list[list[int]]
     mirrored: list[list[int]]
 
+    @property
+    def texts(self) -> list[str]:
+        return self.split.captions[self.row]
 
-def gather_pictures(splits: list[Split], vocabulary: Vocabulary, maximum_words: int) -> list[Picture]:
+
+@dataclass(frozen=True)
+class Batch:
+    """Some pictures, as they come to an objective."""
+
+    pictures: list[Picture]
+    mirrored: list[bool]
+    features: Tensor
+    """What the encoder's network gives, [B, places, channels]."""
+    images: Tensor | None
+    """Augmented pixels [B, H, W, 3] on 0 … 255, where the encoder learns too."""
+    rng: random.Random
+
+
+def gather_pictures(splits: list[Split], tokens: Tokens, longest: int) -> list[Picture]:
     """All pictures of all splits; in a mirrored picture left is right."""
-    ids = vocabulary.ids
-    left, right = ids.get("left", -1), ids.get("right", -1)
-    swap = {left: right, right: left} if left >= 0 and right >= 0 else {}
     pictures = []
     for split in splits:
         for row, texts in enumerate(split.captions):
-            captions = [vocabulary.encode(text, maximum_words) for text in texts]
-            pictures.append(Picture(split, row, captions, [[swap.get(i, i) for i in c] for c in captions]))
+            captions = [tokens.encode(text, longest) for text in texts]
+            mirrored = [tokens.encode(mirror_words(text), longest) for text in texts]
+            pictures.append(Picture(split, row, captions, mirrored))
     return pictures
 
 
@@ -54,16 +69,15 @@ def draw_captions(picture: Picture, is_mirrored: bool, count: int, generator: ra
     return captions + generator.choices(captions, k=count - len(captions))
 
 
-def pad(captions: list[list[int]], vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
-    """Inputs that start with the start token, and targets; both [captions, T], padded on the right."""
-    ids = vocabulary.ids
+def pad(captions: list[list[int]], tokens: Tokens) -> tuple[Tensor, Tensor, Tensor]:
+    """Inputs that start with the start token, targets, and where there is a token; all [captions, T], padded on the right."""
     longest = max(map(len, captions))
-    inputs = torch.full((len(captions), longest), ids[PAD])
-    targets = torch.full((len(captions), longest), ids[PAD])
+    inputs = torch.full((len(captions), longest), tokens.pad)
+    targets = torch.full((len(captions), longest), tokens.pad)
     for row, caption in enumerate(captions):
-        inputs[row, : len(caption)] = torch.tensor([ids[START], *caption[:-1]])
+        inputs[row, : len(caption)] = torch.tensor([tokens.start, *caption[:-1]])
         targets[row, : len(caption)] = torch.tensor(caption)
-    return inputs, targets
+    return inputs, targets, targets != tokens.pad
 
 
 def augment(images: np.ndarray, mirrored: list[bool], smallest_crop: float, generator: random.Random) -> Tensor:

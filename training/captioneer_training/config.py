@@ -17,8 +17,9 @@ class Stage:
     """One stage of training; it starts from the best checkpoint of the stage before it."""
 
     name: str
-    objective: str = "cross-entropy"  # or "self-critical"
-    features: str = "cached"  # "cached": the encoder stays as it is; "end-to-end": it learns too
+    objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation"
+    features: str = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
+    learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
     epochs: int = 1
     pictures: int = 32
     captions: int = 3
@@ -30,6 +31,7 @@ class Stage:
     mirror: bool = True
     smallest_crop: float = 0.75
     frozen_blocks: int = 5
+    side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
     dropout: float | None = None
@@ -47,6 +49,10 @@ class Config:
     stages: list[Stage]
     description: dict[str, Any]  # the manifest's fields that only a person knows
     seed: int = 1
+    family: str = "attention"
+    tokens: str = "word-map"  # or "byte-level-bpe"
+    vocabulary_size: int = 4096  # of byte pairs; a word map takes the words seen at least `minimum_count` times
+    teacher: str | None = None  # the encoder that distillation learns from
     beams: int = 3
     length_penalty: float = 0.7
 

@@ -21,59 +21,39 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from .config import Config
-from .corpus import SIDE
 from .decode import LONGEST
-from .decoders.transformer import TransformerDecoder, merge_heads, split_heads
-from .encoders.efficientnet_lite import MEAN, STD
+from .decoders.decoder import PREFIX, Named
 from .model import Captioner
-from .text import END, PAD, START, UNKNOWN
 
 OPSET = 17
 INT8_SUFFIX, SCALE_SUFFIX = ".int8", ".scale"
+INITIAL = "initial."
 
 
 class EncoderGraph(nn.Module):
-    """pixel_values [1, 3, H, W] → cross-attention key and value of every decoder layer [1, heads, regions, head width]."""
+    """pixel_values [1, 3, H, W] → the memory's tensors, in the order of their names."""
 
     def __init__(self, captioner: Captioner) -> None:
         super().__init__()
         self.encoder, self.decoder = captioner.encoder, captioner.decoder
 
     def forward(self, pixel_values: Tensor) -> list[Tensor]:
-        memory = self.decoder.remember(self.encoder(pixel_values))
-        return [t for pair in zip(memory.keys, memory.values, strict=True) for t in pair]
+        return list(self.decoder.remember(self.encoder(pixel_values)).values())
 
 
 class DecoderGraph(nn.Module):
-    """One word a row: ids, caches and the picture's keys and values → logits, attention over regions, grown caches."""
+    """One word a row: ids, state and memory → logits, attention over regions where there is one, new state."""
 
-    def __init__(self, captioner: Captioner) -> None:
+    def __init__(self, captioner: Captioner, state: list[str], memory: list[str]) -> None:
         super().__init__()
-        self.decoder: TransformerDecoder = captioner.decoder
+        self.decoder = captioner.decoder
+        self.state, self.memory = state, memory
 
     def forward(self, input_ids: Tensor, *tensors: Tensor) -> tuple[Tensor, ...]:
-        decoder = self.decoder
-        layers = len(decoder.layers)
-        past, cross = tensors[: 2 * layers], tensors[2 * layers :]
-        position = past[0].shape[2]
-        x = decoder.embed(input_ids) + decoder.word_positions[position : position + 1]  # [rows, 1, width]
-        present: list[Tensor] = []
-        seen: list[Tensor] = []
-        for n, layer in enumerate(decoder.layers):
-            q, k, v = (split_heads(t, layer.heads) for t in layer.read_words(x).chunk(3, -1))
-            k, v = torch.cat((past[2 * n], k), 2), torch.cat((past[2 * n + 1], v), 2)
-            present += [k, v]
-            x = layer.after_words(x, merge_heads(attend(q, k, v)[0]))
-            query = split_heads(layer.read_regions(x), layer.heads)
-            attended, weights = attend(query, cross[2 * n], cross[2 * n + 1])  # one picture serves all rows
-            seen.append(weights.mean(1)[:, 0])  # [rows, regions]
-            x = layer.after_regions(x, merge_heads(attended))
-        return decoder.logits(x[:, 0]), torch.stack(seen).mean(0), *present
-
-
-def attend(q: Tensor, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-    weights = torch.softmax(q @ k.transpose(-1, -2) * q.shape[-1] ** -0.5, -1)
-    return weights @ v, weights
+        state = dict(zip(self.state, tensors, strict=False))
+        memory = dict(zip(self.memory, tensors[len(state) :], strict=True))
+        logits, new, attention = self.decoder.step(memory, input_ids[:, 0], state)
+        return logits, *(() if attention is None else (attention,)), *(new[name] for name in self.state)
 
 
 def to_graph(
@@ -95,24 +75,40 @@ def to_graph(
         return onnx.load(f"{folder}/graph.onnx")
 
 
+def probe(captioner: Captioner) -> Named:
+    """The memory of a blank picture, for names and shapes."""
+    side = captioner.encoder.side
+    with torch.inference_mode():
+        return captioner.eval().decoder.remember(captioner.encoder(torch.zeros(1, 3, side, side)))
+
+
 def encoder_graph(captioner: Captioner) -> onnx.ModelProto:
-    outputs = [f"cross.{n}.{part}" for n in range(captioner.decoder.config.layers) for part in ("key", "value")]
-    return to_graph(EncoderGraph(captioner), (torch.zeros(1, 3, SIDE, SIDE),), ["pixel_values"], outputs, {})
+    side = captioner.encoder.side
+    return to_graph(EncoderGraph(captioner), (torch.zeros(1, 3, side, side),), ["pixel_values"], list(probe(captioner)), {})
 
 
 def decoder_graph(captioner: Captioner) -> onnx.ModelProto:
-    config = captioner.decoder.config
-    head_width = config.width // config.heads
-    parts = [f"{n}.{part}" for n in range(config.layers) for part in ("key", "value")]
-    past = [torch.zeros(2, config.heads, 3, head_width) for _ in parts]
-    cross = [torch.zeros(1, config.heads, config.regions, head_width) for _ in parts]
-    axes = {"input_ids": {0: "rows"}, "logits": {0: "rows"}, "attention": {0: "rows"}}
-    axes |= {f"past.{p}": {0: "rows", 2: "words"} for p in parts} | {f"present.{p}": {0: "rows", 2: "words_and_one"} for p in parts}
-    names = ["input_ids", *(f"past.{p}" for p in parts), *(f"cross.{p}" for p in parts)]
-    outputs = ["logits", "attention", *(f"present.{p}" for p in parts)]
-    graph = to_graph(DecoderGraph(captioner), (torch.zeros(2, 1, dtype=torch.int64), *past, *cross), names, outputs, axes)
-    shapes: dict[str, list[str | int | None]] = {"logits": ["rows", config.vocabulary], "attention": ["rows", config.regions]}
-    shapes |= {f"present.{p}": ["rows", config.heads, "words_and_one", head_width] for p in parts}
+    decoder, memory = captioner.decoder, probe(captioner)
+    with torch.inference_mode():
+        after = decoder.step(memory, torch.tensor([0]), decoder.start(memory, 1))
+        after = decoder.step(memory, torch.tensor([0, 0]), {name: t.repeat_interleave(2, 0) for name, t in after.state.items()})
+    past = after.state
+    shared = {name: tensor for name, tensor in memory.items() if not name.startswith(INITIAL)}
+    names = ["input_ids", *(f"past.{name}" for name in past), *shared]
+    outputs = ["logits", *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
+    axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}, PREFIX: {1: "prefix"}}
+    for name in past:
+        axes[f"past.{name}"] = {0: "rows"} | {axis: "words" for axis in decoder.growing}
+    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary], "attention": ["rows", captioner.encoder.regions]}
+    for name, tensor in past.items():
+        grown = {axis: "words_now" for axis in decoder.growing}
+        shapes[f"present.{name}"] = ["rows" if axis == 0 else grown.get(axis, size) for axis, size in enumerate(tensor.shape)]
+    for name in outputs:
+        axes[name] = {axis: size for axis, size in enumerate(shapes[name]) if isinstance(size, str)}
+    inputs = (torch.zeros(2, 1, dtype=torch.int64), *past.values(), *shared.values())
+    graph = to_graph(
+        DecoderGraph(captioner, list(past), list(shared)), inputs, names, outputs, {n: axes[n] for n in (*names, *outputs) if n in axes}
+    )
     for output in graph.graph.output:  # the exporter leaves some of these unnamed
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, shapes[output.name]))
     return graph
@@ -167,28 +163,30 @@ def file_entry(folder: Path, name: str) -> dict[str, Any]:
 def export(captioner: Captioner, folder: Path, settings: Config) -> None:
     """Writes a model folder."""
     folder.mkdir(parents=True, exist_ok=True)
+    encoder, decoder, tokens = captioner.encoder, captioner.decoder, captioner.tokens
     onnx.save(quantize(encoder_graph(captioner)), folder / "encoder.onnx")
     onnx.save(quantize(decoder_graph(captioner)), folder / "decoder.onnx")
-    captioner.vocabulary.save(folder / "tokenizer.json")
-    ids, config = captioner.vocabulary.ids, captioner.decoder.config
-    side = round(config.regions**0.5)
+    tokens.save(folder / "tokenizer.json")
+    side = round(encoder.regions**0.5)
+    prefix = probe(captioner).get(PREFIX)
+    has_attention = "attention" in {o.name for o in onnx.load(folder / "decoder.onnx").graph.output}
     manifest = {
         "formatVersion": 1,
         "name": settings.name,
-        "family": "attention",
+        "family": settings.family,
         "graphs": {"encoder": file_entry(folder, "encoder.onnx"), "decoder": file_entry(folder, "decoder.onnx")},
-        "tokenizer": {"type": "word-map", **file_entry(folder, "tokenizer.json")},
+        "tokenizer": {"type": tokens.type, **file_entry(folder, "tokenizer.json")},
         "image": {
-            "width": SIDE,
-            "height": SIDE,
+            "width": encoder.side,
+            "height": encoder.side,
             "resize": "squash",
             "resample": "bilinear",
-            "mean": [MEAN] * 3,
-            "std": [STD] * 3,
+            "mean": [encoder.mean] * 3,
+            "std": [encoder.std] * 3,
         },
-        "tokens": {"start": [ids[START]], "end": [ids[END]], "banned": [ids[PAD], ids[START], ids[UNKNOWN]]},
-        "vocabularySize": len(captioner.vocabulary),
-        "maxPositions": config.maximum_length,
+        "tokens": {"start": [tokens.start], "end": [tokens.end], "banned": tokens.banned},
+        "vocabularySize": len(tokens),
+        "maxPositions": decoder.maximum_length,
         "generation": {
             "numBeams": settings.beams,
             "lengthPenalty": settings.length_penalty,
@@ -196,7 +194,8 @@ def export(captioner: Captioner, folder: Path, settings: Config) -> None:
             "maxLength": LONGEST,
             "noRepeatNgramSize": 0,
         },
-        "regions": {"rows": side, "columns": side},
+        **({"regions": {"rows": side, "columns": side}} if has_attention else {}),
+        **({} if prefix is None else {"prefix": {"length": prefix.shape[1], "width": prefix.shape[2], "isNormalized": True}}),
         "text": {"sentenceCase": True, "fullStop": True},
         **settings.description,
     }

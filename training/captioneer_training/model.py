@@ -1,48 +1,52 @@
-"""A captioner as it is trained: an encoder, a decoder and their vocabulary, saved and loaded as one checkpoint."""
+"""A captioner as it is trained: an encoder, a decoder and their tokenizer, saved and loaded as one checkpoint."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from .config import Config
 from .decode import beam_search
-from .decoders.transformer import TransformerConfig, TransformerDecoder
-from .encoders.efficientnet_lite import MEAN, STD, EfficientNetLite
-from .text import Vocabulary
+from .decoders import create_decoder
+from .decoders.decoder import Decoder
+from .encoders import create_encoder
+from .encoders.encoder import Encoder
+from .text import Tokens
+from .tokens import restore_tokens
 
 
 class Captioner(nn.Module):
     """uint8 pictures [B, H, W, 3] → captions."""
 
-    def __init__(self, encoder_name: str, encoder: EfficientNetLite, config: TransformerConfig, vocabulary: Vocabulary) -> None:
+    def __init__(self, encoder_name: str, decoder_settings: dict[str, Any], tokens: Tokens) -> None:
         super().__init__()
         self.encoder_name = encoder_name
-        self.encoder = encoder
-        self.decoder = TransformerDecoder(config)
-        self.vocabulary = vocabulary
-        self.last_reward: float | None = None
+        self.encoder: Encoder = create_encoder(encoder_name)
+        self.decoder_settings = decoder_settings
+        settings = {"feature_width": self.encoder.width, "regions": self.encoder.regions, **decoder_settings}
+        self.decoder: Decoder = create_decoder(settings.pop("type"), {"vocabulary": len(tokens), **settings})
+        self.tokens = tokens
+        self.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def features(self, images: Tensor) -> Tensor:
-        """uint8 or float [B, H, W, 3] on 0 … 255 → region features [B, regions, feature width]."""
-        pixels = images.permute(0, 3, 1, 2).float().div(255.0).sub(MEAN).div(STD)  # channels-last in memory
-        return self.encoder(pixels)
+    def pixel_values(self, images: Tensor) -> Tensor:
+        """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory."""
+        return images.permute(0, 3, 1, 2).float().div(255.0).sub(self.encoder.mean).div(self.encoder.std)
 
     @torch.inference_mode()
-    def caption(self, features: Tensor, beams: int = 3, penalty: float = 0.7) -> list[str]:
+    def caption(self, images: Tensor, beams: int = 3, penalty: float = 0.7) -> list[str]:
         self.eval()
-        memory = self.decoder.remember(features)
-        return [self.vocabulary.decode(ids) for ids in beam_search(self.decoder, memory, self.vocabulary, beams, penalty)]
+        memory = self.decoder.remember(self.encoder(self.pixel_values(images)))
+        return [self.tokens.decode(ids) for ids in beam_search(self.decoder, memory, self.tokens, beams, penalty)]
 
     def save(self, path: Path, **extra: Any) -> None:
         """Writes a checkpoint beside its place and then moves it there, so that a kill leaves the old one whole."""
         state = {
-            "encoder_name": self.encoder_name,
-            "config": asdict(self.decoder.config),
-            "words": list(self.vocabulary.words),
+            "encoder": self.encoder_name,
+            "decoder": self.decoder_settings,
+            "tokens": (self.tokens.type, self.tokens.state()),
             "weights": self.state_dict(),
             **extra,
         }
@@ -52,14 +56,16 @@ class Captioner(nn.Module):
         partial.replace(path)
 
 
+def new_captioner(config: Config, tokens: Tokens) -> Captioner:
+    """A captioner of the shape that a configuration says, with random weights."""
+    return Captioner(config.encoder, config.decoder, tokens)
+
+
 def load_captioner(path: Path) -> tuple[Captioner, dict[str, Any]]:
     """Reads a checkpoint: the model, and whatever else was saved with it."""
     if not path.is_file():
         raise FileNotFoundError(f"{path}: no such checkpoint. Run the stage that makes it first.")
     state = torch.load(path, map_location="cpu", weights_only=True)
-    encoder = EfficientNetLite(state["encoder_name"])
-    config = TransformerConfig(**state["config"])
-    captioner = Captioner(state["encoder_name"], encoder, config, Vocabulary(tuple(state["words"])))
+    captioner = Captioner(state["encoder"], state["decoder"], restore_tokens(*state["tokens"]))
     captioner.load_state_dict(state["weights"])
-    captioner.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     return captioner, state

@@ -16,11 +16,9 @@ import torch
 from PIL import Image
 
 from .config import load_config
-from .corpus import SIDE
 from .decode import LONGEST, beam_search
-from .decoders.transformer import Memory
+from .decoders.decoder import Named, after_first_step
 from .model import Captioner
-from .text import END, PAD, START, UNKNOWN
 from .train import import_captioner
 
 BEAMS = (2, 3, 5)
@@ -31,35 +29,36 @@ TOP = 12
 @torch.inference_mode()
 def record(captioner: Captioner, picture: Path, penalty: float) -> dict[str, Any]:
     with Image.open(picture) as image:
-        pixels = np.asarray(image.convert("RGB").resize((SIDE, SIDE), Image.Resampling.BILINEAR))
-    features = captioner.features(torch.from_numpy(pixels.copy())[None])
-    memory = captioner.decoder.remember(features)
-    vocabulary = captioner.vocabulary
+        side = captioner.encoder.side
+        pixels = np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR))
+    memory = captioner.decoder.remember(captioner.encoder(captioner.pixel_values(torch.from_numpy(pixels.copy())[None])))
+    tokens = captioner.tokens
     steps = greedy_steps(captioner, memory)
     greedy = [step["read"] for step in steps[1:]]
-    beams = {"1": {"ids": greedy, "text": vocabulary.decode(greedy)}}
+    beams = {"1": {"ids": greedy, "text": tokens.decode(greedy)}}
     for count in BEAMS:
-        ids = beam_search(captioner.decoder, memory, vocabulary, count, penalty)[0]
-        beams[str(count)] = {"ids": ids, "text": vocabulary.decode(ids)}
+        ids = beam_search(captioner.decoder, memory, tokens, count, penalty)[0]
+        beams[str(count)] = {"ids": ids, "text": tokens.decode(ids)}
     return {
         "picture": picture.name,
         "pixels": {"sum": int(pixels.astype(np.int64).sum()), "first": pixels.reshape(-1)[:24].tolist()},
-        "crossKey": {"mean": float(memory.keys[0].mean()), "first": memory.keys[0].flatten()[:32].tolist()},
+        "memory": {name: {"mean": float(t.mean()), "first": t.flatten()[:32].tolist()} for name, t in list(memory.items())[:1]},
         "steps": steps,
         "beams": beams,
     }
 
 
-def greedy_steps(captioner: Captioner, memory: Memory) -> list[dict[str, Any]]:
-    ids = captioner.vocabulary.ids
-    word, cache, steps = ids[START], captioner.decoder.empty_cache(1), []
+def greedy_steps(captioner: Captioner, memory: Named) -> list[dict[str, Any]]:
+    tokens = captioner.tokens
+    word, state, steps = tokens.start, captioner.decoder.start(memory, 1), []
     for _ in range(LONGEST):
-        logits, cache = captioner.decoder.step(memory, torch.tensor([word]), cache)
+        logits, state, _ = captioner.decoder.step(memory, torch.tensor([word]), state)
+        memory = after_first_step(memory)
         top = logits[0].topk(TOP)
         steps.append({"read": word, "ids": top.indices.tolist(), "logits": [round(v, 5) for v in top.values.tolist()]})
-        logits[:, [ids[PAD], ids[START], ids[UNKNOWN]]] = -1e9
+        logits[:, tokens.banned] = -1e9
         word = int(logits.argmax())
-        if word == ids[END]:
+        if word == tokens.end:
             break
     return steps
 

@@ -1,4 +1,4 @@
-"""Captions as words: splitting them, and the vocabulary that maps words to ids."""
+"""Captions as token ids: words by a list of them, or byte-level pieces of words (byte_pairs.py)."""
 
 from __future__ import annotations
 
@@ -9,11 +9,47 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any, ClassVar, Protocol
 
 PAD, START, END, UNKNOWN = "<pad>", "<start>", "<end>", "<unk>"
 SPECIAL = (PAD, START, END, UNKNOWN)
 
 _WORD = re.compile(r"[a-z0-9]+(?:[-'][a-z0-9]+)*")
+_SIDE = re.compile(r"\b(left|right)\b", re.IGNORECASE)
+
+
+class Tokens(Protocol):
+    """What training asks of a tokenizer."""
+
+    @property
+    def type(self) -> str:
+        """Its name in the manifest."""
+        ...
+
+    def __len__(self) -> int: ...
+    @property
+    def pad(self) -> int: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+    @property
+    def banned(self) -> list[int]:
+        """Tokens that are never generated."""
+        ...
+
+    def encode(self, caption: str, maximum: int) -> list[int]:
+        """Ids of a caption, closed by the end token; at most `maximum` in all."""
+        ...
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Text up to the end token; no sentence case, no full stop."""
+        ...
+
+    def save(self, path: Path) -> None: ...
+    def state(self) -> Any:
+        """What `restore` makes the same tokenizer of."""
+        ...
 
 
 def split_words(caption: str) -> list[str]:
@@ -27,11 +63,22 @@ def split_words(caption: str) -> list[str]:
     return words
 
 
+def join_words(words: Iterable[str]) -> str:
+    """The inverse of `split_words` for captions that are lower-case and without punctuation."""
+    return " ".join(words).replace(" 's", "'s")
+
+
+def mirror_words(caption: str) -> str:
+    """What a caption says of the mirrored picture: left is right."""
+    return _SIDE.sub(lambda match: "left" if match[0].lower() == "right" else "right", caption)
+
+
 @dataclass(frozen=True)
 class Vocabulary:
     """An ordered list of words; the special ones come first."""
 
     words: tuple[str, ...]
+    type: ClassVar[str] = "word-map"
 
     @cached_property
     def ids(self) -> dict[str, int]:
@@ -39,6 +86,22 @@ class Vocabulary:
 
     def __len__(self) -> int:
         return len(self.words)
+
+    @property
+    def pad(self) -> int:
+        return self.ids[PAD]
+
+    @property
+    def start(self) -> int:
+        return self.ids[START]
+
+    @property
+    def end(self) -> int:
+        return self.ids[END]
+
+    @property
+    def banned(self) -> list[int]:
+        return [self.ids[PAD], self.ids[START], self.ids[UNKNOWN]]
 
     @staticmethod
     def build(captions: Iterable[str], minimum_count: int) -> Vocabulary:
@@ -48,25 +111,26 @@ class Vocabulary:
         return Vocabulary((*SPECIAL, *kept))
 
     def encode(self, caption: str, maximum: int) -> list[int]:
-        """Word ids of a caption, closed by the end token; at most `maximum` ids in all."""
         ids = self.ids
         unknown = ids[UNKNOWN]
         body = [ids.get(word, unknown) for word in split_words(caption)][: maximum - 1]
         return [*body, ids[END]]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """Joins words up to the end token; no sentence case, no full stop."""
-        text: list[str] = []
+        words: list[str] = []
         for index in ids:
             word = self.words[index]
             if word == END:
                 break
             if word not in SPECIAL:
-                text.append(word if word == "'s" or not text else " " + word)
-        return "".join(text)
+                words.append(word)
+        return join_words(words)
 
     def save(self, path: Path) -> None:
-        path.write_text(json.dumps({"type": "word-map", "words": list(self.words)}, ensure_ascii=False), encoding="utf-8")
+        path.write_text(json.dumps({"type": self.type, "words": list(self.words)}, ensure_ascii=False), encoding="utf-8")
+
+    def state(self) -> list[str]:
+        return list(self.words)
 
     @staticmethod
     def load(path: Path) -> Vocabulary:

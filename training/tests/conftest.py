@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import tarfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -12,7 +13,6 @@ from PIL import Image
 
 from captioneer_training.config import Config, Stage
 from captioneer_training.corpus import pack
-from captioneer_training.decoders.transformer import TransformerConfig
 from captioneer_training.encoders.efficientnet_lite import EfficientNetLite
 from captioneer_training.model import Captioner
 from captioneer_training.text import SPECIAL, Vocabulary
@@ -51,7 +51,7 @@ def config() -> Config:
     frozen = Stage("frozen", epochs=2, pictures=4, captions=2, warmup=1, dev_pictures=4)
     finetuned = Stage("finetuned", features="end-to-end", epochs=1, pictures=4, captions=2, frozen_blocks=12, averaging=0.9)
     critical = Stage("critical", objective="self-critical", epochs=1, pictures=4, captions=2)
-    decoder = {"width": 16, "heads": 2, "layers": 1, "encoder_layers": 1, "maximum_length": 28}
+    decoder = {"type": "transformer", "width": 16, "heads": 2, "layers": 1, "encoder_layers": 1, "maximum_length": 28}
     return Config("tiny", ["squares"], "lite0", 1, 10, decoder, [frozen, finetuned, critical], {"version": "0.0.0"})
 
 
@@ -83,14 +83,31 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture
-def captioner() -> Captioner:
-    """A small captioner with random weights, none of them at its initial constant."""
-    torch.manual_seed(5)
-    vocabulary = Vocabulary((*SPECIAL, *(f"w{n}" for n in range(40))))
-    shape = TransformerConfig(len(vocabulary), width=32, heads=2, layers=2)
-    model = Captioner("lite0", EfficientNetLite("lite0"), shape, vocabulary)
+def shake(model: Captioner) -> Captioner:
+    """Moves every weight of the decoder from its initial value, so that none is a constant."""
     with torch.no_grad():
         for parameter in model.decoder.parameters():
             parameter.add_(torch.randn_like(parameter) * 0.1)
     return model.eval()
+
+
+SMALL: dict[str, tuple[str, dict[str, Any]]] = {
+    "transformer": ("lite0", {"width": 32, "heads": 2, "layers": 2}),
+    "vision transformer": ("patches", {"type": "transformer", "width": 32, "heads": 2, "layers": 2, "encoder_layers": 2}),
+    "soft attention": ("lite0", {"type": "soft-attention", "width": 32, "attention_width": 16}),
+    "show and tell": ("lite0", {"type": "show-and-tell", "width": 32, "layers": 2}),
+    "prefix, mlp": ("clip-lite0", {"type": "prefix-gpt2", "width": 32, "heads": 2, "layers": 2, "prefix": 3}),
+    "prefix, transformer": (
+        "clip-lite0",
+        {"type": "prefix-gpt2", "width": 32, "heads": 2, "layers": 2, "prefix": 3, "mapping": "transformer"},
+    ),
+}
+
+
+@pytest.fixture(params=SMALL)
+def captioner(request: pytest.FixtureRequest) -> Captioner:
+    """A small captioner of each kind, with random weights."""
+    torch.manual_seed(5)
+    encoder, decoder = SMALL[request.param]
+    tokens = Vocabulary((*SPECIAL, *(f"w{n}" for n in range(40))))
+    return shake(Captioner(encoder, {"type": "transformer", **decoder}, tokens))

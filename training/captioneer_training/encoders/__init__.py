@@ -1,1 +1,39 @@
-"""Image encoders: uint8-scaled pixels in, a map of region features out."""
+"""Image encoders by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from ..config import ConfigError
+from .clip_tower import ClipTower
+from .efficientnet_lite import SCALES, EfficientNetLite
+from .encoder import Encoder
+from .patches import Patches
+
+ENCODERS: dict[str, Callable[[], Encoder]] = {
+    **{name: (lambda name=name: EfficientNetLite(name)) for name in SCALES},  # type: ignore[misc]
+    **{f"clip-{name}": (lambda name=name: ClipTower(EfficientNetLite(name))) for name in SCALES},  # type: ignore[misc]
+    "patches": Patches,
+}
+
+FROM_SCRATCH = ("patches", "resnet18")
+"""Encoders that start without trained weights."""
+
+
+def create_encoder(name: str) -> Encoder:
+    """An encoder with random weights."""
+    if name not in ENCODERS:
+        raise ConfigError(f"no encoder {name!r}; known are {', '.join(ENCODERS)}.")
+    return ENCODERS[name]()
+
+
+def load_pretrained(encoder: Encoder, path: Path) -> None:
+    """Reads weights into the encoder's network: published ones, or those of a model folder or checkpoint of this package."""
+    from .pretrained import read_network_weights
+
+    network = encoder.network()
+    try:
+        network.load_state_dict(read_network_weights(network, path))
+    except RuntimeError as error:
+        raise ConfigError(f"{path}: its weights are not of the shape of {type(network).__name__}: {error}") from error

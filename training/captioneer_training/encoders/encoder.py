@@ -1,0 +1,41 @@
+"""What every image encoder is to the training loop."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+
+class Encoder(nn.Module):
+    """pixel values [B, 3, side, side] → region features [B, regions, width]; one region where the picture is one vector.
+
+    It has two parts: a network, whose features may be cached where it stays as it is, and a pooling of them, which
+    most encoders do without.
+    """
+
+    side: int = 224
+    """Width and height of its pictures, in pixels."""
+    mean: float = 0.0
+    """Subtracted from pixels on 0 … 1."""
+    std: float = 1.0
+    """What the difference is divided by."""
+    width: int
+    regions: int
+
+    def features(self, pixels: Tensor) -> Tensor:
+        """pixel values [B, 3, side, side] → what may be cached [B, places, channels]."""
+        raise NotImplementedError
+
+    def pool(self, features: Tensor) -> Tensor:
+        """What `features` gave → region features [B, regions, width]."""
+        return features
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return self.pool(self.features(pixels))
+
+    def network(self) -> nn.Module:
+        """The part that `features` runs."""
+        return self
+
+    def freeze(self, blocks: int) -> None:
+        """Leaves the stem and the first `blocks` blocks as they are from now on; they run without gradients."""
+        raise NotImplementedError

@@ -1,0 +1,42 @@
+"""The likelihood of the captions that people wrote."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..batches import Batch, draw_captions, pad
+from ..config import Stage
+from ..decoders.decoder import PREFIX, Named
+from ..model import Captioner
+from .objective import Objective
+
+
+class CrossEntropy(Objective):
+    """Mean negative log-likelihood of the next token, label-smoothed."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self.stage = stage
+
+    def memory(self, captioner: Captioner, batch: Batch) -> Named:
+        return captioner.decoder.remember(captioner.encoder.pool(batch.features))
+
+    def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
+        captions = [
+            caption
+            for picture, is_mirrored in zip(batch.pictures, batch.mirrored, strict=True)
+            for caption in draw_captions(picture, is_mirrored, self.stage.captions, batch.rng)
+        ]
+        inputs, targets, is_word = pad(captions, captioner.tokens)
+        logits, penalty = captioner.decoder(self.memory(captioner, batch), inputs, is_word)  # [words, V]
+        loss = F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
+        return loss if penalty is None else loss + penalty
+
+
+class Language(CrossEntropy):
+    """The same without the picture: what a decoder with a prefix learns of language before it sees anything."""
+
+    def memory(self, captioner: Captioner, batch: Batch) -> Named:
+        return {PREFIX: torch.zeros(1, 0, captioner.decoder.width)}

@@ -1,0 +1,23 @@
+"""What a stage of training strives for."""
+
+from __future__ import annotations
+
+from torch import Tensor, nn
+
+from ..batches import Batch
+from ..corpus import Split
+from ..model import Captioner
+
+
+class Objective(nn.Module):
+    """A loss, with whatever learns beside the captioner and is left behind when the stage ends."""
+
+    shown: float | None = None
+    """What the log shows in place of the loss."""
+
+    def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
+        raise NotImplementedError
+
+    def evaluate(self, captioner: Captioner, splits: list[Split], pictures: int | None) -> dict[str, dict[str, float]] | None:
+        """Scores on dev splits by corpus, of so many pictures of each; None: captions are scored, as usual."""
+        return None

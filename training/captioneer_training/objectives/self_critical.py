@@ -1,0 +1,75 @@
+"""REINFORCE with CIDEr-D as the reward (Rennie et al. 2017)."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from ..batches import Batch, Picture
+from ..config import Stage
+from ..decode import sample
+from ..metrics import CiderD
+from ..model import Captioner
+from ..text import END, Tokens, mirror_words, split_words
+from .objective import Objective
+
+
+class SelfCritical(Objective):
+    """Each sample's baseline is the mean reward of the picture's other samples.
+
+    The end is a word of the reward, so that captions learn to end well. Every corpus has document frequencies of its
+    own, and its advantages are divided by their usual size, so that a corpus with fewer references a picture, whose
+    rewards are lower, weighs as much as the others.
+    """
+
+    def __init__(self, stage: Stage, pictures: list[Picture], tokens: Tokens) -> None:
+        super().__init__()
+        self.stage, self.tokens = stage, tokens
+        self.scorers: dict[str, CiderD] = {}
+        self.sizes: dict[str, float] = {}  # root mean square of each corpus's advantages, a moving average
+        self.places: dict[tuple[str, int], int] = {}
+        for corpus in sorted({p.split.corpus for p in pictures}):
+            members = [p for p in pictures if p.split.corpus == corpus]
+            self.scorers[corpus] = CiderD([[[*split_words(text), END] for text in p.texts] for p in members])
+            self.places |= {(corpus, p.row): place for place, p in enumerate(members)}
+
+    def reward(self, picture: Picture, is_mirrored: bool, caption: list[int]) -> float:
+        text = self.tokens.decode(caption)
+        words = split_words(mirror_words(text) if is_mirrored else text)
+        if caption and caption[-1] == self.tokens.end:
+            words.append(END)
+        corpus = picture.split.corpus
+        return self.scorers[corpus].score(self.places[corpus, picture.row], words)
+
+    def advantages(self, rewards: Tensor, batch: Batch) -> Tensor:
+        """[pictures, samples], each corpus's divided by their usual size."""
+        k = rewards.shape[1]
+        advantage = rewards - (rewards.sum(1, keepdim=True) - rewards) / (k - 1)
+        for corpus in self.scorers:
+            rows = torch.tensor([p.split.corpus == corpus for p in batch.pictures])
+            if bool(rows.any()):
+                size = float(advantage[rows].square().mean().sqrt())
+                self.sizes[corpus] = 0.95 * self.sizes.get(corpus, size) + 0.05 * size
+                advantage[rows] /= self.sizes[corpus] + 1e-6
+        return advantage
+
+    def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
+        k = self.stage.captions
+        memory = captioner.decoder.remember(captioner.encoder.pool(batch.features))
+        captioner.eval()
+        drawn = sample(captioner.decoder, memory, self.tokens, k)  # [pictures · k, 1 + T]
+        captioner.train()
+        targets = drawn[:, 1:]
+        is_word = targets != self.tokens.pad
+        lengths = is_word.sum(1).tolist()
+        rewards = torch.tensor(
+            [
+                self.reward(batch.pictures[row // k], batch.mirrored[row // k], targets[row, :length].tolist())
+                for row, length in enumerate(lengths)
+            ]
+        ).view(-1, k)
+        logits, _ = captioner.decoder(memory, drawn[:, :-1], is_word)  # [words, V]
+        surprise = F.cross_entropy(logits, targets[is_word], reduction="none")
+        self.shown = float(rewards.mean())
+        return (self.advantages(rewards, batch).flatten()[is_word.nonzero()[:, 0]] * surprise).mean()
