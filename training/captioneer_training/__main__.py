@@ -10,9 +10,10 @@ from pathlib import Path
 import torch
 
 from .config import Config, ConfigError, load_config
-from .corpus import CorpusError, load, pack, read_captions
+from .corpus import CorpusError, pack, read_captions
 from .metrics import measure
 from .model import load_captioner
+from .sources import open_sources
 from .train import TrainingError, evaluate, import_captioner, run_stage
 
 
@@ -32,7 +33,7 @@ def train(arguments: argparse.Namespace) -> None:
 def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
     config = load_config(arguments.config)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
-    print(json.dumps(evaluate(captioner, [load(arguments.work / "data", c, "dev") for c in config.corpora], config)))
+    print(json.dumps(evaluate(captioner, open_sources(config.corpora, "dev", arguments.work), config)))
 
 
 def blend(arguments: argparse.Namespace) -> None:

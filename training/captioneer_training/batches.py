@@ -11,22 +11,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from .corpus import Split
-from .text import Tokens, mirror_words
+from .sources import Source
+from .text import Tokens
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One training picture: where its pixels are, and its captions as ids, as it stands and mirrored."""
+    """One training picture: a row of a source."""
 
-    split: Split
+    source: Source
     row: int
-    captions: list[list[int]]
-    mirrored: list[list[int]]
-
-    @property
-    def texts(self) -> list[str]:
-        return self.split.captions[self.row]
 
 
 @dataclass(frozen=True)
@@ -42,31 +36,20 @@ class Batch:
     rng: random.Random
 
 
-def gather_pictures(splits: list[Split], tokens: Tokens, longest: int) -> list[Picture]:
-    """All pictures of all splits; in a mirrored picture left is right."""
-    pictures = []
-    for split in splits:
-        for row, texts in enumerate(split.captions):
-            captions = [tokens.encode(text, longest) for text in texts]
-            mirrored = [tokens.encode(mirror_words(text), longest) for text in texts]
-            pictures.append(Picture(split, row, captions, mirrored))
-    return pictures
-
-
-def shuffled(count: int, size: int, generator: random.Random) -> Iterator[list[int]]:
-    """Indices of one epoch in batches of `size`; a last smaller batch is left out."""
-    order = list(range(count))
-    generator.shuffle(order)
-    for start in range(0, count - size + 1, size):
+def shuffled(count: int, size: int, generator: random.Random, most: int | None = None) -> Iterator[list[int]]:
+    """Indices of one epoch, at most `most` of `count`, in batches of `size`; a last smaller batch is left out."""
+    order = generator.sample(range(count), min(count, most or count))
+    for start in range(0, len(order) - size + 1, size):
         yield order[start : start + size]
 
 
-def draw_captions(picture: Picture, is_mirrored: bool, count: int, generator: random.Random) -> list[list[int]]:
-    """`count` different captions where there are as many, else all of them and some again."""
-    captions = picture.mirrored if is_mirrored else picture.captions
-    if len(captions) >= count:
-        return generator.sample(captions, count)
-    return captions + generator.choices(captions, k=count - len(captions))
+def draw_captions(batch: Batch, count: int, tokens: Tokens, longest: int) -> list[list[int]]:
+    """`count` captions of each picture as ids, captions of a picture side by side."""
+    return [
+        tokens.encode(text, longest)
+        for picture, is_mirrored in zip(batch.pictures, batch.mirrored, strict=True)
+        for text in picture.source.draw(picture.row, count, is_mirrored, batch.rng)
+    ]
 
 
 def pad(captions: list[list[int]], tokens: Tokens) -> tuple[Tensor, Tensor, Tensor]:
@@ -80,7 +63,7 @@ def pad(captions: list[list[int]], tokens: Tokens) -> tuple[Tensor, Tensor, Tens
     return inputs, targets, targets != tokens.pad
 
 
-def augment(images: np.ndarray, mirrored: list[bool], smallest_crop: float, generator: random.Random) -> Tensor:
+def augment(images: np.ndarray, mirrored: list[bool], smallest_crop: float, colour_change: float, generator: random.Random) -> Tensor:
     """uint8 [B, H, W, 3] → float [B, H, W, 3] on 0 … 255: random crop, mirror, brightness, contrast and saturation."""
     batch = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
     transforms = []
@@ -93,7 +76,7 @@ def augment(images: np.ndarray, mirrored: list[bool], smallest_crop: float, gene
     batch = F.grid_sample(batch, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
     def factors() -> Tensor:
-        return torch.tensor([generator.uniform(0.75, 1.25) for _ in mirrored])[:, None, None, None]
+        return torch.tensor([generator.uniform(1 - colour_change, 1 + colour_change) for _ in mirrored])[:, None, None, None]
 
     batch = batch * factors()
     grey = batch.mean(1, keepdim=True)

@@ -30,6 +30,8 @@ class Stage:
     label_smoothing: float = 0.1
     mirror: bool = True
     smallest_crop: float = 0.75
+    colour_change: float = 0.25  # how much brightness, contrast and saturation vary
+    epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
     frozen_blocks: int = 5
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none

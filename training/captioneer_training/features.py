@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from .corpus import Split
 from .model import Captioner
+from .sources import Source
 
 
 def encoder_digest(captioner: Captioner) -> str:
@@ -21,19 +21,19 @@ def encoder_digest(captioner: Captioner) -> str:
 
 
 @torch.inference_mode()
-def cache_features(captioner: Captioner, split: Split, folder: Path, views: int) -> np.ndarray:
+def cache_features(captioner: Captioner, source: Source, folder: Path, views: int) -> np.ndarray:
     """float16 [pictures, views, places, channels]; view 0 is the picture, view 1 its mirror image."""
-    path = folder / f"{split.corpus}-{split.name}-{encoder_digest(captioner)}-{views}.npy"
+    path = folder / f"{source.corpus}-train-{encoder_digest(captioner)}-{views}.npy"
     if path.is_file():
         return np.load(path, mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     captioner.eval()
-    probe = captioner.encoder.features(captioner.pixel_values(torch.from_numpy(np.array(split.images[:1]))))
-    shape = (len(split), views, *probe.shape[1:])
+    probe = captioner.encoder.features(captioner.pixel_values(torch.from_numpy(source.pixels([0]))))
+    shape = (len(source), views, *probe.shape[1:])
     out = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
-    for start in range(0, len(split), 32):
-        images = torch.from_numpy(np.array(split.images[start : start + 32]))
+    for start in range(0, len(source), 32):
+        images = torch.from_numpy(source.pixels(range(start, min(start + 32, len(source)))))
         for view in range(views):
             seen = images.flip(2) if view else images
             out[start : start + 32, view] = captioner.encoder.features(captioner.pixel_values(seen)).numpy()

@@ -6,7 +6,9 @@ import json
 import math
 import random
 import time
+from bisect import bisect_right
 from copy import deepcopy
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +17,15 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from .batches import Batch, augment, gather_pictures, shuffled
+from .batches import Batch, Picture, augment, shuffled
 from .config import Config, Stage
-from .corpus import Split, load
 from .dropout import PooledDropout
 from .encoders import FROM_SCRATCH, create_encoder, load_pretrained
 from .encoders.encoder import Encoder
 from .features import cache_features
-from .metrics import measure
 from .model import Captioner, load_captioner, new_captioner
 from .objectives import create_objective
+from .sources import Source, open_sources
 from .tokens import build_tokens, load_tokens
 
 
@@ -32,10 +33,9 @@ class TrainingError(Exception):
     """Training cannot go on; the message says why and what to do."""
 
 
-def start_captioner(config: Config, splits: list[Split], weights: Path | None) -> Captioner:
+def start_captioner(config: Config, sources: list[Source], weights: Path | None) -> Captioner:
     """A captioner before its first stage; `weights` are those of its encoder's network."""
-    texts = (text for split in splits for texts in split.captions for text in texts)
-    captioner = new_captioner(config, build_tokens(config, texts))
+    captioner = new_captioner(config, build_tokens(config, (text for source in sources for text in source.texts())))
     if weights is not None:
         load_pretrained(captioner.encoder, weights)
     return captioner
@@ -67,16 +67,16 @@ def set_dropout(captioner: Captioner, stage: Stage) -> None:
             module.p = module.p if wanted is None else wanted
 
 
-def evaluate(captioner: Captioner, splits: list[Split], config: Config, pictures: int | None = None) -> dict[str, dict[str, float]]:
-    """Scores of beam search on splits; `pictures`: only so many of each."""
+def evaluate(captioner: Captioner, sources: list[Source], config: Config, pictures: int | None = None) -> dict[str, dict[str, float]]:
+    """Scores of beam search on dev splits; `pictures`: only the first so many of each."""
     result: dict[str, dict[str, float]] = {}
-    for split in splits:
+    for source in sources:
         captions: list[str] = []
-        count = pictures or len(split)
+        count = min(pictures or len(source), len(source))
         for start in range(0, count, 50):
-            images = torch.from_numpy(np.array(split.images[start : min(start + 50, count)]))
+            images = torch.from_numpy(source.pixels(range(start, min(start + 50, count))))
             captions += captioner.caption(images, config.beams, config.length_penalty)
-        result[split.corpus] = measure(captions, split.captions[: len(captions)])
+        result[source.corpus] = source.score(captions)
     return result
 
 
@@ -97,11 +97,10 @@ class Run:
         self.config, self.stage, self.work, self.captioner = config, stage, work, captioner
         self.checkpoint = work / config.name / f"{stage.name}.last.pt"
         self.result = work / config.name / f"{stage.name}.pt"
-        self.train_splits = [load(work / "data", corpus, "train") for corpus in config.corpora]
-        self.dev_splits = [load(work / "data", corpus, "dev") for corpus in config.corpora]
-        self.pictures = gather_pictures(self.train_splits, captioner.tokens, config.maximum_words)
+        self.sources = open_sources(config.corpora, "train", work)
+        self.dev_sources = open_sources(config.corpora, "dev", work)
         set_dropout(captioner, stage)
-        self.objective = create_objective(stage, captioner, self.pictures, teacher)
+        self.objective = create_objective(config, stage, captioner, self.sources, teacher)
         network = captioner.encoder.network()
         self.cached: dict[str, np.ndarray] | None = None
         if stage.features == "end-to-end":
@@ -109,7 +108,7 @@ class Run:
         else:
             network.requires_grad_(False)
             cache = work / config.name / "features"
-            self.cached = {s.corpus: cache_features(captioner, s, cache, 2 if stage.mirror else 1) for s in self.train_splits}
+            self.cached = {s.corpus: cache_features(captioner, s, cache, 2 if stage.mirror else 1) for s in self.sources}
         inside = {id(p) for p in network.parameters()}
         learned = [*captioner.decoder.parameters(), *self.objective.parameters()]
         if stage.learns_pool or stage.features == "end-to-end":
@@ -124,17 +123,20 @@ class Run:
         self.epoch = 0
 
     def batch(self, rows: list[int], rng: random.Random) -> Batch:
-        pictures = [self.pictures[row] for row in rows]
+        """`rows` count over all sources, one after another."""
+        starts = [0, *accumulate(len(source) for source in self.sources)]
+        pictures = [Picture(self.sources[n], row - starts[n]) for row in rows for n in [bisect_right(starts, row) - 1]]
         mirrored = [self.stage.mirror and rng.random() < 0.5 for _ in pictures]
         if self.cached is not None:
-            seen = [self.cached[p.split.corpus][p.row, int(m)] for p, m in zip(pictures, mirrored, strict=True)]
+            seen = [self.cached[p.source.corpus][p.row, int(m)] for p, m in zip(pictures, mirrored, strict=True)]
             return Batch(pictures, mirrored, torch.from_numpy(np.stack(seen)).float(), None, rng)
-        images = augment(np.stack([p.split.images[p.row] for p in pictures]), mirrored, self.stage.smallest_crop, rng)
-        pixels = self.captioner.pixel_values(images)
+        pixels = np.concatenate([p.source.pixels([p.row]) for p in pictures])
+        images = augment(pixels, mirrored, self.stage.smallest_crop, self.stage.colour_change, rng)
+        values = self.captioner.pixel_values(images)
         side = self.stage.side or self.captioner.encoder.side
-        if pixels.shape[-1] != side:
-            pixels = F.interpolate(pixels, size=(side, side), mode="bilinear", antialias=True)
-        return Batch(pictures, mirrored, self.captioner.encoder.features(pixels), images, rng)
+        if values.shape[-1] != side:
+            values = F.interpolate(values, size=(side, side), mode="bilinear", antialias=True)
+        return Batch(pictures, mirrored, self.captioner.encoder.features(values), images, rng)
 
     def resume(self) -> None:
         if not self.checkpoint.is_file():
@@ -157,7 +159,7 @@ class Run:
         stage = self.stage
         rng = random.Random(f"{self.config.seed} {stage.name} {self.epoch}")
         torch.manual_seed(rng.getrandbits(32))
-        batches = list(shuffled(len(self.pictures), stage.pictures, rng))
+        batches = list(shuffled(sum(map(len, self.sources)), stage.pictures, rng, stage.epoch_pictures))
         total = stage.epochs * len(batches)
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         self.captioner.train()
@@ -203,8 +205,8 @@ class Run:
         )
 
     def measure(self) -> dict[str, dict[str, float]]:
-        scores = self.objective.evaluate(self.average, self.dev_splits, self.stage.dev_pictures)
-        return evaluate(self.average, self.dev_splits, self.config, self.stage.dev_pictures) if scores is None else scores
+        scores = self.objective.evaluate(self.average, self.dev_sources, self.stage.dev_pictures)
+        return evaluate(self.average, self.dev_sources, self.config, self.stage.dev_pictures) if scores is None else scores
 
     def go(self, epochs: int | None = None) -> None:
         """Trains to the end of the stage, or for the first `epochs` of it."""
@@ -238,5 +240,5 @@ def run_stage(
             "the first stage starts from trained weights of its encoder: give --weights PATH (training/README.md says where from)."
         )
     else:
-        captioner = start_captioner(config, [load(work / "data", corpus, "train") for corpus in config.corpora], weights)
+        captioner = start_captioner(config, open_sources(config.corpora, "train", work), weights)
     Run(config, stage, captioner, work, load_teacher(config, teacher)).go(epochs)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..batches import Picture
-from ..config import ConfigError, Stage
+from ..config import Config, ConfigError, Stage
 from ..encoders.encoder import Encoder
 from ..model import Captioner
+from ..sources import Source
 from .contrastive import Contrastive
 from .cross_entropy import CrossEntropy, Language
 from .distillation import Distillation
@@ -13,16 +13,16 @@ from .objective import Objective
 from .self_critical import SelfCritical
 
 
-def create_objective(stage: Stage, captioner: Captioner, pictures: list[Picture], teacher: Encoder | None) -> Objective:
+def create_objective(config: Config, stage: Stage, captioner: Captioner, sources: list[Source], teacher: Encoder | None) -> Objective:
     match stage.objective:
         case "cross-entropy":
-            return CrossEntropy(stage)
+            return CrossEntropy(stage, config.maximum_words)
         case "language":
-            return Language(stage)
+            return Language(stage, config.maximum_words)
         case "self-critical":
-            return SelfCritical(stage, pictures, captioner.tokens)
+            return SelfCritical(stage, sources, captioner.tokens)
         case "contrastive":
-            return Contrastive(stage, captioner)
+            return Contrastive(captioner, config.maximum_words)
         case "distillation":
             if teacher is None:
                 raise ConfigError("distillation learns from a teacher: name its encoder in the configuration and give --teacher PATH.")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..batches import Batch, draw_captions, pad
-from ..config import Stage
-from ..corpus import Split
 from ..decoders.layers import SelfAttentionLayer
 from ..model import Captioner
+from ..sources import Source
 from ..text import Tokens
 from .objective import Objective
 
@@ -21,7 +19,7 @@ from .objective import Objective
 class TextTower(nn.Module):
     """A causal Transformer; the embedding is read where the caption ends."""
 
-    def __init__(self, vocabulary: int, out: int, width: int = 256, heads: int = 4, layers: int = 4, longest: int = 32) -> None:
+    def __init__(self, vocabulary: int, out: int, width: int = 256, heads: int = 4, layers: int = 4, *, longest: int) -> None:
         super().__init__()
         self.embed = nn.Embedding(vocabulary, width)
         self.positions = nn.Parameter(torch.randn(longest, width) * 0.02)
@@ -42,10 +40,10 @@ class TextTower(nn.Module):
 class Contrastive(Objective):
     """Symmetric cross-entropy of the cosines of all pairs of a batch, by a learned temperature."""
 
-    def __init__(self, stage: Stage, captioner: Captioner) -> None:
+    def __init__(self, captioner: Captioner, longest: int) -> None:
         super().__init__()
-        self.stage = stage
-        self.text = TextTower(len(captioner.tokens), captioner.encoder.width)
+        self.longest = longest
+        self.text = TextTower(len(captioner.tokens), captioner.encoder.width, longest=longest)
         self.log_scale = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
 
     def embed_texts(self, captions: list[list[int]], tokens: Tokens) -> Tensor:
@@ -53,31 +51,28 @@ class Contrastive(Objective):
         return self.text(ids, is_word)
 
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
-        captions = [
-            draw_captions(picture, is_mirrored, 1, batch.rng)[0]
-            for picture, is_mirrored in zip(batch.pictures, batch.mirrored, strict=True)
-        ]
+        captions = draw_captions(batch, 1, captioner.tokens, self.longest)
         pictures = captioner.encoder.pool(batch.features)[:, 0]  # [B, width]
         cosines = pictures @ self.embed_texts(captions, captioner.tokens).T * self.log_scale.clamp(max=math.log(100)).exp()
         same = torch.arange(len(captions))
         return (F.cross_entropy(cosines, same) + F.cross_entropy(cosines.T, same)) / 2
 
     @torch.inference_mode()
-    def evaluate(self, captioner: Captioner, splits: list[Split], pictures: int | None) -> dict[str, dict[str, float]]:
+    def evaluate(self, captioner: Captioner, sources: list[Source], pictures: int | None) -> dict[str, dict[str, float]]:
         """Recall at 1, 5 and 10, captions by picture and pictures by caption, each among all of its split."""
         self.eval()
         captioner.eval()
         result = {}
-        for split in splits:
-            count = pictures or len(split)
+        for source in sources:
+            count = pictures or len(source)
             seen = []
             for start in range(0, count, 50):
-                images = torch.from_numpy(np.array(split.images[start : min(start + 50, count)]))
+                images = torch.from_numpy(source.pixels(range(start, min(start + 50, count))))
                 seen.append(captioner.encoder(captioner.pixel_values(images))[:, 0])
-            owner = torch.tensor([row for row in range(count) for _ in split.captions[row]])
-            texts = [captioner.tokens.encode(text, 32) for row in range(count) for text in split.captions[row]]
+            owner = torch.tensor([row for row in range(count) for _ in source.references(row)])
+            texts = [captioner.tokens.encode(text, self.longest) for row in range(count) for text in source.references(row)]
             read = torch.cat([self.embed_texts(texts[n : n + 250], captioner.tokens) for n in range(0, len(texts), 250)])
-            result[split.corpus] = recalls(torch.cat(seen) @ read.T, owner)
+            result[source.corpus] = recalls(torch.cat(seen) @ read.T, owner)
         self.train()
         return result
 

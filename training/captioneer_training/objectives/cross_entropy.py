@@ -16,19 +16,15 @@ from .objective import Objective
 class CrossEntropy(Objective):
     """Mean negative log-likelihood of the next token, label-smoothed."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, longest: int) -> None:
         super().__init__()
-        self.stage = stage
+        self.stage, self.longest = stage, longest
 
     def memory(self, captioner: Captioner, batch: Batch) -> Named:
         return captioner.decoder.remember(captioner.encoder.pool(batch.features))
 
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
-        captions = [
-            caption
-            for picture, is_mirrored in zip(batch.pictures, batch.mirrored, strict=True)
-            for caption in draw_captions(picture, is_mirrored, self.stage.captions, batch.rng)
-        ]
+        captions = draw_captions(batch, self.stage.captions, captioner.tokens, self.longest)
         inputs, targets, is_word = pad(captions, captioner.tokens)
         logits, penalty = captioner.decoder(self.memory(captioner, batch), inputs, is_word)  # [words, V]
         loss = F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)

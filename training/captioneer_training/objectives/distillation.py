@@ -7,9 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..batches import Batch
-from ..corpus import Split
 from ..encoders.encoder import Encoder
 from ..model import Captioner
+from ..sources import Source
 from .objective import Objective
 
 
@@ -34,7 +34,7 @@ class Distillation(Objective):
         self.shown = loss.item()
         return loss + F.smooth_l1_loss(given, wanted)
 
-    def evaluate(self, captioner: Captioner, splits: list[Split], pictures: int | None) -> dict[str, dict[str, float]]:
+    def evaluate(self, captioner: Captioner, sources: list[Source], pictures: int | None) -> dict[str, dict[str, float]]:
         """The loss is all there is to see; captions come later."""
         return {}
 

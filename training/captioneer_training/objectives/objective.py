@@ -5,8 +5,8 @@ from __future__ import annotations
 from torch import Tensor, nn
 
 from ..batches import Batch
-from ..corpus import Split
 from ..model import Captioner
+from ..sources import Source
 
 
 class Objective(nn.Module):
@@ -18,6 +18,6 @@ class Objective(nn.Module):
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
         raise NotImplementedError
 
-    def evaluate(self, captioner: Captioner, splits: list[Split], pictures: int | None) -> dict[str, dict[str, float]] | None:
+    def evaluate(self, captioner: Captioner, sources: list[Source], pictures: int | None) -> dict[str, dict[str, float]] | None:
         """Scores on dev splits by corpus, of so many pictures of each; None: captions are scored, as usual."""
         return None

@@ -11,6 +11,7 @@ from ..config import Stage
 from ..decode import sample
 from ..metrics import CiderD
 from ..model import Captioner
+from ..sources import Source
 from ..text import END, Tokens, mirror_words, split_words
 from .objective import Objective
 
@@ -23,31 +24,28 @@ class SelfCritical(Objective):
     rewards are lower, weighs as much as the others.
     """
 
-    def __init__(self, stage: Stage, pictures: list[Picture], tokens: Tokens) -> None:
+    def __init__(self, stage: Stage, sources: list[Source], tokens: Tokens) -> None:
         super().__init__()
         self.stage, self.tokens = stage, tokens
         self.scorers: dict[str, CiderD] = {}
         self.sizes: dict[str, float] = {}  # root mean square of each corpus's advantages, a moving average
-        self.places: dict[tuple[str, int], int] = {}
-        for corpus in sorted({p.split.corpus for p in pictures}):
-            members = [p for p in pictures if p.split.corpus == corpus]
-            self.scorers[corpus] = CiderD([[[*split_words(text), END] for text in p.texts] for p in members])
-            self.places |= {(corpus, p.row): place for place, p in enumerate(members)}
+        for source in sources:
+            texts = [source.references(row) for row in range(len(source))]
+            self.scorers[source.corpus] = CiderD([[[*split_words(text), END] for text in members] for members in texts])
 
     def reward(self, picture: Picture, is_mirrored: bool, caption: list[int]) -> float:
         text = self.tokens.decode(caption)
         words = split_words(mirror_words(text) if is_mirrored else text)
         if caption and caption[-1] == self.tokens.end:
             words.append(END)
-        corpus = picture.split.corpus
-        return self.scorers[corpus].score(self.places[corpus, picture.row], words)
+        return self.scorers[picture.source.corpus].score(picture.row, words)
 
     def advantages(self, rewards: Tensor, batch: Batch) -> Tensor:
         """[pictures, samples], each corpus's divided by their usual size."""
         k = rewards.shape[1]
         advantage = rewards - (rewards.sum(1, keepdim=True) - rewards) / (k - 1)
         for corpus in self.scorers:
-            rows = torch.tensor([p.split.corpus == corpus for p in batch.pictures])
+            rows = torch.tensor([p.source.corpus == corpus for p in batch.pictures])
             if bool(rows.any()):
                 size = float(advantage[rows].square().mean().sqrt())
                 self.sizes[corpus] = 0.95 * self.sizes.get(corpus, size) + 0.05 * size
