@@ -1,0 +1,59 @@
+"""Encoders that are a stem and then blocks in a row."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+
+class StagedEncoder(nn.Module):
+    """pixel values [B, 3, side, side] → region features [B, regions, width]: the cells of the last map, row by row."""
+
+    side: int
+    """Width and height of its pictures, in pixels."""
+    mean: float = 0.0
+    """Subtracted from pixels on 0 … 1."""
+    std: float = 1.0
+    """What the difference is divided by."""
+    width: int
+    regions: int
+    frozen_layers: int = 0
+
+    def stem(self) -> list[nn.Module]:
+        """What comes before the first block, in the order in which it runs."""
+        raise NotImplementedError
+
+    def blocks(self) -> list[nn.Module]:
+        """The blocks, in the order in which they run."""
+        raise NotImplementedError
+
+    def feature_map(self, pixels: Tensor) -> Tensor:
+        """pixel values [B, 3, H, W] → the last map [B, width, rows, columns]."""
+        layers = self.stem() + self.blocks()
+        x = pixels
+        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen_layers == 0):
+            for layer in layers[: self.frozen_layers]:
+                x = layer(x)
+        for layer in layers[self.frozen_layers :]:
+            x = layer(x)
+        return x
+
+    def features(self, pixels: Tensor) -> Tensor:
+        return self.feature_map(pixels).flatten(2).transpose(1, 2)  # [B, regions, width]
+
+    def forward(self, pixels: Tensor) -> Tensor:
+        return self.features(pixels)
+
+    def freeze(self, blocks: int) -> None:
+        """Leaves the stem and the first `blocks` blocks as they are from now on; they run without gradients."""
+        self.frozen_layers = len(self.stem()) + blocks
+        self.train(self.training)
+        for layer in (*self.stem(), *self.blocks()[:blocks]):
+            layer.requires_grad_(False)
+
+    def train(self, mode: bool = True) -> StagedEncoder:
+        """As of every module, but the statistics of frozen batch norms stand still."""
+        super().train(mode)
+        for layer in (self.stem() + self.blocks())[: self.frozen_layers]:
+            layer.eval()
+        return self
