@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from captioneer_training.config import ConfigError
+from captioneer_training.encoders import create_encoder, load_pretrained
 from captioneer_training.encoders.inception_v3 import BLOCKS, InceptionV3
 from captioneer_training.encoders.tfjs import LayersModel
 
@@ -108,6 +111,14 @@ def test_frozen_blocks_get_no_gradient() -> None:
     network(torch.rand(1, 3, 75, 75)).sum().backward()
     with_gradient = {name.split(".")[0] for name, parameter in network.named_parameters() if parameter.grad is not None}
     assert with_gradient == {"Mixed_5d"}
+
+
+def test_it_is_known_by_its_name(tmp_path: Path) -> None:
+    with torch.device("meta"):
+        network = create_encoder("inception-v3")
+    assert (network.side, network.regions, network.width) == (224, 25, 2048)
+    with pytest.raises(FileNotFoundError, match=r"no model\.min\.js"):
+        load_pretrained(network, tmp_path)
 
 
 def test_clear_errors() -> None:

@@ -9,12 +9,16 @@ from ..config import ConfigError
 from .clip_tower import ClipTower
 from .efficientnet_lite import SCALES, EfficientNetLite
 from .encoder import Encoder
+from .inception_v3 import InceptionV3
 from .patches import Patches
+from .resnet import ResNet
 
 ENCODERS: dict[str, Callable[[], Encoder]] = {
     **{name: (lambda name=name: EfficientNetLite(name)) for name in SCALES},  # type: ignore[misc]
     **{f"clip-{name}": (lambda name=name: ClipTower(EfficientNetLite(name))) for name in SCALES},  # type: ignore[misc]
+    "inception-v3": lambda: InceptionV3(side=224),
     "patches": Patches,
+    "resnet18": ResNet,
 }
 
 FROM_SCRATCH = ("patches", "resnet18")

@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from ..config import ConfigError
 from .efficientnet_lite import EfficientNetLite, read_published
+from .inception_v3 import InceptionV3
 
 
 def read_network_weights(network: nn.Module, path: Path) -> dict[str, Tensor]:
@@ -21,6 +22,8 @@ def read_network_weights(network: nn.Module, path: Path) -> dict[str, Tensor]:
         return _network_of(torch.load(path, map_location="cpu", weights_only=True)["weights"], network)
     if isinstance(network, EfficientNetLite):
         return read_published(path)
+    if isinstance(network, InceptionV3):
+        return network.read_published(path)
     raise ConfigError(f"{path}: no way is known to read weights of {type(network).__name__} from it.")
 
 

@@ -5,18 +5,12 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from .encoder import Encoder
 
-class StagedEncoder(nn.Module):
+
+class StagedEncoder(Encoder):
     """pixel values [B, 3, side, side] → region features [B, regions, width]: the cells of the last map, row by row."""
 
-    side: int
-    """Width and height of its pictures, in pixels."""
-    mean: float = 0.0
-    """Subtracted from pixels on 0 … 1."""
-    std: float = 1.0
-    """What the difference is divided by."""
-    width: int
-    regions: int
     frozen_layers: int = 0
 
     def stem(self) -> list[nn.Module]:
@@ -41,11 +35,7 @@ class StagedEncoder(nn.Module):
     def features(self, pixels: Tensor) -> Tensor:
         return self.feature_map(pixels).flatten(2).transpose(1, 2)  # [B, regions, width]
 
-    def forward(self, pixels: Tensor) -> Tensor:
-        return self.features(pixels)
-
     def freeze(self, blocks: int) -> None:
-        """Leaves the stem and the first `blocks` blocks as they are from now on; they run without gradients."""
         self.frozen_layers = len(self.stem()) + blocks
         self.train(self.training)
         for layer in (*self.stem(), *self.blocks()[:blocks]):
