@@ -9,6 +9,7 @@ from pathlib import Path
 
 import torch
 
+from .a3ds.steps import add_steps as add_a3ds_steps
 from .config import Config, ConfigError, load_config
 from .corpus import CorpusError, pack, read_captions
 from .metrics import measure
@@ -119,6 +120,8 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`")
     step.add_argument("references", type=Path, help="<split>.captions.tsv")
     step.set_defaults(run=score)
+
+    add_a3ds_steps(steps)
     return parser
 
 
