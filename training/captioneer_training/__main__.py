@@ -43,7 +43,8 @@ def blend(arguments: argparse.Namespace) -> None:
     captioner, _ = load_captioner(result_path(config, arguments.first, arguments.work))
     other, _ = load_captioner(result_path(config, arguments.second, arguments.work))
     first, second = captioner.state_dict(), other.state_dict()
-    captioner.load_state_dict({name: first[name].lerp(second[name], arguments.share) for name in first})
+    means = {name: first[name].lerp(second[name], arguments.share) for name in first if first[name].is_floating_point()}
+    captioner.load_state_dict(second | means)
     captioner.save(result_path(config, "blend", arguments.work))
 
 
@@ -52,7 +53,7 @@ def export(arguments: argparse.Namespace) -> None:
 
     config = load_config(arguments.config)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
-    write_folder(captioner.eval(), arguments.out, config)
+    write_folder(captioner.eval().folded(), arguments.out, config)
 
 
 def read_back(arguments: argparse.Namespace) -> None:

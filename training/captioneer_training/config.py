@@ -24,7 +24,8 @@ class Stage:
     pictures: int = 32
     captions: int = 3
     learning_rate: float = 6e-4
-    encoder_learning_rate: float = 1e-3  # relative to the root mean square of each tensor
+    encoder_learning_rate: float = 1e-3
+    encoder_rates: str = "relative"  # to the root mean square of each tensor; or "absolute", for a network that starts anew
     warmup: int = 200
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
@@ -32,7 +33,7 @@ class Stage:
     smallest_crop: float = 0.75
     colour_change: float = 0.25  # how much brightness, contrast and saturation vary
     epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
-    frozen_blocks: int = 5
+    frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
@@ -57,6 +58,11 @@ class Config:
     teacher: str | None = None  # the encoder that distillation learns from
     beams: int = 3
     length_penalty: float = 0.7
+
+    @property
+    def longest(self) -> int:
+        """The most tokens of a caption that is made, its end included."""
+        return self.maximum_words + 2
 
     def stage(self, name: str) -> tuple[Stage, Stage | None]:
         """The stage of that name, and the one before it."""

@@ -8,18 +8,13 @@ from torch import Tensor
 from .decoders.decoder import Decoder, Named, after_first_step, select
 from .text import Tokens
 
-LONGEST = 24
-"""The most tokens of a caption, its end included."""
-
 
 def pictures_of(memory: Named) -> int:
     return next(iter(memory.values())).shape[0]
 
 
 @torch.inference_mode()
-def beam_search(
-    decoder: Decoder, memory: Named, tokens: Tokens, beams: int = 3, penalty: float = 0.7, longest: int = LONGEST
-) -> list[list[int]]:
+def beam_search(decoder: Decoder, memory: Named, tokens: Tokens, beams: int, penalty: float, longest: int) -> list[list[int]]:
     """The best caption of each picture as ids without the end; score = log-probability / tokens ** penalty.
 
     Banned tokens keep their share of the probability, as in the TypeScript library and in transformers' `generate`.
@@ -59,7 +54,7 @@ def beam_search(
 
 
 @torch.no_grad()
-def sample(decoder: Decoder, memory: Named, tokens: Tokens, times: int, longest: int = LONGEST) -> Tensor:
+def sample(decoder: Decoder, memory: Named, tokens: Tokens, times: int, longest: int) -> Tensor:
     """Draws `times` captions a picture: ids [pictures · times, 1 + T] with the start token; after the end comes padding."""
     banned = torch.tensor(tokens.banned)
     rows = pictures_of(memory) * times

@@ -21,7 +21,6 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from .config import Config
-from .decode import LONGEST
 from .decoders.decoder import PREFIX, Named
 from .model import Captioner
 
@@ -191,7 +190,7 @@ def export(captioner: Captioner, folder: Path, settings: Config) -> None:
             "numBeams": settings.beams,
             "lengthPenalty": settings.length_penalty,
             "minLength": 1,
-            "maxLength": LONGEST,
+            "maxLength": settings.longest,
             "noRepeatNgramSize": 0,
         },
         **({"regions": {"rows": side, "columns": side}} if has_attention else {}),

@@ -12,7 +12,7 @@ from .config import Config
 from .decode import beam_search
 from .decoders import create_decoder
 from .decoders.decoder import Decoder
-from .encoders import create_encoder
+from .encoders import FOLDED, create_encoder
 from .encoders.encoder import Encoder
 from .text import Tokens
 from .tokens import restore_tokens
@@ -35,11 +35,19 @@ class Captioner(nn.Module):
         """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory."""
         return images.permute(0, 3, 1, 2).float().div(255.0).sub(self.encoder.mean).div(self.encoder.std)
 
+    def folded(self) -> Captioner:
+        """Itself, its encoder's batch norms folded into the convolutions: the form that is exported."""
+        folded = self.encoder.folded()
+        if folded is not self.encoder:
+            self.encoder, self.encoder_name = folded, self.encoder_name + FOLDED
+        return self
+
     @torch.inference_mode()
-    def caption(self, images: Tensor, beams: int = 3, penalty: float = 0.7) -> list[str]:
+    def caption(self, images: Tensor, config: Config) -> list[str]:
         self.eval()
         memory = self.decoder.remember(self.encoder(self.pixel_values(images)))
-        return [self.tokens.decode(ids) for ids in beam_search(self.decoder, memory, self.tokens, beams, penalty)]
+        found = beam_search(self.decoder, memory, self.tokens, config.beams, config.length_penalty, config.longest)
+        return [self.tokens.decode(ids) for ids in found]
 
     def save(self, path: Path, **extra: Any) -> None:
         """Writes a checkpoint beside its place and then moves it there, so that a kill leaves the old one whole."""

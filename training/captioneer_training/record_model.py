@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from PIL import Image
 
-from .config import load_config
-from .decode import LONGEST, beam_search
+from .config import Config, load_config
+from .decode import beam_search
 from .decoders.decoder import Named, after_first_step
 from .model import Captioner
 from .train import import_captioner
@@ -27,17 +27,17 @@ TOP = 12
 
 
 @torch.inference_mode()
-def record(captioner: Captioner, picture: Path, penalty: float) -> dict[str, Any]:
+def record(captioner: Captioner, picture: Path, config: Config) -> dict[str, Any]:
     with Image.open(picture) as image:
         side = captioner.encoder.side
         pixels = np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR))
     memory = captioner.decoder.remember(captioner.encoder(captioner.pixel_values(torch.from_numpy(pixels.copy())[None])))
     tokens = captioner.tokens
-    steps = greedy_steps(captioner, memory)
+    steps = greedy_steps(captioner, memory, config.longest)
     greedy = [step["read"] for step in steps[1:]]
     beams = {"1": {"ids": greedy, "text": tokens.decode(greedy)}}
     for count in BEAMS:
-        ids = beam_search(captioner.decoder, memory, tokens, count, penalty)[0]
+        ids = beam_search(captioner.decoder, memory, tokens, count, config.length_penalty, config.longest)[0]
         beams[str(count)] = {"ids": ids, "text": tokens.decode(ids)}
     return {
         "picture": picture.name,
@@ -48,10 +48,10 @@ def record(captioner: Captioner, picture: Path, penalty: float) -> dict[str, Any
     }
 
 
-def greedy_steps(captioner: Captioner, memory: Named) -> list[dict[str, Any]]:
+def greedy_steps(captioner: Captioner, memory: Named, longest: int) -> list[dict[str, Any]]:
     tokens = captioner.tokens
     word, state, steps = tokens.start, captioner.decoder.start(memory, 1), []
-    for _ in range(LONGEST):
+    for _ in range(longest):
         logits, state, _ = captioner.decoder.step(memory, torch.tensor([word]), state)
         memory = after_first_step(memory)
         top = logits[0].topk(TOP)
@@ -74,7 +74,7 @@ def main() -> None:
     recording = {
         "torch": torch.__version__,
         "lengthPenalty": config.length_penalty,
-        "pictures": [record(captioner, picture, config.length_penalty) for picture in pictures],
+        "pictures": [record(captioner, picture, config) for picture in pictures],
     }
     arguments.out.write_text(json.dumps(recording, separators=(",", ":")) + "\n", encoding="utf-8")
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from .a3ds.measures import score_captions
+from .a3ds.scenes import Scenes
+from .config import ConfigError
 from .corpus import Split, load
 from .metrics import measure
 from .text import mirror_words
+
+A3DS = "a3ds"
+"""The corpus that is rendered, not read."""
+SHORT_SHARE = 0.1
+"""How many of its captions are short ones."""
 
 
 class Source(Protocol):
@@ -73,5 +82,46 @@ class Photographs:
         return measure(captions, self.split.captions[: len(captions)])
 
 
+@dataclass(frozen=True)
+class RenderedScenes:
+    """Scenes in the manner of 3D Shapes, with captions in the manner of A3DS."""
+
+    scenes: Scenes
+    corpus: str = A3DS
+
+    @cached_property
+    def order(self) -> np.ndarray:
+        """The scenes' own rows in an order of chance, so that the first ones are like all."""
+        return np.random.default_rng(1).permutation(len(self.scenes))
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+    def pixels(self, rows: Sequence[int]) -> np.ndarray:
+        return self.scenes.images(self.order[list(rows)].tolist())
+
+    def texts(self) -> Iterable[str]:
+        rng = random.Random(1)
+        return (text for row in rng.sample(range(len(self)), 5000) for text in self.scenes.captions(row, rng))
+
+    def draw(self, row: int, count: int, is_mirrored: bool, rng: random.Random) -> list[str]:
+        if is_mirrored:
+            raise ConfigError("scenes are not to be mirrored, since their shadow always falls to the right: set mirror = false.")
+        return self.scenes.captions(int(self.order[row]), rng, count)
+
+    def references(self, row: int) -> list[str]:
+        raise ConfigError("scenes have no list of captions to be compared with; train them with cross-entropy.")
+
+    def score(self, captions: list[str]) -> dict[str, float]:
+        """Factual accuracy, features named a caption, and how often each is right where it is named."""
+        numbers = self.scenes.indices[self.order[: len(captions)]].tolist()
+        report = score_captions(dict(zip(numbers, captions, strict=True)))
+        features = {name: feature["accuracy"] or 0.0 for name, feature in report["features"].items()}
+        return {"accuracy": report["accuracy"], "named": report["named"], **features}
+
+
 def open_sources(corpora: Sequence[str], split: str, work: Path) -> list[Source]:
-    return [Photographs(load(work / "data", corpus, split)) for corpus in corpora]
+    def open_source(corpus: str) -> Source:
+        return RenderedScenes(Scenes(split, SHORT_SHARE)) if corpus == A3DS else Photographs(load(work / "data", corpus, split))
+
+    return [open_source(corpus) for corpus in corpora]

@@ -45,7 +45,7 @@ def import_captioner(config: Config, folder: Path) -> Captioner:
     """The captioner that a model folder holds, its 8-bit weights read back as floats."""
     from .export import read_weights  # onnx is needed for this step alone
 
-    captioner = new_captioner(config, load_tokens(config.tokens, folder / "tokenizer.json"))
+    captioner = new_captioner(config, load_tokens(config.tokens, folder / "tokenizer.json")).folded()
     try:
         captioner.load_state_dict(read_weights(folder))
     except RuntimeError as error:
@@ -75,18 +75,20 @@ def evaluate(captioner: Captioner, sources: list[Source], config: Config, pictur
         count = min(pictures or len(source), len(source))
         for start in range(0, count, 50):
             images = torch.from_numpy(source.pixels(range(start, min(start + 50, count))))
-            captions += captioner.caption(images, config.beams, config.length_penalty)
+            captions += captioner.caption(images, config)
         result[source.corpus] = source.score(captions)
     return result
 
 
-def encoder_groups(encoder: nn.Module, learning_rate: float) -> list[dict[str, Any]]:
+def encoder_groups(encoder: nn.Module, learning_rate: float, is_relative: bool) -> list[dict[str, Any]]:
     """Each tensor's rate is relative to its root mean square (as in Adafactor, Shazeer and Stern 2018).
 
     Folding the batch norms leaves neighbouring layers with weights tenfold apart; one absolute rate would shake the
-    small ones and leave the large ones where they are.
+    small ones and leave the large ones where they are. A network with live batch norms does not have that trouble.
     """
     learning = [p for p in encoder.parameters() if p.requires_grad]
+    if not is_relative:
+        return [{"params": learning, "lr": learning_rate}]
     return [{"params": [p], "lr": learning_rate * float(p.detach().square().mean().sqrt())} for p in learning]
 
 
@@ -104,7 +106,8 @@ class Run:
         network = captioner.encoder.network()
         self.cached: dict[str, np.ndarray] | None = None
         if stage.features == "end-to-end":
-            captioner.encoder.freeze(stage.frozen_blocks)
+            if stage.frozen_blocks >= 0:
+                captioner.encoder.freeze(stage.frozen_blocks)
         else:
             network.requires_grad_(False)
             cache = work / config.name / "features"
@@ -115,7 +118,7 @@ class Run:
             learned += [p for p in captioner.encoder.parameters() if id(p) not in inside]
         groups = [{"params": learned, "lr": stage.learning_rate}]
         if stage.features == "end-to-end":
-            groups += encoder_groups(network, stage.encoder_learning_rate)
+            groups += encoder_groups(network, stage.encoder_learning_rate, stage.encoder_rates == "relative")
         for group in groups:
             group["base"] = group["lr"]
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=stage.weight_decay, fused=True)

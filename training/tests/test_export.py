@@ -67,7 +67,7 @@ def test_whole_captions_and_single_steps_agree(captioner: Captioner) -> None:
 def test_one_beam_takes_the_likeliest_word(captioner: Captioner) -> None:
     with torch.inference_mode():
         memory = captioner.decoder.remember(random_features(captioner, 1))
-    found = beam_search(captioner.decoder, memory, captioner.tokens, beams=1, longest=5)[0]
+    found = beam_search(captioner.decoder, memory, captioner.tokens, beams=1, penalty=1.0, longest=5)[0]
     state, word, expected = captioner.decoder.start(memory, 1), captioner.tokens.start, []
     with torch.inference_mode():
         for _ in range(5):

@@ -25,8 +25,14 @@ FROM_SCRATCH = ("patches", "resnet18")
 """Encoders that start without trained weights."""
 
 
+FOLDED = "-folded"
+"""After the name of an encoder whose batch norms are folded into its convolutions."""
+
+
 def create_encoder(name: str) -> Encoder:
     """An encoder with random weights."""
+    if name.endswith(FOLDED):
+        return create_encoder(name.removesuffix(FOLDED)).folded()
     if name not in ENCODERS:
         raise ConfigError(f"no encoder {name!r}; known are {', '.join(ENCODERS)}.")
     return ENCODERS[name]()

@@ -36,6 +36,10 @@ class Encoder(nn.Module):
         """The part that `features` runs."""
         return self
 
+    def folded(self) -> Encoder:
+        """The same function with batch norms folded into the convolutions; itself where there are none."""
+        return self
+
     def freeze(self, blocks: int) -> None:
         """Leaves the stem and the first `blocks` blocks as they are from now on; they run without gradients."""
         raise NotImplementedError

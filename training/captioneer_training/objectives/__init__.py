@@ -20,7 +20,7 @@ def create_objective(config: Config, stage: Stage, captioner: Captioner, sources
         case "language":
             return Language(stage, config.maximum_words)
         case "self-critical":
-            return SelfCritical(stage, sources, captioner.tokens)
+            return SelfCritical(stage, sources, captioner.tokens, config.longest)
         case "contrastive":
             return Contrastive(captioner, config.maximum_words)
         case "distillation":

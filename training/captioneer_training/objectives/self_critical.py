@@ -24,9 +24,9 @@ class SelfCritical(Objective):
     rewards are lower, weighs as much as the others.
     """
 
-    def __init__(self, stage: Stage, sources: list[Source], tokens: Tokens) -> None:
+    def __init__(self, stage: Stage, sources: list[Source], tokens: Tokens, longest: int) -> None:
         super().__init__()
-        self.stage, self.tokens = stage, tokens
+        self.stage, self.tokens, self.longest = stage, tokens, longest
         self.scorers: dict[str, CiderD] = {}
         self.sizes: dict[str, float] = {}  # root mean square of each corpus's advantages, a moving average
         for source in sources:
@@ -56,7 +56,7 @@ class SelfCritical(Objective):
         k = self.stage.captions
         memory = captioner.decoder.remember(captioner.encoder.pool(batch.features))
         captioner.eval()
-        drawn = sample(captioner.decoder, memory, self.tokens, k)  # [pictures · k, 1 + T]
+        drawn = sample(captioner.decoder, memory, self.tokens, k, self.longest)  # [pictures · k, 1 + T]
         captioner.train()
         targets = drawn[:, 1:]
         is_word = targets != self.tokens.pad
