@@ -11,7 +11,8 @@ import torch
 
 from .a3ds.steps import add_steps as add_a3ds_steps
 from .config import Config, ConfigError, load_config
-from .corpus import CorpusError, pack, read_captions
+from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
+from .files import DISK_FULL
 from .metrics import measure
 from .model import load_captioner
 from .sources import open_sources
@@ -23,8 +24,15 @@ def result_path(config: Config, stage: str | None, work: Path) -> Path:
 
 
 def prepare(arguments: argparse.Namespace) -> None:
-    for split in ("train", "dev"):
-        pack(arguments.corpus, arguments.folder, split, arguments.work / "data")
+    layout = choose_layout(arguments.folder, arguments.layout)
+    sources = layout.read(arguments.folder)
+    for split in arguments.splits:
+        if split not in sources:
+            raise CorpusError(f"{arguments.folder}: no split {split!r} (layout {layout.name}); it has {', '.join(sources) or 'none'}.")
+        packed = pack(arguments.corpus, split, sources[split], arguments.work / "data")
+        print(f"{layout.name} {split}: {packed.photographs} photographs, {packed.captions} captions packed", flush=True)
+        if packed.missing:
+            print(f"left out, for there is no such file: {', '.join(packed.missing)}", file=sys.stderr)
 
 
 def train(arguments: argparse.Namespace) -> None:
@@ -64,7 +72,8 @@ def read_back(arguments: argparse.Namespace) -> None:
 
 def score(arguments: argparse.Namespace) -> None:
     """Scores captions that were made elsewhere: JSON Lines with `image` and `text`, as `captioneer --json` prints them."""
-    references = read_captions(arguments.references)
+    is_packed = arguments.references.suffix == ".json"
+    references = packed_captions(arguments.references) if is_packed else read_captions(arguments.references)
     lines = [json.loads(line) for line in arguments.captions.read_text(encoding="utf-8").splitlines()]
     captions = {Path(line["image"]).name: line["text"] for line in lines if "text" in line}
     missing = [name for name in references if name not in captions]
@@ -82,7 +91,9 @@ def build_parser() -> argparse.ArgumentParser:
 
     step = steps.add_parser("prepare", help="pack a corpus")
     step.add_argument("corpus", help="its name in the configurations")
-    step.add_argument("folder", type=Path, help="holds <split>.tar and <split>.captions.tsv")
+    step.add_argument("folder", type=Path, help="holds the photographs and their captions, in one of the layouts of README.md")
+    step.add_argument("--layout", choices=LAYOUTS, help="default: what the folder looks like")
+    step.add_argument("--splits", nargs="+", choices=("train", "dev", "test"), default=("train", "dev"), help="default: train dev")
     step.set_defaults(run=prepare)
 
     step = steps.add_parser("train", help="train one stage, or go on with it")
@@ -119,23 +130,37 @@ def build_parser() -> argparse.ArgumentParser:
 
     step = steps.add_parser("score", help="score captions made by the TypeScript library")
     step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`")
-    step.add_argument("references", type=Path, help="<split>.captions.tsv")
+    step.add_argument("references", type=Path, help="<split>.captions.tsv, or what 'prepare' wrote: data/<corpus>-<split>.json")
     step.set_defaults(run=score)
 
     add_a3ds_steps(steps)
     return parser
 
 
-def main() -> int:
-    arguments = build_parser().parse_args()
-    if arguments.threads:
-        torch.set_num_threads(arguments.threads)
+def explain(error: OSError) -> str:
+    """One sentence on what the system refused, and what to do."""
+    if error.strerror is None:  # raised with a sentence of its own
+        return str(error)
+    place = error.filename or "output"
+    if error.errno in DISK_FULL:
+        return f"{place}: the disk is full. Make room, or move the working folder (--work), and give the command again."
+    return f"{place}: {error.strerror.lower()}. Check the path and your rights to it."
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parsed = build_parser().parse_args(arguments)
+    if parsed.threads:
+        torch.set_num_threads(parsed.threads)
     try:
-        arguments.run(arguments)
-    except (ConfigError, CorpusError, TrainingError, FileNotFoundError) as error:
+        parsed.run(parsed)
+    except (ConfigError, CorpusError, TrainingError) as error:
         print(f"captioneer_training: {error}", file=sys.stderr)
-        return 1
+        return 2
+    except OSError as error:
+        print(f"captioneer_training: {explain(error)}", file=sys.stderr)
+        return 2
     return 0
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .files import array_file
 from .model import Captioner
 from .sources import Source
 
@@ -26,17 +27,11 @@ def cache_features(captioner: Captioner, source: Source, folder: Path, views: in
     path = folder / f"{source.corpus}-train-{encoder_digest(captioner)}-{views}.npy"
     if path.is_file():
         return np.load(path, mmap_mode="r")
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = path.with_suffix(".partial")
     captioner.eval()
     probe = captioner.encoder.features(captioner.pixel_values(torch.from_numpy(source.pixels([0]))))
-    shape = (len(source), views, *probe.shape[1:])
-    out = np.lib.format.open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
-    for start in range(0, len(source), 32):
-        images = torch.from_numpy(source.pixels(range(start, min(start + 32, len(source)))))
-        for view in range(views):
-            seen = images.flip(2) if view else images
-            out[start : start + 32, view] = captioner.encoder.features(captioner.pixel_values(seen)).numpy()
-    out.flush()
-    partial.replace(path)
-    return out
+    with array_file(path, (len(source), views, *probe.shape[1:]), np.float16) as write:
+        for start in range(0, len(source), 32):
+            images = torch.from_numpy(source.pixels(range(start, min(start + 32, len(source)))))
+            seen = [images, images.flip(2)][:views]
+            write(np.stack([captioner.encoder.features(captioner.pixel_values(view)).numpy() for view in seen], axis=1))
+    return np.load(path, mmap_mode="r")

@@ -14,6 +14,7 @@ from .decoders import create_decoder
 from .decoders.decoder import Decoder
 from .encoders import FOLDED, create_encoder
 from .encoders.encoder import Encoder
+from .files import whole_file
 from .text import Tokens
 from .tokens import restore_tokens
 
@@ -50,7 +51,7 @@ class Captioner(nn.Module):
         return [self.tokens.decode(ids) for ids in found]
 
     def save(self, path: Path, **extra: Any) -> None:
-        """Writes a checkpoint beside its place and then moves it there, so that a kill leaves the old one whole."""
+        """Writes a checkpoint; a kill or a full disk leaves the old one whole."""
         state = {
             "encoder": self.encoder_name,
             "decoder": self.decoder_settings,
@@ -58,10 +59,8 @@ class Captioner(nn.Module):
             "weights": self.state_dict(),
             **extra,
         }
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        torch.save(state, partial)
-        partial.replace(path)
+        with whole_file(path) as file:
+            torch.save(state, file)
 
 
 def new_captioner(config: Config, tokens: Tokens) -> Captioner:

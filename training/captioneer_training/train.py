@@ -184,7 +184,15 @@ class Run:
             running = shown if index == 0 else 0.98 * running + 0.02 * shown
             if index % 50 == 49:
                 elapsed = time.monotonic() - started
-                self.log({"epoch": self.epoch + 1, "step": step + 1, "of": total, "loss": round(running, 4), "seconds": round(elapsed)})
+                self.log(
+                    {
+                        "epoch": self.epoch + 1,
+                        "step": step + 1,
+                        "of": total,
+                        self.objective.curve: round(running, 4),
+                        "seconds": round(elapsed),
+                    }
+                )
         self.epoch += 1
 
     def update_average(self, step: int) -> None:

@@ -12,7 +12,7 @@ import torch
 from PIL import Image
 
 from captioneer_training.config import Config, Stage
-from captioneer_training.corpus import pack
+from captioneer_training.corpus import choose_layout, pack
 from captioneer_training.encoders.efficientnet_lite import EfficientNetLite
 from captioneer_training.model import Captioner
 from captioneer_training.text import SPECIAL, Vocabulary
@@ -42,7 +42,8 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     work = tmp_path_factory.mktemp("work")
     for split in ("train", "dev"):
         write_corpus(work / "source", split, 8)
-        pack("squares", work / "source", split, work / "data")
+    for split, source in choose_layout(work / "source").read(work / "source").items():
+        pack("squares", split, source, work / "data")
     return work
 
 

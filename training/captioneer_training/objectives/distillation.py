@@ -16,6 +16,8 @@ from .objective import Objective
 class Distillation(Objective):
     """The student's features, through one linear layer, have the direction of the teacher's at the same place of the picture."""
 
+    curve = "distance"
+
     def __init__(self, captioner: Captioner, teacher: Encoder) -> None:
         super().__init__()
         self.adapter = nn.Linear(captioner.encoder.width, teacher.width)

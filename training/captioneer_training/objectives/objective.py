@@ -14,6 +14,8 @@ class Objective(nn.Module):
 
     shown: float | None = None
     """What the log shows in place of the loss."""
+    curve = "loss"
+    """What it is called there."""
 
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
         raise NotImplementedError

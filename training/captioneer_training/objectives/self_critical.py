@@ -24,6 +24,8 @@ class SelfCritical(Objective):
     rewards are lower, weighs as much as the others.
     """
 
+    curve = "reward"
+
     def __init__(self, stage: Stage, sources: list[Source], tokens: Tokens, longest: int) -> None:
         super().__init__()
         self.stage, self.tokens, self.longest = stage, tokens, longest
@@ -32,6 +34,13 @@ class SelfCritical(Objective):
         for source in sources:
             texts = [source.references(row) for row in range(len(source))]
             self.scorers[source.corpus] = CiderD([[[*split_words(text), END] for text in members] for members in texts])
+
+    def get_extra_state(self) -> dict[str, float]:
+        """What a resumed run needs beside parameters; `state_dict` asks for it."""
+        return self.sizes
+
+    def set_extra_state(self, state: dict[str, float]) -> None:
+        self.sizes = state
 
     def reward(self, picture: Picture, is_mirrored: bool, caption: list[int]) -> float:
         text = self.tokens.decode(caption)
