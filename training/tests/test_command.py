@@ -120,7 +120,7 @@ def test_what_is_missing_is_said(train: list[str], packed: Path, tmp_path: Path,
     assert main(["--work", str(tmp_path), "evaluate", str(tmp_path / "tiny.toml")]) == 2
     assert "frozen.pt: no such checkpoint. Run the stage that makes it first." in sentence(capsys)
     assert main(train[:-2]) == 2
-    assert "give --weights FILE" in sentence(capsys)
+    assert "give --weights PATH" in sentence(capsys)
 
 
 def test_a_packed_split_scores_captions(packed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
