@@ -98,27 +98,27 @@ def draw(stages: dict[str, StageLog], out: Path) -> None:
     from matplotlib import pyplot
 
     curves = [curve for curve in CURVES if any(stage.points(curve) for stage in stages.values())]
-    measures = {measure: points for measure in MEASURES if (points := dev_points(stages.values(), measure))}
+    measures = {measure: scored for measure in MEASURES if (scored := dev_points(stages.values(), measure))}
     panels = len(curves) + len(measures)
     figure, axes = pyplot.subplots(panels, 1, sharex=True, squeeze=False, figsize=(7, 0.6 + 2.1 * panels), layout="constrained")
     for axis, curve in zip(axes[: len(curves), 0], curves, strict=True):
         axis.set_ylabel(CURVES[curve])
         begin = 0
-        for stage in stages.values():
-            points = stage.points(curve)
-            axis.plot([begin + x for x, _ in points], [y for _, y in points], linewidth=1.2)
+        for number, (name, stage) in enumerate(stages.items()):
+            if points := stage.points(curve):
+                axis.plot([begin + x for x, _ in points], [y for _, y in points], linewidth=1.2, color=f"C{number}", label=name)
             begin += stage.epochs
+        axis.legend()
     for axis, (measure, by_corpus) in zip(axes[len(curves) :, 0], measures.items(), strict=True):
         axis.set_ylabel(MEASURES[measure])
-        for corpus, points in by_corpus.items():
-            axis.plot(*zip(*points, strict=True), marker="o", markersize=3, linewidth=1.2, label=corpus)
+        for corpus, scores in by_corpus.items():
+            axis.plot(*zip(*scores, strict=True), marker="o", markersize=3, linewidth=1.2, label=corpus)
         axis.legend()
     begin = 0
-    for name, stage in stages.items():
-        for axis in axes[:, 0]:
-            axis.axvline(begin, color="grey", linewidth=0.8, linestyle=":")
-        axes[0, 0].annotate(name, (begin, 1.02), xycoords=("data", "axes fraction"), fontsize=8)
+    for stage in stages.values():
         begin += stage.epochs
+        for axis in axes[:, 0]:
+            axis.axvline(begin, color="grey", linewidth=0.8, linestyle=":")  # where the stage ends
     axes[-1, 0].set_xlabel("epochs")
     with whole_file(out) as file:
         figure.savefig(file, format="svg", metadata={"Date": None})

@@ -161,7 +161,7 @@ def test_kaggle_captions_with_commas_need_no_quotes(tmp_path: Path) -> None:
     assert texts == {"1_a.jpg": ["A dog , wet"], "2_b.jpg": ['A man says " hi']}
 
 
-BROKEN = {
+BROKEN: dict[str, list[tuple[str, bytes | None, str]]] = {
     "flickr8k": [
         (
             "Flickr8k_text/Flickr8k.token.txt",
