@@ -183,16 +183,8 @@ class Run:
             shown = loss.item() if self.objective.shown is None else self.objective.shown
             running = shown if index == 0 else 0.98 * running + 0.02 * shown
             if index % 50 == 49:
-                elapsed = time.monotonic() - started
-                self.log(
-                    {
-                        "epoch": self.epoch + 1,
-                        "step": step + 1,
-                        "of": total,
-                        self.objective.curve: round(running, 4),
-                        "seconds": round(elapsed),
-                    }
-                )
+                place = {"epoch": self.epoch + 1, "step": step + 1, "of": total}
+                self.log({**place, self.objective.curve: round(running, 4), "seconds": round(time.monotonic() - started)})
         self.epoch += 1
 
     def update_average(self, step: int) -> None:

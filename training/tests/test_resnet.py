@@ -10,6 +10,7 @@ RESNET_101 = (3, 4, 23, 3)
 def with_random_statistics(network: ResNet) -> ResNet:
     for module in network.modules():
         if isinstance(module, nn.BatchNorm2d):
+            assert module.running_mean is not None and module.running_var is not None
             for tensor in (module.running_mean, module.bias):
                 nn.init.normal_(tensor, std=0.1)
             for tensor in (module.running_var, module.weight):

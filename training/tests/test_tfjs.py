@@ -45,13 +45,14 @@ def bundles(tmp_path: Path) -> Path:
         {"name": "b/kernel", "shape": [1], "dtype": "float32", "quantization": {"min": -1e-30, "scale": 0.001, "dtype": "uint16"}},
     ]
     data = bytes([0, 1, 2, 3, 4, 255]) + np.array([1.5, -2], "<f4").tobytes() + np.array([1000], "<u2").tobytes()
-    manifest = [{"paths": ["group1-shard1of2", "group1-shard2of2"], "weights": weights}]
+    shards = ["group1-shard1of2", "group1-shard2of2"]
+    manifest = [{"paths": shards, "weights": weights}]
     config = {"name": "model: {a:.5,b:!0}", "layers": layers, "output_layers": [["join", 0, 0]]}
     model = {"modelTopology": {"model_config": {"config": config}}, "weightsManifest": manifest}
     folder = tmp_path / "bundles"
     folder.mkdir()
     (folder / "model.min.js").write_text(MODULE.format(as_minified(model)), "utf-8")
-    for name, part in zip(manifest[0]["paths"], (data[:9], data[9:]), strict=True):  # a shard ends within a tensor
+    for name, part in zip(shards, (data[:9], data[9:]), strict=True):  # a shard ends within a tensor
         (folder / f"{name}.min.js").write_text(MODULE.format(f'"{base64.b64encode(part).decode()}"'), "utf-8")
     return folder
 

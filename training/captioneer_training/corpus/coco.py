@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .layout import CaptionedPhotographs, CorpusError, Layout
 from .reading import field, find_files, find_one, find_photographs, read_json
-from .source import CaptionedPhotographs, CorpusError, Layout
 
 PATTERNS = {"train": "captions_train*.json", "dev": "captions_val*.json"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from . import coco, flickr8k, kaggle, karpathy, tsv
-from .source import CorpusError, Layout
+from .layout import CorpusError, Layout
 
 LAYOUTS = {layout.name: layout for layout in (tsv.LAYOUT, flickr8k.LAYOUT, kaggle.LAYOUT, karpathy.LAYOUT, coco.LAYOUT)}
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from .layout import CaptionedPhotographs, CorpusError, Layout
 from .reading import find_files, find_one, find_photographs, read_lines
-from .source import CaptionedPhotographs, CorpusError, Layout
 
 TOKENS = "Flickr8k.token.txt"
 LISTS = {split: f"Flickr_8k.{split}Images.txt" for split in ("train", "dev", "test")}

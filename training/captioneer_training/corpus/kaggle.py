@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .flickr8k import read_lists
+from .layout import CaptionedPhotographs, CorpusError, Layout
 from .reading import find_files, find_one, find_photographs, read_lines
-from .source import CaptionedPhotographs, CorpusError, Layout
 
 CAPTIONS = "captions.txt"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from .layout import CaptionedPhotographs, CorpusError, Layout
 from .reading import field, find_files, find_one, find_photographs, read_json
-from .source import CaptionedPhotographs, CorpusError, Layout
 
 PATTERN = "dataset[_.]*json"
 SPLITS = {"train": "train", "restval": "train", "val": "dev", "test": "test"}

@@ -11,8 +11,8 @@ import numpy as np
 from PIL import Image
 
 from ..files import array_file, whole_file
+from .layout import CaptionedPhotographs, CorpusError
 from .reading import read_json
-from .source import CaptionedPhotographs, CorpusError
 
 SIDE = 224
 """Photographs are packed as squares of this many pixels (the aspect ratio is squashed)."""

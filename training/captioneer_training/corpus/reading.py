@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .source import CorpusError, Folder
+from .layout import CorpusError, Folder
 
 T = TypeVar("T")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .layout import CaptionedPhotographs, CorpusError, Folder, Layout, Tar
 from .reading import read_lines
-from .source import CaptionedPhotographs, CorpusError, Folder, Layout, Tar
 
 ENDING = ".captions.tsv"
 
