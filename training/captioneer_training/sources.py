@@ -20,8 +20,6 @@ from .text import mirror_words
 
 A3DS = "a3ds"
 """The corpus that is rendered, not read."""
-SHORT_SHARE = 0.1
-"""How many of its captions are short ones."""
 
 
 class Source(Protocol):
@@ -84,7 +82,7 @@ class Photographs:
 
 @dataclass(frozen=True)
 class RenderedScenes:
-    """Scenes in the manner of 3D Shapes, with captions in the manner of A3DS."""
+    """Scenes in the manner of 3D Shapes, with long captions in the manner of A3DS: nothing tells a model when to be short."""
 
     scenes: Scenes
     corpus: str = A3DS
@@ -122,6 +120,6 @@ class RenderedScenes:
 
 def open_sources(corpora: Sequence[str], split: str, work: Path) -> list[Source]:
     def open_source(corpus: str) -> Source:
-        return RenderedScenes(Scenes(split, SHORT_SHARE)) if corpus == A3DS else Photographs(load(work / "data", corpus, split))
+        return RenderedScenes(Scenes(split)) if corpus == A3DS else Photographs(load(work / "data", corpus, split))
 
     return [open_source(corpus) for corpus in corpora]
