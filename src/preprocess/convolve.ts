@@ -1,4 +1,5 @@
-import { convolveRowFromMoments } from './convolve-moments.js';
+import { convolveRowFromCubicCells } from './convolve-cubic.js';
+import { convolveRowFromLinearCells } from './convolve-linear.js';
 import { convolveRow } from './convolve-row.js';
 import type { MomentPlan } from './moments.js';
 import { HALF, WEIGHT_BITS, type WeightTable } from './weights.js';
@@ -31,11 +32,13 @@ export function convolveRows(
   for (let y = firstRow; y < lastRow; y++) {
     const start = bytes.byteOffset + y * rowBytes;
     const offset = (y - firstRow) * outputWidth * 3;
-    if (plan === undefined || y === 0) {
-      // Moments are read with the byte before the row, which the first row does not have.
-      convolveRow(new DataView(bytes.buffer, start, rowBytes), 0, table, 0, outputWidth, output, offset);
+    if (plan?.order === 2) {
+      convolveRowFromLinearCells(new DataView(bytes.buffer, start, rowBytes), plan, output, offset);
+    } else if (plan?.order === 4 && y > 0) {
+      // These moments are read with the byte before the row, which the first row does not have.
+      convolveRowFromCubicCells(new DataView(bytes.buffer, start - 1, rowBytes + 1), plan, output, offset);
     } else {
-      convolveRowFromMoments(new DataView(bytes.buffer, start - 1, rowBytes + 1), plan, output, offset);
+      convolveRow(new DataView(bytes.buffer, start, rowBytes), 0, table, 0, outputWidth, output, offset);
     }
   }
   return output;

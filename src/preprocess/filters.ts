@@ -6,8 +6,11 @@ export interface FilterKernel {
   readonly support: number;
   /** The weight at signed distance `x` from the centre, before the weights of one pixel are scaled to sum to 1. */
   readonly weight: (x: number) => number;
-  /** Where the weight is a cubic polynomial on each of −2 … −1, −1 … 0, 0 … 1, 1 … 2: these four polynomials. */
-  readonly cubicPieces?: readonly ((x: number) => number)[];
+  /**
+   * Where the weight is a polynomial between each two whole distances, from −support up to support: these polynomials.
+   * Their degree is one less than their number.
+   */
+  readonly pieces?: readonly ((x: number) => number)[];
 }
 
 /** The free parameter of cubic convolution; −0.5 reproduces quadratics exactly (Keys 1981, doi:10.1109/TASSP.1981.1163711). */
@@ -56,12 +59,12 @@ function lanczosWeight(x: number): number {
 /** The antialiased filters, with the supports and parameters that Pillow's `Image.resize` uses. */
 export const FILTER_KERNELS: Readonly<Record<Exclude<ResampleFilter, 'nearest'>, FilterKernel>> = {
   box: { support: 0.5, weight: boxWeight },
-  bilinear: { support: 1, weight: triangleWeight },
+  bilinear: { support: 1, weight: triangleWeight, pieces: [(x) => 1 + x, (x) => 1 - x] },
   hamming: { support: 1, weight: hammingWeight },
   bicubic: {
     support: 2,
     weight: cubicWeight,
-    cubicPieces: [(x) => outerCubic(-x), (x) => innerCubic(-x), innerCubic, outerCubic],
+    pieces: [(x) => outerCubic(-x), (x) => innerCubic(-x), innerCubic, outerCubic],
   },
   lanczos: { support: 3, weight: lanczosWeight },
 };

@@ -1,14 +1,17 @@
 import { convolveRow } from './convolve-row.js';
-import { MOMENTS, PIECES, type MomentPlan } from './moments.js';
+import { isSettled, type MomentPlan } from './moments.js';
 import { HALF, WEIGHT_BITS } from './weights.js';
 
+/** Cells that an output pixel is made of, and moments of a cell in each channel. */
+const ORDER = 4;
+
 /**
- * Writes one resampled row, computed from the moments of its cells; see `moments.ts`.
+ * Writes one resampled row, computed from the four moments of its cells; see `moments.ts`.
  *
  * @param row - one byte, which does not count, then the source row, `[width, 3]`
  * @param output - takes the row, from byte `offset` on
  */
-export function convolveRowFromMoments(
+export function convolveRowFromCubicCells(
   row: DataView,
   plan: MomentPlan,
   output: Uint8ClampedArray,
@@ -19,7 +22,7 @@ export function convolveRowFromMoments(
 }
 
 /**
- * Writes the moments of each cell to `sums`, `[cells, 3, MOMENTS]`.
+ * Writes the moments of each cell to `sums`, `[cells, 3, ORDER]`.
  *
  * The word that begins one byte before a pixel is, from the highest byte to the lowest, B, G, R and that byte. Shifted
  * right by 24, 16 and 8 bits it is B, G + 256 B, and R + 256 (G + 256 B). Those are summed, modulo 2^32, and the sums of
@@ -27,7 +30,7 @@ export function convolveRowFromMoments(
  */
 function sumCells(row: DataView, bounds: Int32Array, sums: Float64Array): void {
   let p = bounds[0]! * 3;
-  for (let cell = 0, s = 0; cell < bounds.length - 1; cell++, s += 3 * MOMENTS) {
+  for (let cell = 0, s = 0; cell < bounds.length - 1; cell++, s += 3 * ORDER) {
     const end = (bounds[cell + 1]! * 3) | 0;
     let red0 = 0;
     let red1 = 0;
@@ -88,8 +91,8 @@ function combineCells(row: DataView, plan: MomentPlan, output: Uint8ClampedArray
   let blue2 = HALF;
   let blue3 = HALF;
   for (let cell = 0; cell < bounds.length - 1; cell++) {
-    const s = (cell * 3 * MOMENTS) | 0;
-    const k = (cell * PIECES * MOMENTS) | 0;
+    const s = (cell * 3 * ORDER) | 0;
+    const k = (cell * ORDER * ORDER) | 0;
     const r0 = sums[s]!;
     const r1 = sums[(s + 1) | 0]!;
     const r2 = sums[(s + 2) | 0]!;
@@ -106,9 +109,9 @@ function combineCells(row: DataView, plan: MomentPlan, output: Uint8ClampedArray
     let c1 = coefficients[(k + 1) | 0]!;
     let c2 = coefficients[(k + 2) | 0]!;
     let c3 = coefficients[(k + 3) | 0]!;
-    const red = red1 + c0 * r0 + c1 * r1 + c2 * r2 + c3 * r3;
-    const green = green1 + c0 * g0 + c1 * g1 + c2 * g2 + c3 * g3;
-    const blue = blue1 + c0 * b0 + c1 * b1 + c2 * b2 + c3 * b3;
+    const red = (red1 + c0 * r0 + c1 * r1 + c2 * r2 + c3 * r3) | 0;
+    const green = (green1 + c0 * g0 + c1 * g1 + c2 * g2 + c3 * g3) | 0;
+    const blue = (blue1 + c0 * b0 + c1 * b1 + c2 * b2 + c3 * b3) | 0;
     c0 = coefficients[(k + 4) | 0]!;
     c1 = coefficients[(k + 5) | 0]!;
     c2 = coefficients[(k + 6) | 0]!;
@@ -130,7 +133,7 @@ function combineCells(row: DataView, plan: MomentPlan, output: Uint8ClampedArray
     red3 = HALF + c0 * r0 + c1 * r1 + c2 * r2 + c3 * r3;
     green3 = HALF + c0 * g0 + c1 * g1 + c2 * g2 + c3 * g3;
     blue3 = HALF + c0 * b0 + c1 * b1 + c2 * b2 + c3 * b3;
-    const i = cell - PIECES + 1;
+    const i = cell - ORDER + 1;
     if (i < 0) continue;
     const o = offset + i * 3;
     const tolerance = tolerances[i]!;
@@ -142,9 +145,4 @@ function combineCells(row: DataView, plan: MomentPlan, output: Uint8ClampedArray
       convolveRow(row, 1, table, i, i + 1, output, o);
     }
   }
-}
-
-/** Whether all values within the tolerance of a sum give the same byte. */
-function isSettled(sum: number, tolerance: number): boolean {
-  return ((sum + tolerance) ^ (sum - tolerance)) >>> WEIGHT_BITS === 0;
 }
