@@ -98,5 +98,6 @@ def merge_heads(x: Tensor) -> Tensor:
 
 def attend(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
     """Attention written out: what is seen, and the weights. The exported graphs have it in this form."""
-    weights = torch.softmax(query @ key.transpose(-1, -2) * query.shape[-1] ** -0.5, -1)
+    scale = int(query.shape[-1]) ** -0.5  # a plain number, which the exported graph need not compute
+    weights = torch.softmax(query @ key.transpose(-1, -2) * scale, -1)
     return weights @ value, weights

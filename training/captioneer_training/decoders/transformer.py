@@ -96,18 +96,19 @@ class TransformerDecoder(Decoder):
         return {f"{n}.{part}": empty for n in range(self.config.layers) for part in ("key", "value")}
 
     def step(self, memory: Named, ids: Tensor, state: Named) -> Step:
-        position = state["0.key"].shape[2]
-        x = (self.embed(ids) + self.word_positions[position : position + 1]).unsqueeze(1)  # [rows, 1, width]
+        # Written with sizes that are known beforehand, so that the exported graph computes no shapes at each word.
+        heads, width = self.config.heads, self.config.width
         pictures = memory["cross.0.key"].shape[0]
+        x = self.embed(ids) + self.word_positions[state["0.key"].shape[2]]  # [rows, width]
         grown: Named = {}
-        looks: list[Tensor] = []
+        looks: list[Tensor] = []  # [rows, regions] each
         for n, layer in enumerate(self.layers):
-            q, k, v = (split_heads(t, layer.heads) for t in layer.read_words(x).chunk(3, -1))
+            q, k, v = layer.read_words(x).view(-1, 3 * heads, 1, width // heads).split(heads, 1)  # [rows, heads, 1, head width]
             key, value = torch.cat((state[f"{n}.key"], k), 2), torch.cat((state[f"{n}.value"], v), 2)
             grown |= {f"{n}.key": key, f"{n}.value": value}
-            x = layer.after_words(x, merge_heads(attend(q, key, value)[0]))
-            query = split_heads(layer.read_regions(x).view(pictures, -1, x.shape[-1]), layer.heads)
+            x = layer.after_words(x, attend(q, key, value)[0].view(-1, width))
+            query = layer.read_regions(x).view(pictures, -1, heads, width // heads).transpose(1, 2)
             seen, weights = attend(query, memory[f"cross.{n}.key"], memory[f"cross.{n}.value"])
-            looks.append(weights.mean(1).flatten(0, 1))  # [rows, regions]
-            x = layer.after_regions(x, merge_heads(seen).reshape(x.shape))
-        return Step(self.logits(x[:, 0]), grown, torch.stack(looks).mean(0))
+            looks.append(weights.mean(1).view(-1, self.config.regions))
+            x = layer.after_regions(x, seen.transpose(1, 2).reshape(-1, width))
+        return Step(self.logits(x), grown, torch.stack(looks).mean(0))

@@ -50,7 +50,8 @@ class SameConv(nn.Conv2d):
         if self.stride[0] > 1:
             kernel, stride = self.kernel_size[0], self.stride[0]
             height, width = (max((math.ceil(n / stride) - 1) * stride + kernel - n, 0) for n in x.shape[-2:])
-            x = F.pad(x, (width // 2, width - width // 2, height // 2, height - height // 2))
+            sides = (width // 2, width - width // 2, height // 2, height - height // 2)
+            x = F.pad(x, sides, value=0.0)  # said outright, ONNX Runtime makes it a part of the convolution
         return super().forward(x)
 
 
