@@ -1,3 +1,5 @@
+import { expOfNegative } from './exp-of-negative.js';
+
 /**
  * Turns a row of logits into natural log-probabilities in place: `logits − log(sum(exp(logits)))`.
  *
@@ -14,7 +16,7 @@ export function logSoftmax(logits: Float32Array): boolean {
     if ((logits[i] as number) > max) max = logits[i] as number;
   }
   let sum = 0;
-  for (let i = 0; i < logits.length; i++) sum += Math.exp((logits[i] as number) - max);
+  for (let i = 0; i < logits.length; i++) sum += expOfNegative((logits[i] as number) - max);
   if (Number.isNaN(sum)) return false;
   const logSum = Math.log(sum);
   for (let i = 0; i < logits.length; i++) logits[i] = (logits[i] as number) - max - logSum;

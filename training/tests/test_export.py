@@ -1,12 +1,16 @@
 from pathlib import Path
 
 import numpy as np
+import onnx
 import onnxruntime
+import pytest
 import torch
 
 from captioneer_training.config import Config
 from captioneer_training.decode import beam_search
 from captioneer_training.decoders.decoder import PREFIX, after_first_step, select
+from captioneer_training.decoders.transformer import TransformerDecoder
+from captioneer_training.encoders.efficientnet_lite import EfficientNetLite
 from captioneer_training.export import export, read_weights
 from captioneer_training.model import Captioner
 
@@ -47,6 +51,21 @@ def test_graphs_equal_pytorch_and_weights_come_back(captioner: Captioner, config
         past = {name.replace("present", "past"): got[name][parents] for name in outputs if name.startswith("present.")}
         if PREFIX in given:
             given[PREFIX] = given[PREFIX][:, :0]
+
+
+def test_graphs_compute_no_shapes_and_pad_in_convolutions(captioner: Captioner, config: Config, tmp_path: Path) -> None:
+    if not isinstance(captioner.decoder, TransformerDecoder) or not isinstance(captioner.encoder, EfficientNetLite):
+        pytest.skip("only these two are written for it")
+    export(captioner, tmp_path, config)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.optimized_model_filepath = str(tmp_path / "as-run.onnx")
+    onnxruntime.InferenceSession(tmp_path / "encoder.onnx", options)
+    assert "Pad" not in {node.op_type for node in onnx.load(tmp_path / "as-run.onnx").graph.node}
+    onnxruntime.InferenceSession(tmp_path / "decoder.onnx", options)
+    kinds = [node.op_type for node in onnx.load(tmp_path / "as-run.onnx").graph.node]
+    assert kinds.count("Shape") == 1  # the number of words so far
+    assert "Slice" not in kinds
 
 
 def test_whole_captions_and_single_steps_agree(captioner: Captioner) -> None:

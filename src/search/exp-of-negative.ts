@@ -1,0 +1,31 @@
+/** Between two powers of 2 lie this many steps. */
+const STEPS = 64;
+
+const STEPS_PER_UNIT = STEPS / Math.LN2;
+const STEP = Math.LN2 / STEPS;
+
+/** Below this the result is 0; a sum that holds a 1 would not notice anyway. */
+const LEAST = -700;
+
+/** 2^(i / STEPS). `[STEPS]` */
+const FRACTIONS = Float64Array.from({ length: STEPS }, (_, i) => 2 ** (i / STEPS));
+
+/** 2^−i, as far down as `LEAST` reaches. */
+const POWERS = Float64Array.from({ length: Math.ceil(-LEAST / Math.LN2) + 1 }, (_, i) => 2 ** -i);
+
+/**
+ * `Math.exp(x)` for `x` of at most 0, to a relative error of 2e-13, in half the time: a vocabulary's worth of them is
+ * the larger part of what a step of the search computes itself.
+ *
+ * x = n × ln 2 / 64 + r, so eˣ = 2^(n / 64) × eʳ; the first is a product of two table entries, and r is below 0.011, where
+ * the Taylor polynomial of degree 5 is exact to 1e-15.
+ *
+ * @returns 0 where `x` is below −700 or −Infinity, NaN where it is NaN
+ */
+export function expOfNegative(x: number): number {
+  if (x < LEAST) return 0;
+  const n = Math.floor(x * STEPS_PER_UNIT);
+  const r = x - n * STEP;
+  const taylor = 1 + r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120)))));
+  return (POWERS[-(n >> 6)] as number) * (FRACTIONS[n & (STEPS - 1)] as number) * taylor;
+}

@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { expOfNegative } from '../../src/search/exp-of-negative.js';
+
+describe('expOfNegative', () => {
+  it('equals Math.exp to 2e-13', () => {
+    for (let x = 0; x > -699.9; x -= 0.00317) {
+      expect(Math.abs(expOfNegative(x) / Math.exp(x) - 1)).toBeLessThan(2e-13);
+    }
+    for (const x of [0, -0, -Number.MIN_VALUE, -1e-9, -Math.LN2, -Math.LN2 / 64, -700]) {
+      expect(Math.abs(expOfNegative(x) / Math.exp(x) - 1)).toBeLessThan(2e-13);
+    }
+  });
+
+  it('is 0 far below and NaN for NaN', () => {
+    expect([-701, -1e9, -Infinity].map(expOfNegative)).toEqual([0, 0, 0]);
+    expect(expOfNegative(NaN)).toBeNaN();
+  });
+});
