@@ -99,6 +99,7 @@ class Run:
         self.config, self.stage, self.work, self.captioner = config, stage, work, captioner
         self.checkpoint = work / config.name / f"{stage.name}.last.pt"
         self.result = work / config.name / f"{stage.name}.pt"
+        self.result.parent.mkdir(parents=True, exist_ok=True)
         self.sources = open_sources(config.corpora, "train", work)
         self.dev_sources = open_sources(config.corpora, "dev", work)
         set_dropout(captioner, stage)
