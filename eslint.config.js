@@ -23,9 +23,10 @@ const layers = {
   encoders: ['core', 'preprocess'],
   decoders: ['core', 'preprocess'],
   bias: ['core', 'metrics'],
+  hub: ['core'],
   model: ['core', 'preprocess', 'encoders', 'decoders', 'tokenizers'],
   root: ['core', 'preprocess', 'search', 'tokenizers', 'encoders', 'decoders', 'model', 'metrics', 'bias'],
-  adapters: ['core', 'preprocess', 'model', 'root'],
+  adapters: ['core', 'preprocess', 'hub', 'model', 'root'],
   testing: ['core', 'preprocess', 'search', 'tokenizers', 'encoders', 'decoders', 'model', 'metrics', 'bias', 'root'],
   cli: ['core', 'model', 'metrics', 'bias', 'adapters', 'root'],
 };
@@ -123,6 +124,17 @@ export default defineConfig(
         { patterns: [{ regex: '^[^.]', message: 'Only adapters and cli import packages and node: modules.' }] },
       ],
       'no-restricted-globals': ['error', '__dirname', '__filename', 'Buffer', 'global', 'process', 'require'],
+    },
+  },
+  {
+    name: 'the hub, through its own library, which runs everywhere',
+    files: ['src/hub/**/*.ts'],
+    ignores: tests,
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ regex: '^(?![.]|@huggingface/hub$)', message: 'Only @huggingface/hub is named here.' }] },
+      ],
     },
   },
   {

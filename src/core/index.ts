@@ -1,14 +1,16 @@
 export type { CaptionDecoder, DecoderStep } from './caption-decoder.js';
 export * from './errors/index.js';
+export { float16ToFloat32, float32ToFloat16 } from './float16.js';
 export { gatherRows } from './gather-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { parseManifest } from './manifest/parse-manifest.js';
 export type { GenerationDefaults, Manifest, ModelFile, SpecialTokens } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
-export type { DecodeImageOptions, ModelFiles, Platform } from './platform.js';
+export type { LoadProgress } from './load-progress.js';
+export type { DecodeImageOptions, ModelFiles, OpenModelFilesOptions, Platform } from './platform.js';
 export type { RawImage } from './raw-image.js';
-export type { Session, SessionOptions, TensorInfo } from './session.js';
+export type { GraphSource, Session, SessionOptions, TensorInfo } from './session.js';
 export {
   elementCount,
   float32Tensor,
@@ -17,5 +19,6 @@ export {
   type Tensor,
   type TensorDataByType,
   type TensorType,
+  zeros,
 } from './tensor.js';
 export type { Tokenizer } from './tokenizer.js';

@@ -27,6 +27,7 @@ export function modelFilesFromBuffers(buffers: ModelBuffers): ModelFiles {
   const files = new Map(Object.entries(buffers).map(([name, data]) => [name, asBytes(name, data)]));
   return {
     location: 'memory',
+    has: (name) => Promise.resolve(files.has(name)),
     read(name, signal) {
       return new Promise((resolve) => {
         signal?.throwIfAborted();

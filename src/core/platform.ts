@@ -1,5 +1,6 @@
+import type { LoadProgress } from './load-progress.js';
 import type { RawImage } from './raw-image.js';
-import type { Session, SessionOptions } from './session.js';
+import type { GraphSource, Session, SessionOptions } from './session.js';
 
 /** The files of one model, wherever they lie. */
 export interface ModelFiles {
@@ -11,6 +12,28 @@ export interface ModelFiles {
    * @throws ModelFileError where it is missing or cannot be read; FetchError where a URL fails; the abort reason
    */
   read(name: string, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Whether there is such a file.
+   * @throws FetchError where a URL cannot be asked; the abort reason
+   */
+  has(name: string, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Only where the files lie, or come to lie, on this machine: the path of one, for `createSession` of the same platform.
+   * @throws as `read`
+   */
+  locate?(name: string, signal?: AbortSignal): Promise<string>;
+}
+
+/** How the files of a model are found and fetched. */
+export interface OpenModelFilesOptions {
+  /** Asks URLs; default the global `fetch`. */
+  readonly fetch?: typeof fetch;
+  /** Only for a repository of a hub: branch, tag or commit. Default `main`. */
+  readonly revision?: string;
+  /** Hears of the bytes that arrive. */
+  readonly progress?: (progress: LoadProgress) => void;
+  /** Stops the finding; its reason is thrown. Reading has a signal of its own. */
+  readonly signal?: AbortSignal;
 }
 
 /** How a picture is read. */
@@ -42,16 +65,16 @@ export interface Platform<Source = unknown> {
   decodeImage(source: Source, options?: DecodeImageOptions): Promise<RawImage>;
   /**
    * Finds the files of a model.
-   * @param source a folder or URL; undefined for the embedded default model
+   * @param source a folder, a URL, or the id of a hub's repository (`owner/name`); undefined for the embedded default model
    */
-  openModel(source: string | URL | undefined, options?: { readonly fetch?: typeof fetch }): Promise<ModelFiles>;
+  openModel(source: string | URL | undefined, options?: OpenModelFilesOptions): Promise<ModelFiles>;
   /**
    * Loads a graph into the runtime.
-   * @param graph an ONNX file
+   * @param graph an ONNX file, or its path where `locate` of this platform's `ModelFiles` gave one
    * @param name the file's name, for messages
    * @throws ModelFileError where the runtime cannot read it
    */
-  createSession(graph: Uint8Array, name: string, options?: SessionOptions): Promise<Session>;
+  createSession(graph: GraphSource, name: string, options?: SessionOptions): Promise<Session>;
   /** SHA-256 of bytes as lower-case hexadecimal. */
   sha256(data: Uint8Array): Promise<string>;
 }

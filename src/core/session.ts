@@ -31,8 +31,16 @@ export interface Session {
   release(): Promise<void>;
 }
 
+/**
+ * A graph as a platform loads it: the bytes of an ONNX file, or, on a platform whose `ModelFiles` have `locate`, the path
+ * of one. A path spares a second copy of a large graph, and external data beside the file is found by itself.
+ */
+export type GraphSource = Uint8Array | string;
+
 /** How a graph is loaded into the runtime. */
 export interface SessionOptions {
   /** Threads within one operator. Default: what the platform chooses, and one for a small decoder (under 16 MiB). */
   readonly numThreads?: number;
+  /** Only with a graph given as bytes: the files beside it that hold its weights, by the names under which it knows them. */
+  readonly externalData?: Readonly<Record<string, Uint8Array>>;
 }

@@ -1,5 +1,4 @@
 import {
-  elementCount,
   gatherRows,
   int64Tensor,
   RuntimeError,
@@ -9,9 +8,9 @@ import {
   type NamedTensors,
   type Session,
   type Tensor,
-  type TensorDataByType,
   type TensorInfo,
   type TensorType,
+  zeros,
 } from '../core/index.js';
 
 /** The names by which a decoder's graph and this library understand each other. */
@@ -89,15 +88,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
 /** A state of one row before the first token: dimensions that may vary (the number of words) are 0. */
 function emptyState(info: TensorInfo): Tensor {
   const dims = info.dims.map((dim, axis) => (axis === 0 ? 1 : typeof dim === 'number' ? dim : 0)); // [1, …]
-  const count = elementCount(dims);
-  const makers: { [T in TensorType]: () => TensorDataByType[T] } = {
-    float32: () => new Float32Array(count),
-    int64: () => new BigInt64Array(count),
-    int32: () => new Int32Array(count),
-    bool: () => new Uint8Array(count),
-  };
-  const type = info.type as TensorType;
-  return { type, dims, data: makers[type]() };
+  return zeros(info.type as TensorType, dims);
 }
 
 function output(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {

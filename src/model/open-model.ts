@@ -1,22 +1,36 @@
 import {
   InvalidArgumentError,
   modelFilesFromBuffers,
+  type LoadProgress,
   type ModelBuffers,
   type ModelFiles,
   type Platform,
 } from '../core/index.js';
 import { loadModel, type LoadModelOptions, type Model } from './load-model.js';
 
-/** Where a model comes from: a folder, a URL of a folder, or its files in memory by name. */
+/**
+ * Where a model comes from: a folder, a URL of a folder, the id of a model on the hub (`owner/name`), or its files in
+ * memory by name.
+ */
 export type ModelSource = string | URL | ModelBuffers;
 
 /** How a model is found and loaded. */
 export interface OpenModelOptions extends LoadModelOptions {
   /** Asks URLs; default the global `fetch`. */
   readonly fetch?: typeof fetch;
+  /** Only for a model on the hub: branch, tag or commit. Default `main`. */
+  readonly revision?: string;
+  /** Hears of the bytes that arrive, file by file, where a model comes through the network. */
+  readonly progress?: (progress: LoadProgress) => void;
 }
 
-const KNOWN: readonly string[] = ['session', 'signal', 'fetch'] satisfies (keyof OpenModelOptions)[];
+const KNOWN: readonly string[] = [
+  'session',
+  'signal',
+  'fetch',
+  'revision',
+  'progress',
+] satisfies (keyof OpenModelOptions)[];
 
 /**
  * Finds a model and loads it.
@@ -42,8 +56,17 @@ async function locate(
   source: ModelSource | undefined | null,
   options: OpenModelOptions,
 ): Promise<ModelFiles> {
+  const { fetch, revision, progress, signal } = options;
   if (source === undefined || typeof source === 'string' || source instanceof URL) {
-    return platform.openModel(source, options.fetch === undefined ? {} : { fetch: options.fetch });
+    return platform.openModel(source, {
+      ...(fetch && { fetch }),
+      ...(revision !== undefined && { revision }),
+      ...(progress && { progress }),
+      ...(signal && { signal }),
+    });
+  }
+  if (revision !== undefined) {
+    throw new InvalidArgumentError('revision', 'Files in memory have no revisions; only a model on the hub has.');
   }
   if (typeof source === 'object' && source !== null) return modelFilesFromBuffers(source);
   throw new InvalidArgumentError(

@@ -226,6 +226,7 @@ describe('platformContract', () => {
       read: async (name) => {
         throw new ModelFileError(name, `${name} is missing.`);
       },
+      has: async () => false,
     }),
     createSession: async (_, name) => {
       throw new ModelFileError(name, `${name} is no graph.`);
@@ -248,7 +249,7 @@ describe('platformContract', () => {
     const broken: Platform<string> = {
       name: 'broken',
       decodeImage: async () => ({ width: 3, height: 2, data: new Uint8Array(18).fill(count++) }),
-      openModel: async () => ({ location: '', read: async () => new Uint8Array(0) }),
+      openModel: async () => ({ location: '', read: async () => new Uint8Array(0), has: async () => true }),
       createSession: async () => {
         throw new TypeError('no graph');
       },

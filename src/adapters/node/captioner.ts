@@ -18,8 +18,8 @@ export class Captioner extends PlatformCaptioner<NodeImageSource> {
   /**
    * Loads a model.
    *
-   * @param source a folder, a `file:` or http(s) URL of a folder, or the model's files in memory by name; nothing for the
-   *   model embedded in the package
+   * @param source a folder, a `file:` or http(s) URL of a folder, the id of a model on the Hugging Face hub (`owner/name`,
+   *   where there is no such folder), or the model's files in memory by name; nothing for the model embedded in the package
    * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, or the abort reason
    */
   static async load(source?: ModelSource, options?: OpenModelOptions): Promise<Captioner> {

@@ -1,22 +1,23 @@
+import { explainFetchError } from '../../core/explain-fetch-error.js';
 import { CaptioneerError, FetchError } from '../../core/index.js';
+import { StopSignal, type StopOptions } from '../../core/stop-signal.js';
+import { ignore, untilAborted } from '../../core/until-aborted.js';
 import { readStream } from './read-stream.js';
-import { errorCode } from './read-file.js';
-import { ignore, untilAborted } from './until-aborted.js';
 
-/** How a URL is asked. */
-export interface FetchBytesOptions {
+/** How a URL is asked. `signal` stops the asking; its reason is thrown. */
+export interface FetchOptions extends StopOptions {
   /** Asks the URL. Default the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
-  /** Longest wait, in milliseconds; above 0, or infinite. */
-  readonly timeoutMs: number;
-  /** What `timeoutMs` limits: the whole answer, or each wait for its next piece. */
-  readonly timeoutOf: 'answer' | 'silence';
   /** The option that sets `timeoutMs`, for messages. */
   readonly timeoutName: string;
+}
+
+/** How a URL is fetched. */
+export interface FetchBytesOptions extends FetchOptions {
   /** Most bytes of an answer. */
   readonly maxBytes: number;
-  /** Stops the asking; its reason is thrown. */
-  readonly signal?: AbortSignal | undefined;
+  /** Hears how many bytes have arrived, and of how many, where the server tells. */
+  readonly onBytes?: ((loadedBytes: number, totalBytes: number | undefined) => void) | undefined;
 }
 
 /**
@@ -24,25 +25,52 @@ export interface FetchBytesOptions {
  *
  * @throws FetchError where there is no answer, one with an error status, or one too long; the abort reason untouched
  */
-export async function fetchBytes(url: URL, options: FetchBytesOptions): Promise<Uint8Array> {
+export function fetchBytes(url: URL, options: FetchBytesOptions): Promise<Uint8Array> {
+  return ask(url, options, (response, name, stop) => readBody(response, name, options, stop));
+}
+
+/**
+ * Whether a URL answers. It is asked as for its bytes, which are not waited for: a signed link allows nothing else.
+ *
+ * @throws FetchError where there is no answer, or the server says that it is at fault; the abort reason untouched
+ */
+export function isThere(url: URL, options: FetchOptions): Promise<boolean> {
+  return ask(url, options, (response, name) => {
+    cancelBody(response);
+    if (response.status >= 500) throw refusal(response, name);
+    return Promise.resolve(response.ok);
+  });
+}
+
+async function ask<T>(
+  url: URL,
+  options: FetchOptions,
+  use: (response: Response, name: string, stop: StopSignal) => Promise<T>,
+): Promise<T> {
   options.signal?.throwIfAborted();
   const name = urlName(url);
   if (name !== url.href) {
     const hint = 'Leave them out, and give a fetch of your own that sends them in a header.';
     throw new FetchError(name, `${name}: an address with a user name or password is not fetched. ${hint}`);
   }
-  const stop = new Stop(options, () => timeoutError(name, options));
+  const stop = new StopSignal(options, () => timeoutError(name, options));
   try {
     const asked = (options.fetch ?? fetch)(url.href, { signal: stop.signal });
     // An injected fetch may ignore the signal and answer when nobody waits any more.
     asked.then((late) => (stop.signal.aborted ? cancelBody(late) : undefined), ignore);
     const response = await untilAborted(asked, stop.signal);
     stop.restart();
-    return await readBody(response, name, options, stop);
+    return await use(response, name, stop);
   } catch (error) {
     stop.signal.throwIfAborted();
     if (CaptioneerError.isInstance(error)) throw error;
-    throw new FetchError(name, `${name}: ${explain(error)} Check the address and the network.`, { cause: error });
+    throw new FetchError(
+      name,
+      `${name}: the request failed (${explainFetchError(error)}). Check the address and the network.`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     stop.end();
   }
@@ -57,82 +85,50 @@ export function urlName(url: URL): string {
   return bare.href;
 }
 
-async function readBody(response: Response, name: string, options: FetchBytesOptions, stop: Stop): Promise<Uint8Array> {
-  const { status, statusText } = response;
+async function readBody(
+  response: Response,
+  name: string,
+  options: FetchBytesOptions,
+  stop: StopSignal,
+): Promise<Uint8Array> {
   if (!response.ok) {
     cancelBody(response);
-    throw new FetchError(name, `${name} answered ${`${status} ${statusText}`.trim()}. Check the address.`, { status });
+    throw refusal(response, name);
   }
+  const { status, headers, body } = response;
   const tooLong = (): Error =>
     new FetchError(name, `${name} answered with more than the ${options.maxBytes} bytes allowed.`, { status });
-  if (Number(response.headers.get('content-length') ?? 0) > options.maxBytes) {
+  // The length of an encoded answer is not that of its content.
+  const totalBytes = headers.has('content-encoding') ? undefined : lengthOf(headers);
+  if ((lengthOf(headers) ?? 0) > options.maxBytes) {
     cancelBody(response);
     throw tooLong();
   }
-  if (response.body === null) return new Uint8Array(0);
-  const onChunk = (): void => {
+  if (body === null) return new Uint8Array(0);
+  let loadedBytes = 0;
+  const onChunk = (chunk: Uint8Array): void => {
     stop.restart();
+    loadedBytes += chunk.byteLength;
+    options.onBytes?.(loadedBytes, totalBytes);
   };
-  return readStream(response.body, { maxBytes: options.maxBytes, tooLong, onChunk, signal: stop.signal });
+  return readStream(body, { maxBytes: options.maxBytes, tooLong, onChunk, signal: stop.signal });
+}
+
+function lengthOf(headers: Headers): number | undefined {
+  const length = headers.get('content-length');
+  return length === null ? undefined : Number(length);
+}
+
+function refusal({ status, statusText }: Response, name: string): FetchError {
+  return new FetchError(name, `${name} answered ${`${status} ${statusText}`.trim()}. Check the address.`, { status });
 }
 
 function cancelBody(response: Response): void {
   void response.body?.cancel().catch(ignore);
 }
 
-function timeoutError(name: string, { timeoutOf, timeoutMs, timeoutName }: FetchBytesOptions): FetchError {
+function timeoutError(name: string, { timeoutOf, timeoutMs, timeoutName }: FetchOptions): FetchError {
   const what = timeoutOf === 'answer' ? 'no complete answer' : 'not a byte';
   const advice = `Check the address and the network, or raise ${timeoutName}.`;
   return new FetchError(name, `${name}: ${what} within ${timeoutMs} ms (timeout). ${advice}`);
-}
-
-/** Node's fetch says "fetch failed" and hides what failed in the cause. */
-function explain(error: unknown): string {
-  const inner = error instanceof Error && error.cause !== undefined ? error.cause : error;
-  const reason = errorCode(inner) ?? (inner instanceof Error ? inner.message : String(inner));
-  return `the request failed (${reason}).`;
-}
-
-/** setTimeout takes no more; beyond it, it fires at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** One signal that aborts with the caller's, or when the time is over. */
-class Stop {
-  readonly #controller = new AbortController();
-  readonly #options: FetchBytesOptions;
-  readonly #overdue: () => Error;
-  readonly #onAbort = (): void => {
-    this.#controller.abort(this.#options.signal?.reason);
-  };
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(options: FetchBytesOptions, overdue: () => Error) {
-    this.#options = options;
-    this.#overdue = overdue;
-    options.signal?.addEventListener('abort', this.#onAbort);
-    this.#startTimer();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Something arrived. */
-  restart(): void {
-    if (this.#options.timeoutOf === 'silence') this.#startTimer();
-  }
-
-  /** Leaves nothing behind. */
-  end(): void {
-    clearTimeout(this.#timer);
-    this.#options.signal?.removeEventListener('abort', this.#onAbort);
-  }
-
-  #startTimer(): void {
-    clearTimeout(this.#timer);
-    if (this.#options.timeoutMs > LONGEST_TIMER_MS) return;
-    this.#timer = setTimeout(() => {
-      this.#controller.abort(this.#overdue());
-    }, this.#options.timeoutMs);
-  }
 }

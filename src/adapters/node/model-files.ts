@@ -1,32 +1,41 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, ModelFileError, type ModelFiles } from '../../core/index.js';
+import { InvalidArgumentError, ModelFileError, type ModelFiles, type OpenModelFilesOptions } from '../../core/index.js';
+import { isHubId } from '../../hub/index.js';
 import { embeddedModelFolder } from './embedded-model.js';
-import { fetchBytes, urlName } from './fetch-bytes.js';
+import { fetchBytes, isThere, urlName } from './fetch-bytes.js';
+import { hubModelFiles } from './hub/hub-model-files.js';
 import { modelFilePath } from './model-file-path.js';
-import { errorCode, explainFileError, readFile } from './read-file.js';
+import { errorCode, explainFileError, sizeOfFile } from './read-file.js';
+import { readModelFile, tooLarge } from './read-model-file.js';
 import { pathOfUrl } from './source-kind.js';
 
-/** How the files of a model are read. */
-export interface ModelFilesOptions {
-  /** Asks URLs. Default the global `fetch`. */
-  readonly fetch?: typeof fetch | undefined;
+/** How the files of a model are found and read. */
+export interface ModelFilesOptions extends OpenModelFilesOptions {
   /** Longest silence of a server, in milliseconds. */
   readonly timeoutMs: number;
   /** Most bytes of one file. */
   readonly maxBytes: number;
+  /** Waits before a request to the hub is tried again, in milliseconds. */
+  readonly retryWaitsMs: readonly number[];
 }
 
 /**
  * Finds the files of a model.
  *
- * @param source a folder (path or `file:` URL), an http(s) URL of a folder, or undefined for the embedded default model
- * @throws ModelFileError where there is no such folder; InvalidArgumentError for a source of another form
+ * @param source a folder (path or `file:` URL), an http(s) URL of a folder, the id of a model on the hub (`owner/name`,
+ *   where there is no such folder), or undefined for the embedded default model
+ * @throws ModelFileError where there is no such folder; InvalidArgumentError for a source of another form, or a revision of
+ *   what has none; FetchError where the hub gives no answer; the abort reason
  */
 export async function openModelFiles(
   source: string | URL | undefined,
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {
+  if (typeof source === 'string' && isHubId(source) && !(await isFolder(source))) {
+    return hubModelFiles(source, options);
+  }
+  if (options.revision !== undefined) throw noRevision(source);
   if (source === undefined) return folderFiles(await embeddedModelFolder(), options);
   const url = urlOf(source);
   if (url === undefined) return folderFiles(await findFolder(String(source)), options);
@@ -36,6 +45,16 @@ export async function openModelFiles(
     'source',
     `A model comes from a folder, a file: or an http(s): URL, not from ${url.href}.`,
   );
+}
+
+function noRevision(source: string | URL | undefined): InvalidArgumentError {
+  const what = source === undefined ? 'The embedded model' : `A folder or URL (${String(source)})`;
+  return new InvalidArgumentError('revision', `${what} has no revisions; only a model on the hub (owner/name) has.`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isDirectory() ?? false;
 }
 
 function urlOf(source: string | URL): URL | undefined {
@@ -67,20 +86,22 @@ async function findFolder(path: string): Promise<string> {
   );
 }
 
-function folderFiles(folder: string, { maxBytes }: ModelFilesOptions): ModelFiles {
+function folderFiles(folder: string, { maxBytes }: Pick<ModelFilesOptions, 'maxBytes'>): ModelFiles {
+  const pathOf = (name: string): string => join(folder, modelFilePath(name));
   return {
     location: folder,
-    async read(name, signal) {
+    read: async (name, signal) => readModelFile(pathOf(name), maxBytes, signal),
+    async has(name, signal) {
       signal?.throwIfAborted();
-      const path = join(folder, modelFilePath(name));
-      const tooLong = (): Error => new ModelFileError(path, `${path} is larger than the ${maxBytes} bytes allowed.`);
-      try {
-        return await readFile(path, { maxBytes, tooLong, signal });
-      } catch (cause) {
-        signal?.throwIfAborted();
-        if (cause instanceof ModelFileError) throw cause;
-        throw new ModelFileError(path, `${path}: ${explainFileError(cause)}`, { cause });
-      }
+      return (await sizeOfFile(pathOf(name))) !== undefined;
+    },
+    async locate(name, signal) {
+      signal?.throwIfAborted();
+      const path = pathOf(name);
+      const size = await sizeOfFile(path);
+      if (size === undefined) throw new ModelFileError(path, `${path}: ${explainFileError({ code: 'ENOENT' })}`);
+      if (size > maxBytes) throw tooLarge(path, maxBytes);
+      return path;
     },
   };
 }
@@ -88,14 +109,20 @@ function folderFiles(folder: string, { maxBytes }: ModelFilesOptions): ModelFile
 function urlFiles(folder: URL, options: ModelFilesOptions): ModelFiles {
   const base = new URL(folder);
   if (!base.pathname.endsWith('/')) base.pathname += '/';
+  const urlOfFile = (name: string): URL => {
+    const url = new URL(base);
+    // Escaped, so that nothing in a name is taken for a part of the URL; a query (a signed link) stays.
+    url.pathname += modelFilePath(name).split('/').map(encodeURIComponent).join('/');
+    return url;
+  };
+  const asking = { ...options, timeoutOf: 'silence', timeoutName: 'modelTimeoutMs' } as const;
   return {
     location: urlName(base).replace(/\/$/, ''),
-    async read(name, signal) {
-      signal?.throwIfAborted();
-      const url = new URL(base);
-      // Escaped, so that nothing in a name is taken for a part of the URL; a query (a signed link) stays.
-      url.pathname += modelFilePath(name).split('/').map(encodeURIComponent).join('/');
-      return fetchBytes(url, { ...options, timeoutOf: 'silence', timeoutName: 'modelTimeoutMs', signal });
+    async read(file, signal) {
+      const onBytes = (loadedBytes: number, totalBytes: number | undefined): void =>
+        options.progress?.({ file, loadedBytes, totalBytes });
+      return fetchBytes(urlOfFile(file), { ...asking, onBytes, signal });
     },
+    has: async (name, signal) => isThere(urlOfFile(name), { ...asking, signal }),
   };
 }

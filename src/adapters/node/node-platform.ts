@@ -8,7 +8,7 @@ import { decodeRawPixels } from './raw-pixels.js';
 import { readPicture } from './read-picture.js';
 import { sha256 } from './sha256.js';
 import { sourceKind } from './source-kind.js';
-import { untilAborted } from './until-aborted.js';
+import { untilAborted } from '../../core/until-aborted.js';
 
 /** Limits of the Node adapter. */
 export interface NodePlatformOptions {
@@ -18,16 +18,22 @@ export interface NodePlatformOptions {
   readonly maxModelFileBytes?: number;
   /** Longest silence of a server while a model's file is fetched, in milliseconds. Default 30 000. */
   readonly modelTimeoutMs?: number;
+  /**
+   * Waits, in milliseconds, before a request to the hub that failed for a reason that may pass (no answer, a cut connection,
+   * a busy server) is tried again; each piece that arrives starts them anew. Default 250, 1000, 2000; none tries once.
+   */
+  readonly hubRetryWaitsMs?: readonly number[];
 }
 
 const DEFAULTS = { maxPictureBytes: 2 ** 28, maxModelFileBytes: 2 ** 31, modelTimeoutMs: 30_000 } as const;
+const HUB_RETRY_WAITS_MS = [250, 1000, 2000] as const;
 
 /**
  * What Node provides: pictures decoded by sharp, graphs run by onnxruntime-node on the CPU, files and URLs read.
  *
  * Making one costs nothing; both packages are loaded when they are first needed.
  *
- * @throws InvalidArgumentError for an option that is not a number above 0
+ * @throws InvalidArgumentError for an option that is no number above 0, or a wait that is none
  * @example
  * ```ts
  * const platform = nodePlatform({ maxPictureBytes: 20_000_000 });
@@ -35,15 +41,22 @@ const DEFAULTS = { maxPictureBytes: 2 ** 28, maxModelFileBytes: 2 ** 31, modelTi
  * ```
  */
 export function nodePlatform(options: NodePlatformOptions = {}): Platform<NodeImageSource> {
-  const limits = { ...DEFAULTS, ...definedOnly(options) };
+  const { hubRetryWaitsMs = HUB_RETRY_WAITS_MS, ...others } = options;
+  const limits = { ...DEFAULTS, ...definedOnly(others) };
+  for (const waitMs of hubRetryWaitsMs) checkPositive('hubRetryWaitsMs', waitMs);
   for (const [name, value] of Object.entries(limits)) checkPositive(name, value);
   return {
     name: 'node',
     decodeImage: async (source, decodeOptions) => {
       return decodeImage(source, resolveDecodeOptions(decodeOptions), limits.maxPictureBytes);
     },
-    openModel: (source, { fetch } = {}) => {
-      return openModelFiles(source, { fetch, timeoutMs: limits.modelTimeoutMs, maxBytes: limits.maxModelFileBytes });
+    openModel: (source, openOptions) => {
+      return openModelFiles(source, {
+        ...openOptions,
+        timeoutMs: limits.modelTimeoutMs,
+        maxBytes: limits.maxModelFileBytes,
+        retryWaitsMs: hubRetryWaitsMs,
+      });
     },
     createSession: createOnnxSession,
     sha256,

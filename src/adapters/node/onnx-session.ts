@@ -6,6 +6,7 @@ import {
   InvalidArgumentError,
   ModelFileError,
   RuntimeError,
+  type GraphSource,
   type NamedTensors,
   type Session,
   type SessionOptions,
@@ -30,25 +31,30 @@ const SLEEPING_THREADS = { session: { intra_op: { allow_spinning: '0' } } };
 /**
  * Loads a graph into onnxruntime-node, for the CPU.
  *
- * @param graph an ONNX file; it may be overwritten afterwards
+ * @param graph an ONNX file, whose bytes may be overwritten afterwards, or its path
  * @param name the file's name, for messages
  * @param options `numThreads`: default one for each processor core, at most 4
  * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime is not installed;
  *   InvalidArgumentError
  */
 export async function createOnnxSession(
-  graph: Uint8Array,
+  graph: GraphSource,
   name: string,
   options: SessionOptions = {},
 ): Promise<Session> {
   const settings = sessionSettings(options);
-  if (graph.byteLength === 0) {
+  const isPath = typeof graph === 'string';
+  if (isPath && options.externalData !== undefined) {
+    throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
+  }
+  if (!isPath && graph.byteLength === 0) {
     throw new ModelFileError(name, `${name} is empty (0 bytes). Copy or download the model again.`);
   }
   const runtime = await loadOnnxRuntime();
+  const { InferenceSession } = runtime;
   try {
-    const session = await quietly(runtime, () => runtime.InferenceSession.create(graph, settings));
-    return new OnnxSession(runtime, session, name);
+    const create = () => (isPath ? InferenceSession.create(graph, settings) : InferenceSession.create(graph, settings));
+    return new OnnxSession(runtime, await quietly(runtime, create), name);
   } catch (cause) {
     throw new ModelFileError(
       name,
@@ -58,7 +64,7 @@ export async function createOnnxSession(
   }
 }
 
-function sessionSettings({ numThreads }: SessionOptions): InferenceSession.SessionOptions {
+function sessionSettings({ numThreads, externalData = {} }: SessionOptions): InferenceSession.SessionOptions {
   if (numThreads !== undefined && !(Number.isInteger(numThreads) && numThreads >= 1)) {
     throw new InvalidArgumentError('numThreads', `numThreads must be a whole number of at least 1, not ${numThreads}.`);
   }
@@ -69,6 +75,7 @@ function sessionSettings({ numThreads }: SessionOptions): InferenceSession.Sessi
     graphOptimizationLevel: 'all',
     logSeverityLevel: LOG_FATAL,
     extra: SLEEPING_THREADS,
+    externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   };
 }

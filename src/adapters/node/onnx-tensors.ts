@@ -2,7 +2,7 @@ import type { InferenceSession, OnnxValue, Tensor as OnnxTensor, TensorConstruct
 import { RuntimeError, type NamedTensors, type Tensor, type TensorInfo, type TensorType } from '../../core/index.js';
 
 /** The element types that both sides know, under the same names and with the same arrays. */
-const TYPES: readonly string[] = ['float32', 'int64', 'int32', 'bool'] satisfies readonly TensorType[];
+const TYPES: readonly string[] = ['float32', 'float16', 'int64', 'int32', 'bool'] satisfies readonly TensorType[];
 
 /** Wraps each tensor for the runtime, sharing its data. */
 export function toOnnxTensors(tensors: NamedTensors, OnnxTensor: TensorConstructor): Record<string, OnnxTensor> {
@@ -29,7 +29,13 @@ function fromOnnx({ type, data, dims }: OnnxValue, name: string, graph: string):
       `${graph}: output "${name}" is of type ${type}; captioneer takes ${TYPES.join(', ')}. Export the model with such outputs.`,
     );
   }
+  if (type === 'float16') return { type, dims, data: asBits(data as Uint16Array) };
   return { type, dims, data } as Tensor;
+}
+
+/** Where JavaScript has a Float16Array, the runtime gives one. */
+function asBits({ buffer, byteOffset, length }: Uint16Array): Uint16Array {
+  return new Uint16Array(buffer, byteOffset, length);
 }
 
 /** What a graph says of its inputs or outputs. */

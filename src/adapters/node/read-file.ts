@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
+import { CaptioneerError } from '../../core/index.js';
 import { readStream, type ReadStreamOptions } from './read-stream.js';
 
 /**
@@ -17,6 +18,12 @@ export async function readFile(path: string, options: ReadStreamOptions): Promis
   return fs.readFile(path, signal && { signal });
 }
 
+/** The size of a file in bytes; undefined where there is no such file, or something else of its name. */
+export async function sizeOfFile(path: string): Promise<number | undefined> {
+  const stats = await fs.stat(path).catch(() => undefined);
+  return stats?.isFile() ? stats.size : undefined;
+}
+
 /** What a file system's error means and what to do about it. */
 export function explainFileError(error: unknown): string {
   const code = errorCode(error);
@@ -31,6 +38,23 @@ export function explainFileError(error: unknown): string {
       return 'this process may not read the file. Change its permissions.';
     default:
       return `the file cannot be read (${code ?? String(error)}).`;
+  }
+}
+
+/** What a file system's error in writing means; undefined for an error of another kind. */
+export function explainWriteError(error: unknown): string | undefined {
+  if (CaptioneerError.isInstance(error)) return undefined;
+  const code = errorCode(error);
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return 'the disk is full.';
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return 'this process may not write there.';
+    default:
+      return code !== undefined && /^E[A-Z0-9]+$/.test(code) ? `it cannot be written (${code}).` : undefined;
   }
 }
 

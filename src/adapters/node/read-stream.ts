@@ -1,6 +1,6 @@
 import { types } from 'node:util';
 import { InvalidArgumentError } from '../../core/index.js';
-import { ignore, untilAborted } from './until-aborted.js';
+import { ignore, untilAborted } from '../../core/until-aborted.js';
 
 /** Bytes that arrive in pieces: a Node stream, a web stream, or any other async iterable of `Uint8Array`. */
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -12,7 +12,7 @@ export interface ReadStreamOptions {
   /** The error for a stream that has more. */
   readonly tooLong: () => Error;
   /** Hears of each piece. */
-  readonly onChunk?: (() => void) | undefined;
+  readonly onChunk?: ((chunk: Uint8Array) => void) | undefined;
   /** Stops the reading; its reason is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -33,7 +33,7 @@ export async function readStream(stream: ByteStream, options: ReadStreamOptions)
       const chunk = await untilAborted(source.next(), options.signal);
       if (chunk === undefined) break;
       if (!types.isUint8Array(chunk)) throw notBytes(chunk);
-      options.onChunk?.();
+      options.onChunk?.(chunk);
       length += chunk.byteLength;
       if (length > options.maxBytes) throw options.tooLong();
       chunks.push(chunk);

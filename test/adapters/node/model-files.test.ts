@@ -70,6 +70,16 @@ describe('a folder', () => {
     expect((await failure(files.read('onnx'))).message).toMatch(/a folder, not a file/);
   });
 
+  test('says whether it has a file, and where it lies', async () => {
+    const files = await platform.openModel(folder);
+    expect(await files.has('onnx/encoder.onnx')).toBe(true);
+    expect(await files.has('onnx')).toBe(false);
+    expect(await files.has('decoder.onnx')).toBe(false);
+    expect(await files.locate?.('onnx/encoder.onnx')).toBe(join(folder, 'onnx', 'encoder.onnx'));
+    const error = await failure(files.locate!('decoder.onnx'));
+    expect(error).toMatchObject({ name: 'ModelFileError', file: join(folder, 'decoder.onnx') });
+  });
+
   test.each(BAD_NAMES)('never reads outside: %j', async (name) => {
     const error = await failure((await platform.openModel(folder)).read(name));
     expect(error).toMatchObject({ name: 'ModelFileError', file: name });
@@ -129,6 +139,33 @@ describe('a URL', () => {
       expect(error).toMatchObject({ name: 'ModelFileError' });
     });
     for (const url of asked) expect(new URL(String(url)).pathname).toMatch(/^\/models\/x\/%252e/);
+  });
+
+  test('is asked whether it has a file', async () => {
+    const { url } = await serve((request, response) => {
+      const status = request.url === '/there' ? 200 : request.url === '/broken' ? 500 : 404;
+      response.writeHead(status).end('content');
+    });
+    const files = await platform.openModel(url);
+    expect(await files.has('there')).toBe(true);
+    expect(await files.has('missing')).toBe(false);
+    expect(await failure(files.has('broken'))).toMatchObject({ name: 'FetchError', status: 500 });
+    expect(files.locate).toBeUndefined();
+  });
+
+  test('progress tells of what comes, and of its length where the server does', async () => {
+    const { url } = await serve((request, response) => {
+      if (request.url === '/known') response.end('content');
+      else response.write('content', () => response.end());
+    });
+    const told: unknown[] = [];
+    const files = await platform.openModel(url, { progress: (progress) => told.push(progress) });
+    await files.read('known');
+    await files.read('unknown');
+    expect(told).toEqual([
+      { file: 'known', loadedBytes: 7, totalBytes: 7 },
+      { file: 'unknown', loadedBytes: 7, totalBytes: undefined },
+    ]);
   });
 
   test('404', async () => {

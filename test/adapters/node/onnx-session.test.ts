@@ -1,7 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
-import type { NamedTensors, Session, Tensor } from '../../../src/core/index.js';
+import type { GraphSource, NamedTensors, Session, SessionOptions, Tensor } from '../../../src/core/index.js';
 import { failure, graph } from './support.js';
 
 const platform = nodePlatform();
@@ -40,8 +43,9 @@ describe('metadata', () => {
       { name: 'longs', type: 'int64', dims: [''] },
       { name: 'ints', type: 'int32', dims: [3] },
       { name: 'flags', type: 'bool', dims: [1] },
+      { name: 'halves', type: 'float16', dims: [2] },
     ]);
-    expect(outputs.map(({ name }) => name)).toEqual(['floats_out', 'longs_out', 'ints_out', 'flags_out']);
+    expect(outputs.map(({ name }) => name)).toEqual(['floats_out', 'longs_out', 'ints_out', 'flags_out', 'halves_out']);
   });
 });
 
@@ -51,6 +55,7 @@ describe('run', () => {
     longs: { type: 'int64', dims: [2], data: new BigInt64Array([-1n, 2n ** 60n]) },
     ints: { type: 'int32', dims: [3], data: new Int32Array([-5, 0, 5]) },
     flags: { type: 'bool', dims: [1], data: new Uint8Array([1]) },
+    halves: { type: 'float16', dims: [2], data: new Uint16Array([0x3c00, 0xc000]) },
   } satisfies NamedTensors;
 
   test('every type goes in and comes out', async () => {
@@ -132,11 +137,13 @@ describe('run', () => {
   });
 
   test('an output of a type that is not taken', async () => {
-    const session = await load('half.onnx');
-    expect(session.outputs[0]?.type).toBe('float16');
+    const session = await load('double.onnx');
+    expect(session.outputs[0]?.type).toBe('float64');
     const error = await failure(session.run({ x: floats([1, 2]) }));
     expect(error.name).toBe('RuntimeError');
-    expect(error.message).toMatch(/output "y" is of type float16; captioneer takes float32, int64, int32, bool/);
+    expect(error.message).toMatch(
+      /output "y" is of type float64; captioneer takes float32, float16, int64, int32, bool/,
+    );
   });
 });
 
@@ -210,5 +217,47 @@ describe('release', () => {
     const y = await reshape(session);
     await session.release();
     expect([...(y as Tensor).data]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+});
+
+describe('a graph whose weights lie beside it', () => {
+  const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(graph(name)));
+  const weights = bytesOf('external.onnx_data');
+  const withWeights = (data: Uint8Array): SessionOptions => ({ externalData: { 'external.onnx_data': data } });
+
+  async function product(source: GraphSource, options?: SessionOptions): Promise<unknown> {
+    const session = await platform.createSession(source, 'external.onnx', options);
+    onTestFinished(() => session.release());
+    const { y } = await session.run({ x: floats([1, 1, 1]) });
+    return Array.from(y?.data as Float32Array);
+  }
+
+  test('loads from its path, or as bytes with theirs', async () => {
+    expect(await product(graph('external.onnx'))).toEqual([1, 2, 3]);
+    expect(await product(bytesOf('external.onnx'), withWeights(weights))).toEqual([1, 2, 3]);
+  });
+
+  test('links are followed, as in a cache that keeps contents apart', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'captioneer-links-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await mkdir(join(folder, 'blobs'));
+    for (const name of ['external.onnx', 'external.onnx_data']) {
+      await copyFile(graph(name), join(folder, 'blobs', `${name}-content`));
+      await symlink(join('blobs', `${name}-content`), join(folder, name));
+    }
+    expect(await product(join(folder, 'external.onnx'))).toEqual([1, 2, 3]);
+  });
+
+  test('says what it expected and found where they are cut short, or missing', async () => {
+    const bytes = bytesOf('external.onnx');
+    const short = await failure(product(bytes, withWeights(weights.subarray(0, 8))));
+    expect(short).toMatchObject({ name: 'ModelFileError', file: 'external.onnx' });
+    expect(short.message).toMatch(/weights.*size to read: 12.*file_length: 8 are out of bounds/);
+    expect((await failure(product(bytes))).message).toContain('external.onnx_data');
+  });
+
+  test('a path needs no bytes beside it', async () => {
+    const error = await failure(product(graph('external.onnx'), withWeights(weights)));
+    expect(error).toMatchObject({ name: 'InvalidArgumentError', argument: 'externalData' });
   });
 });

@@ -1,0 +1,4 @@
+export type { HubDigest, HubFile } from './hub-file.js';
+export { isCommit, isHubId } from './hub-id.js';
+export type { Download, HubStore } from './hub-store.js';
+export { openHubModel } from './open-hub-model.js';

@@ -1,0 +1,134 @@
+import {
+  type FetchError,
+  InvalidArgumentError,
+  ModelFileError,
+  type LoadProgress,
+  type ModelFiles,
+} from '../core/index.js';
+import { HubClient } from './hub-client.js';
+import type { HubFile } from './hub-file.js';
+import { isCommit } from './hub-id.js';
+import type { HubSettings } from './hub-settings.js';
+import type { HubStore } from './hub-store.js';
+import { isPassing } from './patience.js';
+
+/** Which model of a hub is opened, and how. */
+export interface OpenHubModelOptions {
+  /** `owner/name`. */
+  readonly id: string;
+  /** Branch, tag or commit. */
+  readonly revision: string;
+  readonly settings: HubSettings;
+  /** Keeps what arrives. */
+  readonly store: HubStore;
+  /** Hears of the bytes that arrive. */
+  readonly progress?: ((progress: LoadProgress) => void) | undefined;
+  /** Stops the opening; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The files of a model on a hub. Each is downloaded when it is first wanted, and kept.
+ *
+ * A branch or tag is looked up anew each time, so that its newest commit is loaded; where the hub cannot be reached, the
+ * commit that was loaded last is.
+ *
+ * @throws FetchError, ModelFileError, InvalidArgumentError for an impossible revision, the abort reason
+ */
+export async function openHubModel(options: OpenHubModelOptions): Promise<ModelFiles> {
+  checkRevision(options.revision);
+  if (options.settings.isOffline) return offlineFiles(options);
+  try {
+    return await onlineFiles(options);
+  } catch (error) {
+    if (!isPassing(error)) throw error;
+    return offlineFiles(options, error);
+  }
+}
+
+/** A revision names a file of the store too. */
+function checkRevision(revision: unknown): void {
+  if (typeof revision === 'string' && /^[\w-][\w.-]*(\/[\w-][\w.-]*)*$/.test(revision)) return;
+  throw new InvalidArgumentError(
+    'revision',
+    `revision is ${JSON.stringify(revision)}. Name a branch, tag or commit, such as "main".`,
+  );
+}
+
+async function onlineFiles(options: OpenHubModelOptions): Promise<ModelFiles> {
+  const { id, revision, settings, store, progress } = options;
+  const client = new HubClient(id, settings);
+  const commit = isCommit(revision) ? revision : await client.commitOf(revision, options.signal);
+  const files = new Map((await client.files(commit, options.signal)).map((file) => [file.path, file]));
+  if (commit !== revision) await store.remember(revision, commit);
+
+  const download = async (file: HubFile, signal: AbortSignal | undefined): Promise<void> => {
+    const report = (loadedBytes: number): void => progress?.({ file: file.path, loadedBytes, totalBytes: file.bytes });
+    async function* content(from: number): AsyncGenerator<Uint8Array> {
+      let loadedBytes = from;
+      for await (const chunk of client.content(commit, file, from, signal)) {
+        loadedBytes += chunk.byteLength;
+        yield chunk;
+        report(loadedBytes);
+      }
+    }
+    await store.add(commit, file, content, signal);
+  };
+  const require = async (name: string, signal: AbortSignal | undefined): Promise<void> => {
+    const file = files.get(name);
+    if (!file) throw missing(name, `${id} (revision ${revision})`, [...files.keys()]);
+    signal?.throwIfAborted();
+    if ((await store.sizeOf(commit, name)) !== file.bytes) await download(file, signal);
+  };
+  const location = `${settings.hubUrl}/${id}/resolve/${commit}`;
+  return keptFiles(store, commit, location, (name) => files.has(name), require);
+}
+
+/** @param cause why the hub is not asked, where that was not asked for */
+async function offlineFiles({ id, revision, store }: OpenHubModelOptions, cause?: FetchError): Promise<ModelFiles> {
+  const commit = isCommit(revision) ? revision : await store.commitOf(revision);
+  const names = commit === undefined ? [] : await store.list(commit);
+  const why = cause ? 'The hub cannot be reached' : 'HF_HUB_OFFLINE is set';
+  if (commit === undefined || names.length === 0) {
+    if (cause) throw cause;
+    throw new ModelFileError(
+      id,
+      `${why}, and nothing of ${id} (revision ${revision}) has been downloaded to ${store.location}. ` +
+        'Load it once with the network, or give a model folder.',
+    );
+  }
+  const require = async (name: string): Promise<void> => {
+    if ((await store.sizeOf(commit, name)) !== undefined) return;
+    const where = `${store.location} of ${id} (revision ${revision})`;
+    throw cause ?? missing(name, where, names, `${why}. Load the model once with the network.`);
+  };
+  return keptFiles(store, commit, `${store.location} (${commit})`, (name) => names.includes(name), require);
+}
+
+function keptFiles(
+  store: HubStore,
+  commit: string,
+  location: string,
+  has: (name: string) => boolean,
+  require: (name: string, signal: AbortSignal | undefined) => Promise<void>,
+): ModelFiles {
+  return {
+    location,
+    has: (name) => Promise.resolve(has(name)),
+    async read(name, signal) {
+      await require(name, signal);
+      return store.read(commit, name, signal);
+    },
+    ...(store.locate && {
+      async locate(name: string, signal?: AbortSignal) {
+        await require(name, signal);
+        return (store as Required<HubStore>).locate(commit, name);
+      },
+    }),
+  };
+}
+
+function missing(name: string, where: string, names: readonly string[], advice = ''): ModelFileError {
+  const present = names.length > 12 ? `${names.slice(0, 12).join(', ')} … (${names.length} files)` : names.join(', ');
+  return new ModelFileError(name, `There is no "${name}" in ${where}. There are: ${present}. ${advice}`.trim());
+}

@@ -1,0 +1,45 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished, vi } from 'vitest';
+import { nodePlatform } from '../../src/adapters/node/index.js';
+import type { ModelFiles, OpenModelFilesOptions } from '../../src/core/index.js';
+import { TestHub, type HubModel } from './hub-server.js';
+
+const VARIABLES = [
+  'HF_HUB_CACHE',
+  'HUGGINGFACE_HUB_CACHE',
+  'HF_TOKEN',
+  'HF_TOKEN_PATH',
+  'HF_HUB_OFFLINE',
+  'XDG_CACHE_HOME',
+];
+
+/** An empty folder that lives as long as the test. */
+async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'captioneer-hub-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The environment of the test: that hub, an empty cache, no token. */
+async function useHub(hub: { readonly url: string }): Promise<{ home: string }> {
+  const home = await freshFolder();
+  for (const name of VARIABLES) vi.stubEnv(name, undefined);
+  vi.stubEnv('HF_HOME', home);
+  vi.stubEnv('HF_ENDPOINT', `${hub.url}/`);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  return { home };
+}
+
+/** A hub with these models, which the environment names, and an empty cache, as long as the test lives. */
+export async function startHub(models: Readonly<Record<string, HubModel>>): Promise<{ hub: TestHub; home: string }> {
+  const hub = await TestHub.start(models);
+  onTestFinished(() => hub.stop());
+  return { hub, ...(await useHub(hub)) };
+}
+
+/** The files of a model, by a new platform. */
+export function openFiles(id: string, options?: OpenModelFilesOptions): Promise<ModelFiles> {
+  return nodePlatform({ modelTimeoutMs: 2000, hubRetryWaitsMs: [10, 20] }).openModel(id, options);
+}
