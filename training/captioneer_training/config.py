@@ -14,9 +14,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of training; it starts from the best checkpoint of the stage before it."""
+    """One stage of training; it starts where the stage before it ended."""
 
     name: str
+    start: str | None = None  # another stage, or a blend, to start from
     objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation"
     features: str = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
     learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
@@ -64,13 +65,14 @@ class Config:
         """The most tokens of a caption that is made, its end included."""
         return self.maximum_words + 2
 
-    def stage(self, name: str) -> tuple[Stage, Stage | None]:
-        """The stage of that name, and the one before it."""
+    def stage(self, name: str) -> tuple[Stage, str | None]:
+        """The stage of that name, and what it starts from."""
         names = [stage.name for stage in self.stages]
         if name not in names:
             raise ConfigError(f"no stage {name!r} in the configuration; it has {', '.join(names)}.")
         index = names.index(name)
-        return self.stages[index], self.stages[index - 1] if index else None
+        before = names[index - 1] if index else None
+        return self.stages[index], self.stages[index].start or before
 
 
 def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:

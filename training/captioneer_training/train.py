@@ -238,7 +238,7 @@ def run_stage(
     torch.manual_seed(config.seed)
     stage, before = config.stage(name)
     if before is not None:
-        captioner, _ = load_captioner(work / config.name / f"{before.name}.pt")
+        captioner, _ = load_captioner(work / config.name / f"{before}.pt")
     elif weights is None and config.encoder not in FROM_SCRATCH:
         raise TrainingError(
             "the first stage starts from trained weights of its encoder: give --weights PATH (training/README.md says where from)."
