@@ -1,47 +1,103 @@
-import { InvalidArgumentError, type DecodeImageOptions, type Manifest } from './core/index.js';
-import type { SearchOptions } from './search/index.js';
+import { InvalidArgumentError, type DecodeImageOptions, type Manifest, type Tokenizer } from './core/index.js';
+import type { CommonSearchOptions, SearchOptions, StrategyOptions } from './search/index.js';
+import { encodeWords, type WordOptions } from './word-options.js';
 
 /**
  * How one picture is captioned. What is left out of the search's options, the model's manifest decides; banned tokens are
- * added to those that the model bans.
+ * added to those that the model bans. `signal` stops the reading of the picture, and the search between two words.
  */
-export interface CaptionOptions extends DecodeImageOptions, Omit<SearchOptions, 'startTokenIds' | 'endTokenIds'> {
-  /** Stops the reading of the picture, and the search between two words; its reason is thrown untouched. */
-  readonly signal?: AbortSignal;
-}
+export type CaptionOptions = DecodeImageOptions & CommonSearchOptions & StrategyOptions & WordOptions;
+
+type Key = keyof CaptionOptions;
 
 const SEARCH_KEYS = [
+  'strategy',
   'numBeams',
+  'numBeamGroups',
+  'diversityPenalty',
+  'whenBeamEnds',
+  'earlyStopping',
   'numCaptions',
   'lengthPenalty',
   'minLength',
   'maxLength',
+  'repetitionPenalty',
   'noRepeatNgramSize',
-  'earlyStopping',
   'bannedTokenIds',
+  'bannedPhrases',
+  'requiredPhrases',
+  'logitBias',
+  'temperature',
+  'topK',
+  'topP',
+  'minP',
+  'typicalP',
+  'seed',
   'logitsProcessors',
-] as const satisfies readonly (keyof CaptionOptions)[];
-const DECODE_KEYS = ['maxPixels', 'background', 'timeoutMs', 'fetch', 'signal'] as const;
+  'stoppingCriteria',
+] as const satisfies readonly Key[];
+const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
+const DECODE_KEYS = ['maxPixels', 'background', 'timeoutMs', 'fetch', 'signal'] as const satisfies readonly Key[];
 
-/** Splits a call's options into those of the search, completed from the manifest, and those of reading the picture. */
+/** A call's options, taken apart. */
+export interface SplitOptions {
+  /** Those of the search, completed from the manifest. */
+  readonly searching: SearchOptions;
+  /** Those of reading the picture. */
+  readonly decoding: DecodeImageOptions;
+  /** The tokens of the text that captions begin with. */
+  readonly prefix: readonly number[];
+}
+
+/**
+ * Takes a call's options apart.
+ *
+ * @throws InvalidArgumentError for an option that is unknown, or in words that the model lacks
+ */
 export function splitCaptionOptions(
   options: CaptionOptions,
-  manifest: Manifest,
-): { searching: SearchOptions; decoding: DecodeImageOptions } {
-  const known: readonly string[] = [...SEARCH_KEYS, ...DECODE_KEYS];
+  { manifest, tokenizer }: { readonly manifest: Manifest; readonly tokenizer: Tokenizer },
+): SplitOptions {
+  const known: readonly string[] = [...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_KEYS];
   const unknown = Object.keys(options).find((key) => !known.includes(key));
   if (unknown !== undefined) {
     throw new InvalidArgumentError(unknown, `Unknown option "${unknown}". Known are ${known.join(', ')}.`);
   }
-  const searching: SearchOptions = {
-    ...manifest.generation,
+  const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
+  const startTokenIds = [...manifest.tokens.start, ...prefix];
+  const searching = {
+    ...generationDefaults(manifest, options, startTokenIds.length),
     ...pick(options, SEARCH_KEYS),
-    startTokenIds: manifest.tokens.start,
+    startTokenIds,
     endTokenIds: manifest.tokens.end,
-    bannedTokenIds: [...manifest.tokens.banned, ...(options.bannedTokenIds ?? [])],
+    bannedTokenIds: join(manifest.tokens.banned, options.bannedTokenIds),
+    ...(bannedPhrases.length > 0 && { bannedPhrases: join(bannedPhrases, options.bannedPhrases) }),
+    ...(requiredPhrases.length > 0 && { requiredPhrases: join(requiredPhrases, options.requiredPhrases) }),
     ...pick(options, ['signal']),
+  } as SearchOptions; // the search checks what goes together
+  return { searching, decoding: pick(options, DECODE_KEYS), prefix };
+}
+
+/** The manifest's defaults, as far as the strategy has a use for them and the text that captions begin with leaves room. */
+function generationDefaults(
+  { generation, maxPositions }: Manifest,
+  { strategy = 'beam', maxLength: asked }: CaptionOptions,
+  numStartTokens: number,
+): Partial<Manifest['generation']> {
+  const { numBeams, ...others } = generation;
+  const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
+  return {
+    ...others,
+    maxLength,
+    minLength: Math.min(generation.minLength, asked ?? maxLength),
+    ...((strategy === 'beam' || strategy === 'beam-sample') && { numBeams }),
   };
-  return { searching, decoding: pick(options, DECODE_KEYS) };
+}
+
+/** The model's own list, or that of options in words, and the caller's; what is no list is left to the search to refuse. */
+function join<T>(own: readonly T[], given: readonly T[] = []): readonly T[] {
+  const list: unknown = given;
+  return Array.isArray(list) ? [...own, ...given] : given;
 }
 
 /** The named properties that are not undefined. */

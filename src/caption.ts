@@ -1,3 +1,5 @@
+import type { CaptionStatistics } from './confidence.js';
+
 /** One token of a caption. */
 export interface CaptionToken {
   readonly id: number;
@@ -5,10 +7,22 @@ export interface CaptionToken {
   readonly text: string;
   /** Natural logarithm of its probability, given the picture and the tokens before it; at most 0. */
   readonly logProb: number;
+  /** How undecided the model was: entropy of its distribution over next tokens, in nats; 0 where it was certain. */
+  readonly entropy: number;
   /**
    * Where the model tells it: how much it looked at each image region for this token, row by row from the top left
    * (`manifest.regions` gives the grid); sums to 1.
    */
+  readonly attention?: Float32Array;
+}
+
+/** One word of a caption: its tokens put together. */
+export interface CaptionWord {
+  /** As it stands in the caption, with punctuation that follows it. */
+  readonly text: string;
+  /** Natural logarithm of its probability, given the picture and the words before it: the sum over its tokens. */
+  readonly logProb: number;
+  /** Where the model tells it: the attention over the image regions, the mean over its tokens; sums to 1. */
   readonly attention?: Float32Array;
 }
 
@@ -17,11 +31,23 @@ export interface Caption {
   readonly text: string;
   /** `logProb / length ** lengthPenalty`: what the search ranks by; higher is better. */
   readonly score: number;
-  /** Natural logarithm of the whole caption's probability, its end included; at most 0. */
+  /**
+   * Natural logarithm of the whole caption's probability, its end included: at most 0. A forced `prefix` is given, and has
+   * no part in it.
+   */
   readonly logProb: number;
-  /** Its tokens without start and end. */
+  /**
+   * Probability that the caption is right, 0 … 1, where the model's manifest has a `calibration`, which also says what right
+   * means. It is fitted on captions of the model's own defaults; options that change what is said change what it is worth.
+   */
+  readonly confidence?: number;
+  /** What the confidence is computed from. */
+  readonly statistics: CaptionStatistics;
+  /** The tokens that were generated, without start, prefix and end. */
   readonly tokens: readonly CaptionToken[];
-  /** Whether the model ended it; false where it was cut at `maxLength`. */
+  /** The words that they make. */
+  readonly words: readonly CaptionWord[];
+  /** Whether the model ended it; false where it was cut at `maxLength` or by a stopping criterion. */
   readonly isFinished: boolean;
 }
 
@@ -35,6 +61,7 @@ export interface CaptionTiming {
   readonly encodeMs: number;
   /** The search: the decoder's graph and the choice of words. */
   readonly searchMs: number;
+  /** The sum of these. */
   readonly totalMs: number;
 }
 

@@ -1,10 +1,19 @@
-import type { Caption, CaptionResult } from './caption.js';
-import { type CaptionOptions, splitCaptionOptions } from './caption-options.js';
-import { DisposedError, type Manifest, type Platform } from './core/index.js';
-import { finishText } from './finish-text.js';
+import { CaptionCall } from './caption-call.js';
+import type { CaptionResult } from './caption.js';
+import type { CaptionOptions } from './caption-options.js';
+import { CaptionStream } from './caption-stream.js';
+import { drain } from './core/drain.js';
+import { DisposedError, InvalidArgumentError, type Manifest, type Platform, type Tokenizer } from './core/index.js';
+import { inOrder } from './in-order.js';
 import type { Model } from './model/index.js';
-import { toPixelValues } from './preprocess/index.js';
-import { prepareSearch, type Hypothesis } from './search/index.js';
+
+/** How many pictures are captioned. */
+export type CaptionAllOptions = CaptionOptions & {
+  /**
+   * Pictures that are read and encoded while another is being described, 1 … 64: what bounds the memory. Default 2.
+   */
+  readonly maxAhead?: number;
+};
 
 /**
  * Turns pictures into sentences.
@@ -33,6 +42,11 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
     return this.#model.manifest;
   }
 
+  /** Between text and the token ids that processors, criteria and biases speak of. */
+  get tokenizer(): Tokenizer {
+    return this.#model.tokenizer;
+  }
+
   /**
    * Captions one picture.
    *
@@ -45,50 +59,92 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
    * ```
    */
   caption(image: Source, options: CaptionOptions = {}): Promise<CaptionResult> {
-    if (this.#released) return Promise.reject(new DisposedError('The captioner'));
-    const running = this.#caption(image, options);
+    return this.#track(async () => {
+      const call = this.#call(options);
+      return drain(call.say(await call.see(image)));
+    });
+  }
+
+  /**
+   * Captions one picture and gives the text while it comes into being: word by word where tokens are chosen one by one
+   * (greedy search, sampling of one caption), and with beams as soon as all of them agree.
+   *
+   * Leaving the loop, like `signal`, ends the search after the step that is under way. Errors are those of
+   * {@link caption}; they come when the first piece is asked for.
+   *
+   * @example
+   * ```ts
+   * for await (const piece of captioner.stream('photo.jpg')) process.stdout.write(piece);
+   * ```
+   */
+  stream(image: Source, options: CaptionOptions = {}): CaptionStream {
+    return new CaptionStream(this.#stream(image, options));
+  }
+
+  async *#stream(image: Source, options: CaptionOptions): AsyncGenerator<string, CaptionResult, void> {
+    const call = this.#call(options);
+    const pieces = call.say(await this.#track(() => call.see(image)));
+    for (;;) {
+      const { done, value } = await this.#track(() => pieces.next());
+      if (done) return value;
+      yield value;
+    }
+  }
+
+  /**
+   * Captions many pictures, in their order: while one is being described, the next are read and encoded.
+   *
+   * A picture that cannot be captioned is an outcome with status `rejected`, and the others go on. Leaving the loop ends it,
+   * and closes the source of pictures.
+   *
+   * @param images any iterable of pictures, asynchronous or not; it is read as far as `maxAhead` says
+   * @throws InvalidArgumentError for an option, DisposedError, the abort reason, and what the iterable throws
+   * @example
+   * ```ts
+   * for await (const outcome of captioner.captionAll(['a.jpg', 'b.jpg'])) {
+   *   console.log(outcome.status === 'fulfilled' ? outcome.value.text : outcome.reason);
+   * }
+   * ```
+   */
+  async *captionAll(
+    images: Iterable<Source> | AsyncIterable<Source>,
+    options: CaptionAllOptions = {},
+  ): AsyncGenerator<PromiseSettledResult<CaptionResult>, void, void> {
+    const { maxAhead = 2, ...others } = options;
+    checkImages(images);
+    if (!(Number.isInteger(maxAhead) && maxAhead >= 1 && maxAhead <= 64)) {
+      throw new InvalidArgumentError('maxAhead', `maxAhead must be an integer from 1 to 64, not ${String(maxAhead)}.`);
+    }
+    const call = this.#call(others);
+    const outcomes = inOrder(
+      images,
+      maxAhead,
+      (image) => this.#track(() => call.see(image)),
+      (seen) => this.#track(() => drain(call.say(seen))),
+    );
+    for await (const outcome of outcomes) {
+      others.signal?.throwIfAborted();
+      if (outcome.status === 'rejected' && isFatal(outcome.reason)) throw outcome.reason;
+      yield outcome;
+    }
+  }
+
+  /** @throws DisposedError; InvalidArgumentError for an option */
+  #call(options: CaptionOptions): CaptionCall<Source> {
+    if (this.#released) throw new DisposedError('The captioner');
+    return new CaptionCall(this.#platform, this.#model, options);
+  }
+
+  /** Work on the model, which `dispose` waits for. */
+  async #track<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#released) throw new DisposedError('The captioner');
+    const running = work();
     this.#running.add(running);
-    const forget = (): void => void this.#running.delete(running);
-    running.then(forget, forget);
-    return running;
-  }
-
-  async #caption(image: Source, options: CaptionOptions): Promise<CaptionResult> {
-    const { manifest, encoder, decoder, tokenizer } = this.#model;
-    const { searching, decoding } = splitCaptionOptions(options, manifest);
-    const search = prepareSearch(decoder, searching);
-    options.signal?.throwIfAborted();
-    const started = performance.now();
-    const raw = await this.#platform.decodeImage(image, decoding);
-    const decoded = performance.now();
-    options.signal?.throwIfAborted();
-    const pixelValues = toPixelValues(raw, manifest.image); // [1, 3, height, width]
-    const preprocessed = performance.now();
-    const encoded = await encoder.encode(pixelValues);
-    const atSearch = performance.now();
-    options.signal?.throwIfAborted();
-    const hypotheses = await search(encoded);
-    const ended = performance.now();
-    const captions = hypotheses.map((hypothesis) => this.#write(hypothesis, tokenizer));
-    const timing = {
-      decodeMs: decoded - started,
-      preprocessMs: preprocessed - decoded,
-      encodeMs: atSearch - preprocessed,
-      searchMs: ended - atSearch,
-      totalMs: ended - started,
-    };
-    return { ...(captions[0] as Caption), captions, timing };
-  }
-
-  #write(hypothesis: Hypothesis, tokenizer: Model['tokenizer']): Caption {
-    const { tokenIds, tokenLogProbs, attention, score, logProb, isFinished } = hypothesis;
-    const tokens = tokenIds.map((id, index) => ({
-      id,
-      text: tokenizer.token(id) ?? '',
-      logProb: tokenLogProbs[index] as number,
-      ...(attention?.[index] && { attention: attention[index] }),
-    }));
-    return { text: finishText(tokenizer.decode(tokenIds), this.manifest.text), score, logProb, tokens, isFinished };
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 
   /**
@@ -104,4 +160,21 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.dispose();
   }
+}
+
+/** A text or bytes are one picture, though they can be iterated over. */
+function checkImages(images: unknown): void {
+  const isOne = typeof images === 'string' || ArrayBuffer.isView(images);
+  const isMany =
+    typeof images === 'object' && images !== null && (Symbol.iterator in images || Symbol.asyncIterator in images);
+  if (isMany && !isOne) return;
+  throw new InvalidArgumentError(
+    'images',
+    'images must be a list or another iterable of pictures. For one, use caption().',
+  );
+}
+
+/** What is wrong with the call and not with one picture. */
+function isFatal(reason: unknown): boolean {
+  return InvalidArgumentError.isInstance(reason) && (reason.code === 'DISPOSED' || reason.code === 'INVALID_ARGUMENT');
 }

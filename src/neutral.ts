@@ -1,6 +1,24 @@
 /** The public names that every runtime has. */
-export type { Caption, CaptionResult, CaptionTiming, CaptionToken } from './caption.js';
+export type { Caption, CaptionResult, CaptionTiming, CaptionToken, CaptionWord } from './caption.js';
 export type { CaptionOptions } from './caption-options.js';
+export { CaptionStream } from './caption-stream.js';
+export type { CaptionAllOptions } from './captioner.js';
+export type { CaptionStatistics } from './confidence.js';
 export * from './core/index.js';
 export { openModel, type Model, type ModelSource, type OpenModelOptions } from './model/index.js';
-export type { EarlyStopping, LogitsProcessor, SearchOptions, TokenHistory } from './search/index.js';
+export type {
+  BeamOptions,
+  BeamVariantOptions,
+  CommonSearchOptions,
+  EarlyStopping,
+  LogitsProcessor,
+  SamplingOptions,
+  SearchOptions,
+  SearchStrategyName,
+  StoppingCriterion,
+  StrategyOptions,
+  TokenHistory,
+  TokenOptions,
+  WhenBeamEnds,
+} from './search/index.js';
+export type { WordOptions } from './word-options.js';

@@ -62,9 +62,9 @@ async function captionPicture(
 
 /** Where only the number of captions was asked for, the search gets as many beams as they need. */
 function captionOptions(asked: CaptionOptions, { manifest }: CommandCaptioner, signal: AbortSignal): CaptionOptions {
-  const { numBeams, numCaptions = 1 } = asked;
-  const isRaised = numBeams === undefined && numCaptions > manifest.generation.numBeams;
-  return { ...asked, ...(isRaised && { numBeams: numCaptions }), signal };
+  const { strategy = 'beam', numBeams, numCaptions = 1 } = asked;
+  const isRaised = strategy === 'beam' && numBeams === undefined && numCaptions > manifest.generation.numBeams;
+  return { ...asked, ...(isRaised && { numBeams: numCaptions }), signal } as CaptionOptions;
 }
 
 async function printOutcome(

@@ -5,7 +5,14 @@ export { gatherRows } from './gather-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { parseManifest } from './manifest/parse-manifest.js';
-export type { GenerationDefaults, Manifest, ModelFile, SpecialTokens } from './manifest/manifest.js';
+export type {
+  Calibration,
+  ConfidenceFeature,
+  GenerationDefaults,
+  Manifest,
+  ModelFile,
+  SpecialTokens,
+} from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
 export type { LoadProgress } from './load-progress.js';
 export type { DecodeImageOptions, ModelFiles, OpenModelFilesOptions, Platform } from './platform.js';

@@ -5,14 +5,20 @@ export interface Hypothesis {
   /**
    * Natural logarithm of each token's probability, given the picture and the tokens before it. Where the caption is
    * finished, the end token's comes last, so there is one more than `tokenIds`; their sum is `logProb`. Rules that only
-   * forbid tokens leave them as the model gave them; a logits processor that changes scores changes these too.
+   * forbid tokens leave them as the model gave them, and so do temperature, top-k and the like; what changes scores
+   * (`repetitionPenalty`, `logitBias`, `diversityPenalty`, a logits processor of your own) changes these too.
    */
   readonly tokenLogProbs: readonly number[];
+  /**
+   * How undecided the model was at each of `tokenLogProbs`: entropy of its distribution over next tokens, in nats, from
+   * 0 to `log(vocabularySize)`.
+   */
+  readonly tokenEntropies: readonly number[];
   /** Natural logarithm of the caption's probability, its end included: the sum of `tokenLogProbs`. */
   readonly logProb: number;
   /** What the search ranks by, higher is better: `logProb / tokenLogProbs.length ** lengthPenalty`. */
   readonly score: number;
-  /** Whether an end token ended it; false where it was cut at `maxLength`. */
+  /** Whether an end token ended it; false where it was cut at `maxLength` or by a stopping criterion. */
   readonly isFinished: boolean;
   /**
    * Where the decoder tells it: for each of `tokenIds`, the attention over the image regions `[regions]` of the step
@@ -22,10 +28,10 @@ export interface Hypothesis {
 }
 
 /** A caption in the making: one row of the decoder's state. The fields are those of {@link Hypothesis}. */
-export type PartialHypothesis = Pick<Hypothesis, 'tokenIds' | 'tokenLogProbs' | 'logProb' | 'attention'>;
+export type PartialHypothesis = Omit<Hypothesis, 'score' | 'isFinished'>;
 
 /** The caption of which nothing is generated yet. */
-export const EMPTY_HYPOTHESIS: PartialHypothesis = { tokenIds: [], tokenLogProbs: [], logProb: 0 };
+export const EMPTY_HYPOTHESIS: PartialHypothesis = { tokenIds: [], tokenLogProbs: [], tokenEntropies: [], logProb: 0 };
 
 /** The score by which captions are ranked, as in transformers' `generate`. */
 export function lengthNormalizedScore(logProb: number, length: number, lengthPenalty: number): number {

@@ -1,4 +1,18 @@
-export type { Hypothesis } from './hypothesis.js';
+export type { Hypothesis, PartialHypothesis } from './hypothesis.js';
 export type { LogitsProcessor, TokenHistory } from './logits-processors/index.js';
-export type { EarlyStopping, SearchOptions } from './options.js';
+export type {
+  BeamOptions,
+  BeamVariantOptions,
+  CommonSearchOptions,
+  EarlyStopping,
+  SamplingOptions,
+  SearchOptions,
+  SearchStrategyName,
+  StrategyOptions,
+  TokenOptions,
+  WhenBeamEnds,
+} from './options.js';
+export type { SearchProgress } from './run-search.js';
 export { prepareSearch, search } from './search.js';
+export { settledTokens } from './settled-tokens.js';
+export type { StoppingCriterion } from './stopping-criterion.js';

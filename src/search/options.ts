@@ -1,4 +1,5 @@
 import type { LogitsProcessor } from './logits-processors/index.js';
+import type { StoppingCriterion } from './stopping-criterion.js';
 
 /**
  * When a beam search ends, with the meanings of `early_stopping` in Hugging Face transformers' `generate`.
@@ -12,28 +13,42 @@ import type { LogitsProcessor } from './logits-processors/index.js';
 export type EarlyStopping = boolean | 'never';
 
 /**
- * How captions are searched for. Names and meanings follow Hugging Face transformers' `generate`, save that lengths
- * never count the start tokens.
+ * What becomes of a beam whose caption ends.
+ *
+ * - `'refill'`: the ended caption is set aside and the next best running one takes its place, as in transformers.
+ * - `'keep'`: the ended caption keeps its beam and competes with the running ones at each step, by the score that is divided
+ *   by the length so far, as in the code of ClipCap.
+ * - `'shrink'`: the ended caption takes its beam with it, as in sgrvinod's tutorial on Show, Attend and Tell. With
+ *   `lengthPenalty` 0 it is the tutorial's search.
  */
-export interface SearchOptions {
+export type WhenBeamEnds = 'refill' | 'keep' | 'shrink';
+
+/**
+ * How next tokens are chosen.
+ *
+ * - `'greedy'`: always the likeliest.
+ * - `'beam'`: `numBeams` captions side by side, the likeliest of all their continuations; with `numBeamGroups`, groups of
+ *   them that are kept different from each other.
+ * - `'sample'`: drawn at random, by probability.
+ * - `'beam-sample'`: a beam search whose candidates are drawn.
+ */
+export type SearchStrategyName = 'greedy' | 'beam' | 'sample' | 'beam-sample';
+
+/**
+ * What every strategy honours. Names and meanings follow Hugging Face transformers' `generate`, save that lengths never
+ * count the start tokens.
+ */
+export interface CommonSearchOptions {
   /**
-   * Tokens that every caption starts with: read by the decoder one after another, no part of the result. At least one.
-   * A start token may be an end token too (GPT-2 checkpoints use 50256 for both); it does not end the caption.
-   */
-  readonly startTokenIds: readonly number[];
-  /** Tokens that end a caption. With none, captions only end at `maxLength`. */
-  readonly endTokenIds: readonly number[];
-  /** Captions that are kept at each step, 1 … 64. 1 is greedy search: always the likeliest token. Default 1. */
-  readonly numBeams?: number;
-  /**
-   * Captions in the result, 1 … `numBeams`; fewer come only where the search found fewer. With several end tokens the
-   * same tokens may come more than once, ended differently. Default 1.
+   * Captions in the result, at least 1. A search with beams gives `numBeams` at most, and fewer only where it found fewer;
+   * greedy search gives 1; sampling gives as many as asked for, up to 64, the same one perhaps more than once. With several
+   * end tokens the same tokens may come more than once, ended differently. Default 1.
    */
   readonly numCaptions?: number;
   /**
    * Exponent of the length in `score = logProb / length ** lengthPenalty`, any finite number; the length counts the end
-   * token. Above 0 favours long captions, below 0 short ones (Wu 2016, transformers' variant). With one beam it changes
-   * the score, not the choice. Default 1.
+   * token. Above 0 favours long captions, below 0 short ones (Wu 2016, transformers' variant). With one beam, and in
+   * sampling, it changes the score, not the choice. Default 1.
    */
   readonly lengthPenalty?: number;
   /**
@@ -48,32 +63,108 @@ export interface SearchOptions {
    */
   readonly maxLength?: number;
   /**
+   * Above 1 makes tokens that have occurred, start tokens included, less likely; below 1 more likely (Keskar 2019). Above 0.
+   * As in transformers, greedy search and sampling apply it to logits and normalise afterwards, searches with beams to
+   * log-probabilities, which then are the caption's scores. Default 1: no difference.
+   */
+  readonly repetitionPenalty?: number;
+  /**
    * No run of so many tokens occurs twice in a row of start and generated tokens; 0 allows all (Paulus 2017). End tokens
    * are never held back by it. Default 0.
    */
   readonly noRepeatNgramSize?: number;
-  /** When a beam search ends; it makes no difference with one beam, where the first end is the end. Default `false`. */
-  readonly earlyStopping?: EarlyStopping;
   /** Tokens that are never generated. Default none. */
   readonly bannedTokenIds?: readonly number[];
+  /** Runs of tokens that never occur, each of at least one token; the end of the start tokens may begin one. Default none. */
+  readonly bannedPhrases?: readonly (readonly number[])[];
+  /**
+   * Added to the logits of tokens, by id; finite numbers. Searches with beams add it to log-probabilities and do not
+   * normalise afterwards, as transformers does. Default none.
+   */
+  readonly logitBias?: Readonly<Record<number, number>>;
   /** Rules of your own for the scores of next tokens, run in their order after the built-in ones. Default none. */
   readonly logitsProcessors?: readonly LogitsProcessor[];
+  /** Rules of your own that end captions; any one of them does. Default none. */
+  readonly stoppingCriteria?: readonly StoppingCriterion[];
   /** Looked at before and after each step of the decoder; its reason is thrown untouched. Default none. */
   readonly signal?: AbortSignal;
 }
 
-/** {@link SearchOptions}, checked and complete. */
-export interface SearchSettings {
-  readonly startTokenIds: readonly number[];
-  readonly endTokenIds: ReadonlySet<number>;
-  readonly numBeams: number;
-  readonly numCaptions: number;
-  readonly lengthPenalty: number;
-  readonly minLength: number;
-  readonly maxLength: number;
-  readonly noRepeatNgramSize: number;
-  readonly earlyStopping: EarlyStopping;
-  readonly bannedTokenIds: readonly number[];
-  readonly logitsProcessors: readonly LogitsProcessor[];
-  readonly signal: AbortSignal | undefined;
+/** The beams of a search. */
+export interface BeamOptions {
+  /** Captions that are kept at each step, 1 … 64. 1 is greedy search: always the likeliest token. Default 1. */
+  readonly numBeams?: number;
+  /** When a beam search ends; it makes no difference with one beam, where the first end is the end. Default `false`. */
+  readonly earlyStopping?: EarlyStopping;
 }
+
+/** What only a beam search that is not sampled can do. */
+export interface BeamVariantOptions {
+  /**
+   * Groups that the beams are divided into, each a beam search of its own, kept different by `diversityPenalty`
+   * (Vijayakumar 2018); `numBeams` is a multiple of it. Not together with `requiredPhrases`. Default 1.
+   */
+  readonly numBeamGroups?: number;
+  /**
+   * Taken from the log-probability of a token for each beam of an earlier group that has chosen it at this step; above 0.
+   * Scores include it. Only with `numBeamGroups` above 1. Default 0.5.
+   */
+  readonly diversityPenalty?: number;
+  /**
+   * What becomes of a beam whose caption ends. With `'keep'` and `'shrink'` the search ends when all beams have, so they do
+   * not go together with `earlyStopping`; nor with groups or required phrases. Default `'refill'`.
+   */
+  readonly whenBeamEnds?: WhenBeamEnds;
+  /**
+   * Phrases that every caption contains, each as a list of the runs of tokens that say it, any one of which will do. All of
+   * them must fit into `maxLength` with the end token. Needs at least 2 beams. Start tokens count. Default none.
+   */
+  readonly requiredPhrases?: readonly (readonly (readonly number[])[])[];
+}
+
+/** How tokens are drawn. The rules apply in the order in which they stand here. */
+export interface SamplingOptions {
+  /** Divides the logits; above 0. Below 1 the likely gets likelier. Default 1. */
+  readonly temperature?: number;
+  /** Only the likeliest so many tokens are drawn from; 0 allows all. Default 0. */
+  readonly topK?: number;
+  /** Only the likeliest tokens whose probabilities add up to this are drawn from; above 0, at most 1. Default 1: all. */
+  readonly topP?: number;
+  /** Only tokens at least this times as likely as the likeliest are drawn from; 0 … 1. Default 0: all. */
+  readonly minP?: number;
+  /**
+   * Only tokens whose information is nearest to the expected one are drawn from, those whose probabilities add up to this;
+   * above 0, at most 1. Default 1: all.
+   */
+  readonly typicalP?: number;
+  /** Makes the result reproducible: an integer of 0 … 2^53 − 1. Default a new one each time. */
+  readonly seed?: number;
+}
+
+type Without<T> = { readonly [K in keyof T]?: undefined };
+
+/** The strategy and what goes with it; what does not go with it is no property. */
+export type StrategyOptions =
+  | ({ readonly strategy: 'greedy' } & Without<BeamOptions & BeamVariantOptions & SamplingOptions>)
+  | ({
+      /** How next tokens are chosen. Default `'beam'`, which with one beam is greedy search. */
+      readonly strategy?: 'beam';
+    } & BeamOptions &
+      BeamVariantOptions &
+      Without<SamplingOptions>)
+  | ({ readonly strategy: 'sample' } & SamplingOptions & Without<BeamOptions & BeamVariantOptions>)
+  | ({ readonly strategy: 'beam-sample' } & BeamOptions & SamplingOptions & Without<BeamVariantOptions>);
+
+/** The tokens by which captions start and end. */
+export interface TokenOptions {
+  /**
+   * Tokens that every caption starts with: read by the decoder one after another, no part of the result. At least one.
+   * A start token may be an end token too (GPT-2 checkpoints use 50256 for both); it does not end the caption.
+   */
+  readonly startTokenIds: readonly number[];
+  /** Tokens that end a caption. With none, captions only end at `maxLength`. */
+  readonly endTokenIds: readonly number[];
+}
+
+/** How captions are searched for. */
+export type SearchOptions = TokenOptions & CommonSearchOptions & StrategyOptions;

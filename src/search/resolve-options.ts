@@ -1,30 +1,50 @@
-import { InvalidArgumentError } from '../core/index.js';
-import type { LogitsProcessor } from './logits-processors/index.js';
-import type { EarlyStopping, SearchOptions, SearchSettings } from './options.js';
+import { type CaptionDecoder, InvalidArgumentError } from '../core/index.js';
+import { checkCombination } from './check-combination.js';
+import { OptionReader } from './option-reader.js';
+import type { SearchOptions } from './options.js';
+import type { SearchSettings } from './search-settings.js';
+import type { StoppingCriterion } from './stopping-criterion.js';
 
-/** The most beams that a search keeps. */
-const MAX_BEAMS = 64;
+/** The most captions that a search pursues at once. */
+const MAX_ROWS = 64;
 /** The longest caption where no `maxLength` is given. */
 const DEFAULT_MAX_LENGTH = 50;
 
-type OptionName = keyof SearchOptions;
-/** Options as they come from a caller whom no compiler checked. */
-type UncheckedOptions = Readonly<Partial<Record<OptionName, unknown>>>;
+/** The name of a search option. */
+export type OptionName = keyof SearchOptions;
 
 const OPTION_NAMES = Object.keys({
   startTokenIds: true,
   endTokenIds: true,
+  strategy: true,
   numBeams: true,
+  numBeamGroups: true,
+  diversityPenalty: true,
+  whenBeamEnds: true,
+  earlyStopping: true,
   numCaptions: true,
   lengthPenalty: true,
   minLength: true,
   maxLength: true,
+  repetitionPenalty: true,
   noRepeatNgramSize: true,
-  earlyStopping: true,
   bannedTokenIds: true,
+  bannedPhrases: true,
+  requiredPhrases: true,
+  logitBias: true,
+  temperature: true,
+  topK: true,
+  topP: true,
+  minP: true,
+  typicalP: true,
+  seed: true,
   logitsProcessors: true,
+  stoppingCriteria: true,
   signal: true,
-} satisfies Record<OptionName, true>);
+} satisfies Record<OptionName, true>) as OptionName[];
+
+/** The limits that a decoder sets to its search. */
+type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions'>;
 
 /**
  * Checks options and fills in the defaults. An option that is `undefined` counts as left out.
@@ -32,80 +52,70 @@ const OPTION_NAMES = Object.keys({
  * @param limits of the decoder that is to be searched
  * @throws InvalidArgumentError that names the option
  */
-export function resolveSearchOptions(
-  options: SearchOptions,
-  limits: { readonly vocabularySize: number; readonly maxPositions: number },
-): SearchSettings {
-  const given = readObject(options);
-  const { vocabularySize } = limits;
-  const numBeams = readInteger(given, 'numBeams', 1, MAX_BEAMS) ?? 1;
-  const startTokenIds = readTokenIds(given, 'startTokenIds', vocabularySize);
+export function resolveSearchOptions(options: SearchOptions, limits: Limits): SearchSettings {
+  const given = new OptionReader(options, OPTION_NAMES);
+  const strategy = given.oneOf('strategy', ['greedy', 'beam', 'sample', 'beam-sample']) ?? 'beam';
+  const tokens = readTokens(given, limits);
+  const settings: SearchSettings = {
+    ...tokens,
+    strategy,
+    ...readBeams(given),
+    ...readLengths(given, tokens.startTokenIds.length, limits.maxPositions),
+    ...readRules(given, limits.vocabularySize),
+    ...readSampling(given),
+    numCaptions: given.integer('numCaptions', 1, MAX_ROWS) ?? 1,
+    signal: given.signal('signal'),
+  };
+  checkCombination(settings, (name) => given.isGiven(name));
+  return settings;
+}
+
+type Reader = OptionReader<OptionName>;
+
+function readTokens(given: Reader, { vocabularySize }: Limits): Pick<SearchSettings, 'startTokenIds' | 'endTokenIds'> {
+  const startTokenIds = given.tokenIds('startTokenIds', vocabularySize);
   if (startTokenIds === undefined || startTokenIds.length === 0) {
     throw new InvalidArgumentError(
       'startTokenIds',
       'startTokenIds must name at least one token that captions start with.',
     );
   }
-  const endTokenIds = readTokenIds(given, 'endTokenIds', vocabularySize);
+  const endTokenIds = given.tokenIds('endTokenIds', vocabularySize);
   if (endTokenIds === undefined) {
     throw new InvalidArgumentError(
       'endTokenIds',
       'endTokenIds must list the tokens that end a caption; it may be empty.',
     );
   }
-  const maxLength = readMaxLength(given, startTokenIds.length, limits.maxPositions);
+  return { startTokenIds, endTokenIds: new Set(endTokenIds) };
+}
+
+function readBeams(
+  given: Reader,
+): Pick<SearchSettings, 'numBeams' | 'numBeamGroups' | 'diversityPenalty' | 'whenBeamEnds' | 'earlyStopping'> {
   return {
-    startTokenIds,
-    endTokenIds: new Set(endTokenIds),
-    numBeams,
-    numCaptions: readInteger(given, 'numCaptions', 1, numBeams, 'numBeams') ?? 1,
-    lengthPenalty: readFinite(given, 'lengthPenalty') ?? 1,
-    minLength: readInteger(given, 'minLength', 0, maxLength, 'maxLength') ?? 0,
-    maxLength,
-    noRepeatNgramSize: readInteger(given, 'noRepeatNgramSize', 0) ?? 0,
-    earlyStopping: readEarlyStopping(given),
-    bannedTokenIds: readTokenIds(given, 'bannedTokenIds', vocabularySize) ?? [],
-    logitsProcessors: readProcessors(given),
-    signal: readSignal(given),
+    numBeams: given.integer('numBeams', 1, MAX_ROWS) ?? 1,
+    numBeamGroups: given.integer('numBeamGroups', 1, MAX_ROWS) ?? 1,
+    diversityPenalty: given.positive('diversityPenalty') ?? 0.5,
+    whenBeamEnds: given.oneOf('whenBeamEnds', ['refill', 'keep', 'shrink']) ?? 'refill',
+    earlyStopping: given.oneOf('earlyStopping', [true, false, 'never']) ?? false,
   };
 }
 
-function readObject(options: unknown): UncheckedOptions {
-  if (typeof options !== 'object' || options === null) {
-    throw new InvalidArgumentError('options', `Search options must be an object, not ${describe(options)}.`);
-  }
-  const unknown = Object.keys(options).find((key) => !OPTION_NAMES.includes(key));
-  if (unknown !== undefined) {
-    const known = OPTION_NAMES.join(', ');
-    throw new InvalidArgumentError(unknown, `There is no search option "${unknown}". There are: ${known}.`);
-  }
-  return options;
+function readLengths(
+  given: Reader,
+  numStartTokens: number,
+  maxPositions: number,
+): Pick<SearchSettings, 'lengthPenalty' | 'minLength' | 'maxLength'> {
+  const maxLength = readMaxLength(given, numStartTokens, maxPositions);
+  return {
+    lengthPenalty: given.finite('lengthPenalty') ?? 1,
+    minLength: given.integer('minLength', 0, maxLength, 'maxLength') ?? 0,
+    maxLength,
+  };
 }
 
-/** @param maxName the option that sets the upper bound, for the message */
-function readInteger(
-  options: UncheckedOptions,
-  name: OptionName,
-  min: number,
-  max = Infinity,
-  maxName?: OptionName,
-): number | undefined {
-  const value = options[name];
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= min && value <= max) return value;
-  const upper = maxName === undefined ? `${max}` : `${maxName} (${max})`;
-  const range = max === Infinity ? `of at least ${min}` : `from ${min} to ${upper}`;
-  throw new InvalidArgumentError(name, `${name} must be an integer ${range}, not ${describe(value)}.`);
-}
-
-function readFinite(options: UncheckedOptions, name: OptionName): number | undefined {
-  const value = options[name];
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError(name, `${name} must be a finite number, not ${describe(value)}.`);
-}
-
-function readMaxLength(options: UncheckedOptions, numStartTokens: number, maxPositions: number): number {
+function readMaxLength(given: Reader, numStartTokens: number, maxPositions: number): number {
   if (numStartTokens > maxPositions) {
     throw new InvalidArgumentError(
       'startTokenIds',
@@ -113,7 +123,7 @@ function readMaxLength(options: UncheckedOptions, numStartTokens: number, maxPos
     );
   }
   const longest = maxPositions - numStartTokens + 1;
-  const maxLength = readInteger(options, 'maxLength', 1);
+  const maxLength = given.integer('maxLength', 1);
   if (maxLength === undefined) return Math.min(DEFAULT_MAX_LENGTH, longest);
   if (maxLength <= longest) return maxLength;
   throw new InvalidArgumentError(
@@ -123,72 +133,38 @@ function readMaxLength(options: UncheckedOptions, numStartTokens: number, maxPos
   );
 }
 
-function readTokenIds(
-  options: UncheckedOptions,
-  name: OptionName,
-  vocabularySize: number,
-): readonly number[] | undefined {
-  const value = options[name];
-  if (value === undefined) return undefined;
-  if (!Array.isArray(value)) {
-    throw new InvalidArgumentError(name, `${name} must be an array of token ids, not ${describe(value)}.`);
-  }
-  const tokenIds: readonly unknown[] = value;
-  const wrong = tokenIds.findIndex((id) => !(Number.isInteger(id) && Number(id) >= 0 && Number(id) < vocabularySize));
-  if (wrong === -1) return [...tokenIds] as number[];
-  throw new InvalidArgumentError(
-    name,
-    `${name}[${wrong}] must be a token id from 0 to ${vocabularySize - 1}, not ${describe(tokenIds[wrong])}.`,
-  );
+type Rules =
+  | 'repetitionPenalty'
+  | 'noRepeatNgramSize'
+  | 'bannedTokenIds'
+  | 'bannedPhrases'
+  | 'requiredPhrases'
+  | 'logitBias'
+  | 'logitsProcessors'
+  | 'stoppingCriteria';
+
+function readRules(given: Reader, vocabularySize: number): Pick<SearchSettings, Rules> {
+  return {
+    repetitionPenalty: given.positive('repetitionPenalty') ?? 1,
+    noRepeatNgramSize: given.integer('noRepeatNgramSize', 0) ?? 0,
+    bannedTokenIds: given.tokenIds('bannedTokenIds', vocabularySize) ?? [],
+    bannedPhrases: given.phrases('bannedPhrases', vocabularySize) ?? [],
+    requiredPhrases: given.alternatives('requiredPhrases', vocabularySize) ?? [],
+    logitBias: given.numbersByTokenId('logitBias', vocabularySize) ?? new Map<number, number>(),
+    logitsProcessors: given.rules('logitsProcessors', 'process') ?? [],
+    stoppingCriteria: (given.rules('stoppingCriteria', 'shouldStop') ?? []) as readonly StoppingCriterion[],
+  };
 }
 
-function readEarlyStopping(options: UncheckedOptions): EarlyStopping {
-  const value = options.earlyStopping;
-  if (value === undefined) return false;
-  if (typeof value === 'boolean' || value === 'never') return value;
-  throw new InvalidArgumentError(
-    'earlyStopping',
-    `earlyStopping must be true, false or 'never', not ${describe(value)}.`,
-  );
-}
-
-function readProcessors(options: UncheckedOptions): readonly LogitsProcessor[] {
-  const value = options.logitsProcessors;
-  if (value === undefined) return [];
-  if (!Array.isArray(value)) {
-    throw new InvalidArgumentError('logitsProcessors', `logitsProcessors must be an array, not ${describe(value)}.`);
-  }
-  const processors: readonly unknown[] = value;
-  const wrong = processors.findIndex((processor) => !isProcessor(processor));
-  if (wrong === -1) return [...processors] as LogitsProcessor[];
-  throw new InvalidArgumentError(
-    'logitsProcessors',
-    `logitsProcessors[${wrong}] must have a string "name" and a function "process".`,
-  );
-}
-
-function isProcessor(value: unknown): value is LogitsProcessor {
-  if (typeof value !== 'object' || value === null) return false;
-  const { name, process } = value as Partial<Record<keyof LogitsProcessor, unknown>>;
-  return typeof name === 'string' && typeof process === 'function';
-}
-
-function readSignal(options: UncheckedOptions): AbortSignal | undefined {
-  const value = options.signal;
-  if (value === undefined) return undefined;
-  // Not instanceof: the signal may come from another realm.
-  if (isAbortSignal(value)) return value;
-  throw new InvalidArgumentError('signal', `signal must be an AbortSignal, not ${describe(value)}.`);
-}
-
-function isAbortSignal(value: unknown): value is AbortSignal {
-  return typeof (value as Partial<AbortSignal> | null)?.throwIfAborted === 'function';
-}
-
-function describe(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  if (typeof value === 'function') return 'a function';
-  return String(value);
+function readSampling(
+  given: Reader,
+): Pick<SearchSettings, 'temperature' | 'topK' | 'topP' | 'minP' | 'typicalP' | 'seed'> {
+  return {
+    temperature: given.positive('temperature') ?? 1,
+    topK: given.integer('topK', 0) ?? 0,
+    topP: given.positive('topP', 1) ?? 1,
+    minP: given.share('minP') ?? 0,
+    typicalP: given.positive('typicalP', 1) ?? 1,
+    seed: given.integer('seed', 0) ?? Math.floor(Math.random() * 2 ** 53),
+  };
 }

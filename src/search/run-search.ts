@@ -1,29 +1,44 @@
 import { type CaptionDecoder, type DecoderStep, type EncodedImage, ModelMismatchError } from '../core/index.js';
 import { EMPTY_HYPOTHESIS, type Hypothesis, type PartialHypothesis } from './hypothesis.js';
-import type { SearchSettings } from './options.js';
-import { createScorer } from './score-next-tokens.js';
-import type { Continuation, SearchStrategy } from './strategy.js';
+import { createScorer, noTokenLeft } from './scoring/score-next-tokens.js';
+import type { SearchSettings } from './search-settings.js';
+import type { Continuation, SearchStrategy } from './strategies/strategy.js';
+
+/** Where a search stands after a step. */
+export interface SearchProgress {
+  /** The captions that go on. At least one. */
+  readonly running: readonly PartialHypothesis[];
+  /** The best caption that has ended, where one has. */
+  readonly best: Hypothesis | undefined;
+}
 
 /**
- * Runs the decoder step after step, and lets a strategy choose, until the strategy has nothing to go on with.
+ * Runs the decoder step after step, and lets a strategy choose, until the strategy has nothing to go on with. Between two
+ * steps it says where it stands, and it runs no further than it is asked to.
  *
  * @param settings must suit the decoder: `resolveSearchOptions` sees to that
  * @param strategy a fresh one, made for these settings
  */
-export async function runSearch<State>(
+export async function* runSearch<State>(
   decoder: CaptionDecoder<State>,
   image: EncodedImage,
   settings: SearchSettings,
   strategy: SearchStrategy,
-): Promise<Hypothesis[]> {
+): AsyncGenerator<SearchProgress, Hypothesis[], void> {
   const scoreNextTokens = createScorer(settings);
   let rows: readonly PartialHypothesis[] = [EMPTY_HYPOTHESIS];
   let step = await readStartTokens(decoder, image, settings);
   for (;;) {
-    const continuations = strategy.advance(scoreNextTokens(step, rows));
-    if (continuations.length === 0) return strategy.hypotheses();
+    const scores = scoreNextTokens(step, rows);
+    const continuations = strategy.advance(scores);
+    const found = strategy.hypotheses();
+    if (continuations.length === 0) {
+      if (found.length === 0) throw noTokenLeft(scores.exhaustedBy ?? 'options');
+      return found;
+    }
     const state = follow(decoder, step.state, rows.length, continuations);
     rows = continuations.map(({ hypothesis }) => hypothesis);
+    yield { running: rows, best: found[0] };
     step = await read(decoder, state, rows.map(lastTokenId), settings.signal);
   }
 }

@@ -93,9 +93,12 @@ export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOpt
         id: 7,
         text: 'this',
         logProb: -0.5,
+        entropy: 0.7,
         attention: new Float32Array([0.25, 0.75]),
       },
     ],
+    words: [{ text: 'this', logProb: -0.5 }],
+    statistics: { meanLogProb: -1, minLogProb: -1.5, meanEntropy: 0.6, maxEntropy: 0.7, length: 2 },
   }));
   const timing = { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 };
   return { ...captions[0]!, captions, timing };

@@ -49,7 +49,13 @@ describe('a beam search that is wide enough', () => {
 });
 
 describe('a beam search', () => {
-  const base: SearchOptions = { startTokenIds: [0], endTokenIds: [1], maxLength: 5, numBeams: 3, numCaptions: 3 };
+  const base = {
+    startTokenIds: [0],
+    endTokenIds: [1],
+    maxLength: 5,
+    numBeams: 3,
+    numCaptions: 3,
+  } satisfies SearchOptions;
 
   test('gives the best unfinished captions where none ends', async () => {
     const decoder = new TableDecoder({ vocabularySize: 6, bias: { 1: -1000 } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { bestCandidates } from '../../src/search/best-candidates.js';
+import { bestCandidates } from '../../src/search/candidates/best-candidates.js';
 import { EMPTY_HYPOTHESIS } from '../../src/search/hypothesis.js';
 
 const rowScore = fc.constantFrom(0, -1, -2);

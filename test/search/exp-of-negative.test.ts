@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expOfNegative } from '../../src/search/exp-of-negative.js';
+import { expOfNegative } from '../../src/search/scoring/exp-of-negative.js';
 
 describe('expOfNegative', () => {
   it('equals Math.exp to 2e-13', () => {

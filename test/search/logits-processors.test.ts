@@ -46,7 +46,7 @@ describe('the rule', () => {
 
 describe('a logits processor of the caller', () => {
   const decoder = new TableDecoder({ vocabularySize: 6 });
-  const base: SearchOptions = { startTokenIds: [4], endTokenIds: [1], maxLength: 3, numBeams: 2 };
+  const base = { startTokenIds: [4], endTokenIds: [1], maxLength: 3, numBeams: 2 } satisfies SearchOptions;
 
   test('sees log-probabilities and the tokens so far', async () => {
     const seen: { logits: number[]; history: TokenHistory }[] = [];

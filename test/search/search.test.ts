@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { drain } from '../../src/core/drain.js';
 import { ModelMismatchError, RuntimeError, type CaptionDecoder } from '../../src/core/index.js';
-import { createBeamSearch } from '../../src/search/beam-search.js';
+import { createBeamSearch } from '../../src/search/strategies/beam-search.js';
 import { search, type SearchOptions } from '../../src/search/index.js';
 import { resolveSearchOptions } from '../../src/search/resolve-options.js';
 import { runSearch } from '../../src/search/run-search.js';
 import { RecordingDecoder, TableDecoder, type TableState } from '../../src/testing/index.js';
 import { IMAGE } from './exhaustive.js';
 
-const base: SearchOptions = { startTokenIds: [0], endTokenIds: [1], maxLength: 6 };
+const base = { startTokenIds: [0], endTokenIds: [1], maxLength: 6 } satisfies SearchOptions;
 
 describe('greedy search', () => {
   test('takes the likeliest token at each step', async () => {
@@ -29,7 +30,7 @@ describe('greedy search', () => {
       for (const earlyStopping of [true, false]) {
         const options = { ...base, lengthPenalty: 0.6, minLength: 1, noRepeatNgramSize: 2, earlyStopping };
         const settings = resolveSearchOptions(options, decoder);
-        const beam = await runSearch(decoder, IMAGE, settings, createBeamSearch(settings));
+        const beam = await drain(runSearch(decoder, IMAGE, settings, createBeamSearch(settings)));
         expect(await search(decoder, IMAGE, options)).toEqual(beam);
       }
     }

@@ -34,6 +34,24 @@ export interface GenerationDefaults {
   readonly noRepeatNgramSize: number;
 }
 
+/** What the confidence in a caption is computed from: statistics of the search that found it. */
+export const CONFIDENCE_FEATURES = ['meanLogProb', 'minLogProb', 'meanEntropy', 'maxEntropy', 'length'] as const;
+
+/** Name of such a statistic. */
+export type ConfidenceFeature = (typeof CONFIDENCE_FEATURES)[number];
+
+/**
+ * How the statistics of a search become the probability that a caption is right: a logistic regression,
+ * `1 / (1 + exp(−intercept − Σ weight · statistic))`, fitted on photographs the model was not trained on.
+ */
+export interface Calibration {
+  readonly intercept: number;
+  /** By statistic; what is left out counts 0. */
+  readonly weights: Readonly<Partial<Record<ConfidenceFeature, number>>>;
+  /** What counted as right where it was fitted. */
+  readonly definition: string;
+}
+
 /** `captioneer.json`: all that the library needs to know of a model folder. */
 export interface Manifest {
   /** Version of this format; this library reads 1. */
@@ -60,6 +78,8 @@ export interface Manifest {
   readonly regions?: { readonly rows: number; readonly columns: number };
   /** How text is finished: the first letter in upper case, a full stop at the end. Default neither. */
   readonly text?: { readonly sentenceCase: boolean; readonly fullStop: boolean };
+  /** Makes a confidence out of what a search knows of a caption. Without it captions have none. */
+  readonly calibration?: Calibration;
   /** BCP 47 tags of the languages of its captions. */
   readonly languages: readonly string[];
   /** SPDX expression, or a phrase where none fits. */

@@ -1,7 +1,14 @@
 import { ManifestError } from '../errors/index.js';
 import { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResizeRule } from '../image-spec.js';
 import { FieldReader } from './field-reader.js';
-import type { GenerationDefaults, Manifest, ModelFile, SpecialTokens } from './manifest.js';
+import {
+  CONFIDENCE_FEATURES,
+  type Calibration,
+  type GenerationDefaults,
+  type Manifest,
+  type ModelFile,
+  type SpecialTokens,
+} from './manifest.js';
 
 /**
  * Reads and checks a `captioneer.json`. Fields it does not know are ignored, so that a later minor format stays readable.
@@ -101,12 +108,13 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
   };
 }
 
-type Optional = Pick<Manifest, 'regions' | 'text' | 'quality' | 'modelCard'>;
+type Optional = Pick<Manifest, 'regions' | 'text' | 'calibration' | 'quality' | 'modelCard'>;
 
 function readOptional(root: FieldReader): Optional {
   const [regions, text, quality, card] = ['regions', 'text', 'quality', 'modelCard'].map((name) =>
     root.field(name),
   ) as [FieldReader, FieldReader, FieldReader, FieldReader];
+  const calibration = root.field('calibration');
   return {
     ...(regions.isPresent && {
       regions: { rows: regions.field('rows').integer(1), columns: regions.field('columns').integer(1) },
@@ -114,7 +122,19 @@ function readOptional(root: FieldReader): Optional {
     ...(text.isPresent && {
       text: { sentenceCase: text.field('sentenceCase').boolean(), fullStop: text.field('fullStop').boolean() },
     }),
+    ...(calibration.isPresent && { calibration: readCalibration(calibration) }),
     ...(quality.isPresent && { quality: quality.record((set) => set.record((measure) => measure.number())) }),
     ...(card.isPresent && { modelCard: card.string() }),
+  };
+}
+
+function readCalibration(field: FieldReader): Calibration {
+  const weights = field.field('weights');
+  const unknown = Object.keys(weights.object()).find((name) => !CONFIDENCE_FEATURES.some((known) => known === name));
+  if (unknown !== undefined) throw weights.error(`weights of ${CONFIDENCE_FEATURES.join(', ')}`);
+  return {
+    intercept: field.field('intercept').number(),
+    weights: weights.record((weight) => weight.number()),
+    definition: field.field('definition').string(),
   };
 }

@@ -1,4 +1,4 @@
-import type { Hypothesis } from './hypothesis.js';
+import type { Hypothesis } from '../hypothesis.js';
 
 /** The best captions that have come to their end, at most `capacity` of them. */
 export class FinishedPool {

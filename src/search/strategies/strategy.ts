@@ -1,17 +1,26 @@
-import type { Hypothesis, PartialHypothesis } from './hypothesis.js';
-import type { SearchSettings } from './options.js';
+import type { Hypothesis, PartialHypothesis } from '../hypothesis.js';
+import type { SearchSettings } from '../search-settings.js';
 
-/** What a strategy chooses from at one step. */
+/** What a strategy chooses from at one step. All arrays are valid until the next step only. */
 export interface NextTokenScores {
   /** The running captions, row after row. All have the same number of tokens. */
   readonly rows: readonly PartialHypothesis[];
   /**
    * `[rows, vocabularySize]`: the score of each next token of each row, as the logits processors left it: its natural
-   * log-probability, −Infinity for what must not come. Valid until the next step only.
+   * log-probability, −Infinity for what must not come.
    */
   readonly logProbs: Float32Array;
+  /**
+   * `[rows, vocabularySize]`: what tokens are drawn by, in proportion to `exp`: `logProbs` after temperature, top-k and
+   * the like. The same array where there are none of these.
+   */
+  readonly drawLogits: Float32Array;
+  /** `[rows]`: entropy of the model's own distribution, in nats. */
+  readonly entropies: readonly number[];
   /** `[rows, regions]` where the decoder tells it. */
   readonly attention?: Float32Array;
+  /** The option whose rule left a row without a next token, where one did. */
+  readonly exhaustedBy?: string;
 }
 
 /** A running caption that goes on with one more token. */

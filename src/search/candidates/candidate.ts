@@ -1,13 +1,13 @@
-import { type Hypothesis, type PartialHypothesis, toHypothesis } from './hypothesis.js';
-import type { SearchSettings } from './options.js';
-import type { NextTokenScores } from './strategy.js';
+import { type Hypothesis, type PartialHypothesis, toHypothesis } from '../hypothesis.js';
+import type { SearchSettings } from '../search-settings.js';
+import type { NextTokenScores } from '../strategies/strategy.js';
 
 /** A next token of one row, not yet chosen. */
 export interface Candidate {
   /** The row that it would continue. */
   readonly row: number;
   readonly tokenId: number;
-  /** Log-probability of the row with this token: what candidates are ranked by. */
+  /** Log-probability of the row with this token. */
   readonly logProb: number;
 }
 
@@ -17,9 +17,19 @@ export function extend(scores: NextTokenScores, candidate: Candidate): PartialHy
   const attention = rowAttention(scores, candidate.row); // [regions]
   return {
     tokenIds: [...row.tokenIds, candidate.tokenId],
-    ...takeLogProb(scores, candidate),
+    ...takeToken(scores, candidate),
     ...(attention && { attention: [...(row.attention ?? []), attention] }),
   };
+}
+
+/** Whether nothing follows a candidate: its token ends captions, there is room for no other, or a criterion says so. */
+export function isOver(scores: NextTokenScores, { row, tokenId }: Candidate, settings: SearchSettings): boolean {
+  const { endTokenIds, maxLength, stoppingCriteria, startTokenIds } = settings;
+  const before = (scores.rows[row] as PartialHypothesis).tokenIds;
+  if (endTokenIds.has(tokenId) || before.length + 1 === maxLength) return true;
+  if (stoppingCriteria.length === 0) return false;
+  const history = { startTokenIds, tokenIds: [...before, tokenId] };
+  return stoppingCriteria.some((criterion) => criterion.shouldStop(history));
 }
 
 /** What becomes of a candidate that nothing can follow: a caption that its end token ended, or one that is cut. */
@@ -28,17 +38,21 @@ export function conclude(scores: NextTokenScores, candidate: Candidate, settings
   if (!endTokenIds.has(candidate.tokenId)) return toHypothesis(extend(scores, candidate), lengthPenalty, false);
   const row = scores.rows[candidate.row] as PartialHypothesis;
   const attention = scores.attention && (row.attention ?? []);
-  const ended = { tokenIds: row.tokenIds, ...takeLogProb(scores, candidate), ...(attention && { attention }) };
+  const ended = { tokenIds: row.tokenIds, ...takeToken(scores, candidate), ...(attention && { attention }) };
   return toHypothesis(ended, lengthPenalty, true);
 }
 
-function takeLogProb(
+function takeToken(
   scores: NextTokenScores,
   { row, tokenId, logProb }: Candidate,
-): Pick<PartialHypothesis, 'tokenLogProbs' | 'logProb'> {
+): Pick<PartialHypothesis, 'tokenLogProbs' | 'tokenEntropies' | 'logProb'> {
+  const { tokenLogProbs, tokenEntropies } = scores.rows[row] as PartialHypothesis;
   const vocabularySize = scores.logProbs.length / scores.rows.length;
-  const tokenLogProb = scores.logProbs[row * vocabularySize + tokenId] as number;
-  return { tokenLogProbs: [...(scores.rows[row] as PartialHypothesis).tokenLogProbs, tokenLogProb], logProb };
+  return {
+    tokenLogProbs: [...tokenLogProbs, scores.logProbs[row * vocabularySize + tokenId] as number],
+    tokenEntropies: [...tokenEntropies, scores.entropies[row] as number],
+    logProb,
+  };
 }
 
 function rowAttention({ attention, rows }: NextTokenScores, row: number): Float32Array | undefined {

@@ -1,0 +1,39 @@
+import type { PartialHypothesis } from '../hypothesis.js';
+import type { NextTokenScores } from '../strategies/strategy.js';
+import type { Candidate } from './candidate.js';
+import { TopList } from './top-list.js';
+
+/**
+ * The candidates of highest log-probability over all rows, best first, in one pass over the scores.
+ *
+ * Equal log-probabilities are ordered by token id, lower first, then by row. What scores −Infinity is never among them,
+ * so there may be fewer than `count`.
+ */
+export function bestCandidates(scores: Pick<NextTokenScores, 'rows' | 'logProbs'>, count: number): Candidate[] {
+  const { logProbs, rows } = scores; // [rows, vocabularySize]
+  const vocabularySize = logProbs.length / rows.length;
+  const best = new TopList(count, compareCandidates);
+  let threshold = -Number.MAX_VALUE;
+  rows.forEach(({ logProb: before }, row) => {
+    const offset = row * vocabularySize;
+    for (let tokenId = 0; tokenId < vocabularySize; tokenId++) {
+      const logProb = before + (logProbs[offset + tokenId] as number);
+      if (!(logProb >= threshold)) continue;
+      best.offer({ row, tokenId, logProb });
+      threshold = best.worst?.logProb ?? threshold;
+    }
+  });
+  return best.sorted();
+}
+
+/** Negative where `a` is the better candidate. */
+export function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.logProb - a.logProb || a.tokenId - b.tokenId || a.row - b.row;
+}
+
+/** One token of one row as a candidate. */
+export function candidateOf(scores: NextTokenScores, row: number, tokenId: number): Candidate {
+  const vocabularySize = scores.logProbs.length / scores.rows.length;
+  const before = (scores.rows[row] as PartialHypothesis).logProb;
+  return { row, tokenId, logProb: before + (scores.logProbs[row * vocabularySize + tokenId] as number) };
+}

@@ -1,0 +1,86 @@
+import { InvalidArgumentError } from '../core/index.js';
+import { missingTokens } from './constraints/required-phrases.js';
+import type { BeamOptions, BeamVariantOptions, SamplingOptions, SearchStrategyName } from './options.js';
+import type { OptionName } from './resolve-options.js';
+import type { SearchSettings } from './search-settings.js';
+
+const BEAM_OPTIONS = ['numBeams', 'earlyStopping'] as const satisfies (keyof BeamOptions)[];
+const BEAM_VARIANT_OPTIONS = [
+  'numBeamGroups',
+  'diversityPenalty',
+  'whenBeamEnds',
+  'requiredPhrases',
+] as const satisfies (keyof BeamVariantOptions)[];
+const SAMPLING_OPTIONS = [
+  'temperature',
+  'topK',
+  'topP',
+  'minP',
+  'typicalP',
+  'seed',
+] as const satisfies (keyof SamplingOptions)[];
+
+/** Options that a strategy has no use for. */
+const UNUSED: Record<SearchStrategyName, readonly OptionName[]> = {
+  greedy: [...BEAM_OPTIONS, ...BEAM_VARIANT_OPTIONS, ...SAMPLING_OPTIONS],
+  beam: SAMPLING_OPTIONS,
+  sample: [...BEAM_OPTIONS, ...BEAM_VARIANT_OPTIONS],
+  'beam-sample': BEAM_VARIANT_OPTIONS,
+};
+
+/**
+ * Checks that options, each right by itself, go together: none would be ignored, and none makes another impossible.
+ *
+ * @param isGiven whether the caller gave an option
+ * @throws InvalidArgumentError that names one of those that do not go together
+ */
+export function checkCombination(settings: SearchSettings, isGiven: (name: OptionName) => boolean): void {
+  const unused = UNUSED[settings.strategy].find(isGiven);
+  if (unused !== undefined) {
+    const users = Object.entries(UNUSED).filter(([, names]) => !names.includes(unused));
+    const hint = users.map(([name]) => `'${name}'`).join(' or ');
+    throw new InvalidArgumentError(
+      unused,
+      `${unused} means nothing to strategy '${settings.strategy}'. Leave it out, or use strategy ${hint}.`,
+    );
+  }
+  checkBeams(settings, isGiven);
+  if (settings.requiredPhrases.length > 0) checkRequiredPhrases(settings);
+}
+
+function checkBeams(settings: SearchSettings, isGiven: (name: OptionName) => boolean): void {
+  const { strategy, numBeams, numBeamGroups, numCaptions, whenBeamEnds } = settings;
+  require(strategy !== 'beam-sample' || numBeams > 1, 'numBeams', "strategy 'beam-sample' needs at least 2 beams");
+  require(strategy === 'sample' ||
+    numCaptions <=
+      numBeams, 'numCaptions', `numCaptions must be an integer from 1 to numBeams (${numBeams}), not ${numCaptions}`);
+  require(numBeams % numBeamGroups ===
+    0, 'numBeamGroups', `${numBeams} beams cannot be divided evenly into numBeamGroups ${numBeamGroups}`);
+  require(numBeamGroups > 1 ||
+    !isGiven('diversityPenalty'), 'diversityPenalty', 'diversityPenalty needs numBeamGroups above 1');
+  if (whenBeamEnds === 'refill') return;
+  require(!isGiven(
+    'earlyStopping',
+  ), 'earlyStopping', `with whenBeamEnds '${whenBeamEnds}' a search ends when all beams have; earlyStopping has no say in it`);
+  require(numBeamGroups === 1, 'whenBeamEnds', `numBeamGroups needs whenBeamEnds 'refill'`);
+}
+
+function checkRequiredPhrases(settings: SearchSettings): void {
+  const { requiredPhrases, bannedTokenIds, numBeams, numBeamGroups, whenBeamEnds, maxLength, startTokenIds } = settings;
+  const name = 'requiredPhrases';
+  require(numBeams > 1, name, 'requiredPhrases needs numBeams of at least 2');
+  require(numBeamGroups === 1, name, 'requiredPhrases and numBeamGroups do not go together');
+  require(whenBeamEnds === 'refill', name, "requiredPhrases needs whenBeamEnds 'refill'");
+  const missing = missingTokens(startTokenIds, requiredPhrases);
+  const room = maxLength - (settings.endTokenIds.size > 0 ? 1 : 0);
+  require(missing <=
+    room, name, `requiredPhrases need ${missing} tokens, but maxLength (${maxLength}) leaves room for ${room}`);
+  const isBanned = (phrase: readonly number[]): boolean => phrase.some((id) => bannedTokenIds.includes(id));
+  const impossible = requiredPhrases.findIndex((alternatives) => alternatives.every(isBanned));
+  require(impossible ===
+    -1, name, `requiredPhrases[${impossible}] cannot be said: bannedTokenIds forbids one of its tokens`);
+}
+
+function require(condition: boolean, argument: OptionName, message: string): void {
+  if (!condition) throw new InvalidArgumentError(argument, `${message}.`);
+}

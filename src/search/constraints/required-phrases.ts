@@ -1,0 +1,58 @@
+/** A phrase that a caption must contain, as any one of these runs of tokens. */
+export type RequiredPhrase = readonly (readonly number[])[];
+
+/** How far a row has come with the phrases that it must contain. */
+export interface Progress {
+  /** The fewest tokens in which all can still be said; 0 where all have been. */
+  readonly missing: number;
+  /** The same, were a token to come that belongs to no phrase. */
+  readonly missingAfterOther: number;
+  /** Tokens that begin a phrase or carry it on, and `missing` after each. */
+  readonly next: ReadonlyMap<number, number>;
+}
+
+/** The progress of a row, from its tokens alone. */
+export function progressOf(tokenIds: readonly number[], phrases: readonly RequiredPhrase[]): Progress {
+  const unmet = unmetPhrases(tokenIds, phrases);
+  const next = new Map<number, number>();
+  for (const alternative of unmet.flat()) {
+    for (const at of new Set([0, begunLength(tokenIds, alternative)])) {
+      const tokenId = alternative[at] as number;
+      if (!next.has(tokenId)) next.set(tokenId, missingTokens([...tokenIds, tokenId], phrases));
+    }
+  }
+  return { missing: missingTokens(tokenIds, phrases), missingAfterOther: fewestTokens(unmet), next };
+}
+
+/** The fewest tokens in which the phrases that a row lacks can be said, one of them perhaps begun at its end. */
+export function missingTokens(tokenIds: readonly number[], phrases: readonly RequiredPhrase[]): number {
+  const unmet = unmetPhrases(tokenIds, phrases);
+  const saved = unmet.map((phrase) => shortest(phrase) - shortest(phrase, tokenIds));
+  return fewestTokens(unmet) - Math.max(0, ...saved);
+}
+
+function unmetPhrases(tokenIds: readonly number[], phrases: readonly RequiredPhrase[]): RequiredPhrase[] {
+  return phrases.filter((phrase) => !phrase.some((alternative) => contains(tokenIds, alternative)));
+}
+
+function fewestTokens(phrases: readonly RequiredPhrase[]): number {
+  return phrases.reduce((sum, phrase) => sum + shortest(phrase), 0);
+}
+
+/** The fewest tokens that say a phrase; where `begun` is given, what its end has of the phrase already is not counted. */
+function shortest(phrase: RequiredPhrase, begun: readonly number[] = []): number {
+  return Math.min(...phrase.map((alternative) => alternative.length - begunLength(begun, alternative)));
+}
+
+/** How many of the first tokens of `phrase`, not all, are the last of `tokenIds`. */
+function begunLength(tokenIds: readonly number[], phrase: readonly number[]): number {
+  for (let length = Math.min(phrase.length - 1, tokenIds.length); length > 0; length--) {
+    const start = tokenIds.length - length;
+    if (phrase.slice(0, length).every((tokenId, index) => tokenIds[start + index] === tokenId)) return length;
+  }
+  return 0;
+}
+
+function contains(tokenIds: readonly number[], phrase: readonly number[]): boolean {
+  return tokenIds.some((_, start) => phrase.every((tokenId, index) => tokenIds[start + index] === tokenId));
+}

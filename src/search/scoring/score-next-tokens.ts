@@ -1,0 +1,107 @@
+import { type DecoderStep, InvalidArgumentError, RuntimeError } from '../../core/index.js';
+import type { PartialHypothesis } from '../hypothesis.js';
+import type { LogitsProcessor, TokenHistory } from '../logits-processors/index.js';
+import type { SearchSettings } from '../search-settings.js';
+import type { NextTokenScores } from '../strategies/strategy.js';
+import { forbiddingProcessors, reshapingProcessors, warpers } from './built-in-processors.js';
+import { logSoftmax } from './log-softmax.js';
+
+const NO_DISTRIBUTION =
+  'The decoder gave logits that are NaN, +Infinity, or nothing but −Infinity. ' +
+  'Its graph, or the precision it was exported in, is at fault.';
+
+/** Turns the logits of a step into the scores that a strategy chooses from; the logits are overwritten. */
+export type ScoreNextTokens = (step: DecoderStep<unknown>, rows: readonly PartialHypothesis[]) => NextTokenScores;
+
+/**
+ * Log-softmax, then the built-in processors, then those of the caller, then, on a copy, what only sampling does.
+ *
+ * The processors change log-probabilities, and nothing is normalised afterwards: what a rule forbids does not make the
+ * other tokens likelier. Only what reshapes scores comes before the log-softmax where there are no beams. It is in this
+ * order that transformers' beam search, and its greedy search and sampling, have them.
+ *
+ * A rule of the search's own may leave a row of a beam without a next token: that row goes no further.
+ */
+export function createScorer(settings: SearchSettings): ScoreNextTokens {
+  const scoreRow = createRowScorer(settings);
+  const drawing = warpers(settings);
+  const { startTokenIds } = settings;
+
+  return (step, rows) => {
+    const logProbs = step.logits; // [rows, vocabularySize]
+    const rowOf = (all: Float32Array, row: number): Float32Array => {
+      const vocabularySize = all.length / rows.length;
+      return all.subarray(row * vocabularySize, (row + 1) * vocabularySize); // [vocabularySize]
+    };
+    const scored = rows.map(({ tokenIds }, row) => scoreRow(rowOf(logProbs, row), { startTokenIds, tokenIds }));
+    const exhausted = scored.find(({ exhaustedBy }) => exhaustedBy !== undefined);
+    if (exhausted?.exhaustedBy && settings.strategy === 'sample') throw noTokenLeft(exhausted.exhaustedBy);
+    const drawLogits = drawing.length > 0 ? logProbs.slice() : logProbs;
+    for (const warper of drawing) {
+      scored.forEach(({ history }, row) => warper.process(rowOf(drawLogits, row), history));
+    }
+    return {
+      rows,
+      logProbs,
+      drawLogits,
+      entropies: scored.map(({ entropy }) => entropy),
+      ...(step.attention && { attention: step.attention }),
+      ...(exhausted?.exhaustedBy && { exhaustedBy: exhausted.exhaustedBy }),
+    };
+  };
+}
+
+interface ScoredRow {
+  readonly history: TokenHistory;
+  readonly entropy: number;
+  /** The option whose rule left no next token, where one did. */
+  readonly exhaustedBy?: string;
+}
+
+function createRowScorer(settings: SearchSettings): (scores: Float32Array, history: TokenHistory) => ScoredRow {
+  const reshaping = reshapingProcessors(settings);
+  const forbidding = forbiddingProcessors(settings);
+  const isReshapedFirst = settings.numBeams === 1;
+
+  return (scores, history) => {
+    const run = (processor: LogitsProcessor): void => processor.process(scores, history);
+    if (isReshapedFirst) reshaping.forEach(run);
+    const entropy = logSoftmax(scores);
+    if (entropy === undefined) throw new RuntimeError(NO_DISTRIBUTION);
+    if (!isReshapedFirst) reshaping.forEach(run);
+    for (const processor of forbidding) {
+      processor.process(scores, history);
+      if (!isSomeTokenLeft(scores)) return { history, entropy, exhaustedBy: processor.name };
+    }
+    settings.logitsProcessors.forEach((processor, index) => {
+      processor.process(scores, history);
+      checkCustom(scores, processor, index);
+    });
+    return { history, entropy };
+  };
+}
+
+function checkCustom(scores: Float32Array, { name }: LogitsProcessor, index: number): void {
+  const who = `logitsProcessors[${index}] ("${name}")`;
+  for (let tokenId = 0; tokenId < scores.length; tokenId++) {
+    const score = scores[tokenId] as number;
+    if (score < Infinity) continue; // not so for NaN
+    throw new InvalidArgumentError(
+      'logitsProcessors',
+      `${who} set the score of token ${tokenId} to ${score}. Scores must be finite, or −Infinity to forbid a token.`,
+    );
+  }
+  if (!isSomeTokenLeft(scores)) throw noTokenLeft('logitsProcessors', who);
+}
+
+function isSomeTokenLeft(scores: Float32Array): boolean {
+  return scores.some((score) => score > -Infinity);
+}
+
+/** The error where a rule leaves no token to go on with. */
+export function noTokenLeft(argument: string, who = argument): InvalidArgumentError {
+  return new InvalidArgumentError(
+    argument,
+    `${who}, together with the rules before it, forbids every next token. Forbid less.`,
+  );
+}

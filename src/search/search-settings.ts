@@ -1,0 +1,36 @@
+import type { RequiredPhrase } from './constraints/required-phrases.js';
+import type { LogitsProcessor } from './logits-processors/index.js';
+import type { EarlyStopping, SearchStrategyName, WhenBeamEnds } from './options.js';
+import type { StoppingCriterion } from './stopping-criterion.js';
+
+/** `SearchOptions`, checked and complete. What the strategy does not use has its neutral value. */
+export interface SearchSettings {
+  readonly startTokenIds: readonly number[];
+  readonly endTokenIds: ReadonlySet<number>;
+  readonly strategy: SearchStrategyName;
+  readonly numBeams: number;
+  readonly numBeamGroups: number;
+  readonly diversityPenalty: number;
+  readonly whenBeamEnds: WhenBeamEnds;
+  readonly earlyStopping: EarlyStopping;
+  readonly numCaptions: number;
+  readonly lengthPenalty: number;
+  readonly minLength: number;
+  readonly maxLength: number;
+  readonly repetitionPenalty: number;
+  readonly noRepeatNgramSize: number;
+  readonly bannedTokenIds: readonly number[];
+  readonly bannedPhrases: readonly (readonly number[])[];
+  readonly requiredPhrases: readonly RequiredPhrase[];
+  readonly logitBias: ReadonlyMap<number, number>;
+  readonly temperature: number;
+  /** 0: all. */
+  readonly topK: number;
+  readonly topP: number;
+  readonly minP: number;
+  readonly typicalP: number;
+  readonly seed: number;
+  readonly logitsProcessors: readonly LogitsProcessor[];
+  readonly stoppingCriteria: readonly StoppingCriterion[];
+  readonly signal: AbortSignal | undefined;
+}

@@ -1,0 +1,39 @@
+import type { SearchSettings } from '../search-settings.js';
+import { createBeamSampling, createBeamSearch, createConstrainedBeamSearch } from './beam-search.js';
+import { createGreedySearch } from './greedy-search.js';
+import { createGroupBeamSearch } from './group-beam-search.js';
+import { createKeepingBeamSearch } from './keeping-beam-search.js';
+import { createSampling } from './sampling.js';
+import { createShrinkingBeamSearch } from './shrinking-beam-search.js';
+import type { CreateSearchStrategy, SearchStrategy } from './strategy.js';
+
+/** The strategy that the settings ask for, for one search. */
+export function createStrategy(settings: SearchSettings): SearchStrategy {
+  return choose(settings)(settings);
+}
+
+function choose(settings: SearchSettings): CreateSearchStrategy {
+  switch (settings.strategy) {
+    case 'greedy':
+      return createGreedySearch;
+    case 'sample':
+      return createSampling;
+    case 'beam-sample':
+      return createBeamSampling;
+    case 'beam':
+      return chooseBeamSearch(settings);
+  }
+}
+
+function chooseBeamSearch({
+  numBeams,
+  numBeamGroups,
+  requiredPhrases,
+  whenBeamEnds,
+}: SearchSettings): CreateSearchStrategy {
+  if (whenBeamEnds === 'keep') return createKeepingBeamSearch;
+  if (whenBeamEnds === 'shrink') return createShrinkingBeamSearch;
+  if (requiredPhrases.length > 0) return createConstrainedBeamSearch;
+  if (numBeamGroups > 1) return createGroupBeamSearch;
+  return numBeams === 1 ? createGreedySearch : createBeamSearch;
+}

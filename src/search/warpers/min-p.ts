@@ -1,0 +1,14 @@
+import type { LogitsProcessor } from '../logits-processors/index.js';
+import { keepAbove } from './keep-above.js';
+
+/** Keeps tokens at least `p` times as likely as the likeliest (Nguyen 2024, https://arxiv.org/abs/2407.01082). */
+export function minPWarper(p: number): LogitsProcessor {
+  return {
+    name: 'minP',
+    process(logits) {
+      let max = -Infinity;
+      for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number);
+      keepAbove(logits, max + Math.log(p));
+    },
+  };
+}

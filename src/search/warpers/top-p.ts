@@ -1,0 +1,38 @@
+import type { LogitsProcessor } from '../logits-processors/index.js';
+import { expOfNegative } from '../scoring/exp-of-negative.js';
+import { keepAbove } from './keep-above.js';
+
+/** The nucleus is looked for among logits within this distance of the largest first: there are few of them to sort. */
+const NEAR = 8;
+
+/**
+ * Keeps the nucleus: the fewest likeliest tokens whose probabilities add up to `p` at least, and those as likely as the
+ * last of them (Holtzman 2020, https://arxiv.org/abs/1904.09751).
+ */
+export function topPWarper(p: number): LogitsProcessor {
+  return {
+    name: 'topP',
+    process(logits) {
+      let max = -Infinity;
+      for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number);
+      let mass = 0;
+      for (let i = 0; i < logits.length; i++) mass += expOfNegative((logits[i] as number) - max);
+      for (const floor of [max - NEAR, -Infinity]) {
+        const descending = logits
+          .filter((logit) => logit > floor)
+          .sort()
+          .reverse();
+        const last = lastOfNucleus(descending, max, p * mass);
+        if (last === undefined) continue;
+        keepAbove(logits, last);
+        return;
+      }
+    },
+  };
+}
+
+/** The logit at which the mass is reached; undefined where it is not. */
+function lastOfNucleus(descending: Float32Array, max: number, mass: number): number | undefined {
+  let sum = 0;
+  return descending.find((logit) => (sum += expOfNegative(logit - max)) >= mass);
+}
