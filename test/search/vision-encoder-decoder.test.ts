@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { search, type SearchOptions } from '../../src/search/index.js';
+import { search } from '../../src/search/index.js';
 import { IMAGE } from './exhaustive.js';
 import { models, recording } from './vision-encoder-decoder.js';
 
@@ -16,7 +16,7 @@ for (const { seed, decoder, probe, cases } of models) {
 
     for (const { options, found } of cases) {
       test(JSON.stringify(options), async () => {
-        const result = await search(decoder, IMAGE, { ...tokens, ...options } as SearchOptions);
+        const result = await search(decoder, IMAGE, { ...tokens, ...options });
         expect(result.map(({ tokenIds, isFinished }) => ({ tokenIds, isFinished }))).toEqual(
           found.map(({ tokenIds, isFinished }) => ({ tokenIds, isFinished })),
         );
