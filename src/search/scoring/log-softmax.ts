@@ -4,7 +4,7 @@ import { expOfNegative } from './exp-of-negative.js';
  * Turns a row of logits into natural log-probabilities in place: `logits − log(sum(exp(logits)))`.
  *
  * The largest logit is taken out before the exponentials, so none overflows and nothing cancels, and the sum is in double
- * precision; its relative error is below 1e-7. −Infinity is a logit like others (probability 0).
+ * precision; its relative error is far below that of single precision. −Infinity is a logit like others (probability 0).
  *
  * @param logits `[vocabularySize]`
  * @returns the entropy of the distribution in nats; undefined, the row left as it was, where it makes no distribution: NaN
