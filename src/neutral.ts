@@ -1,4 +1,5 @@
 /** The public names that every runtime has. */
+export { toAltText, type AltText, type AltTextPolicy } from './alt-text.js';
 export type { Caption, CaptionResult, CaptionTiming, CaptionToken, CaptionWord } from './caption.js';
 export type { CaptionOptions } from './caption-options.js';
 export { CaptionStream } from './caption-stream.js';

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { CaptionOptions, CaptionResult, NodeImageSource, OpenModelOptions } from '../index.js';
+import type { CaptionOptions, CaptionResult, CaptionStream, NodeImageSource, OpenModelOptions } from '../index.js';
 
 /** All that the command reaches of the process it runs in, so that tests can stand in for it. */
 export interface CommandIo {
@@ -28,5 +28,6 @@ export type LoadCaptioner = (model: string | undefined, options: OpenModelOption
 export interface CommandCaptioner {
   readonly manifest: { readonly generation: { readonly numBeams: number } };
   caption(image: NodeImageSource, options: CaptionOptions): Promise<CaptionResult>;
+  stream(image: NodeImageSource, options: CaptionOptions): Pick<CaptionStream, typeof Symbol.asyncIterator>;
   dispose(): Promise<void>;
 }

@@ -16,6 +16,14 @@ export interface GivenOptions {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly lengthPenalty?: number;
+  readonly sample?: true;
+  readonly temperature?: number;
+  readonly topP?: number;
+  readonly seed?: number;
+  readonly prefix?: string;
+  readonly ban?: readonly string[];
+  readonly require?: readonly string[];
+  readonly stream?: true;
   readonly maxPixels?: number;
   readonly timeout?: number;
   readonly json?: true;
@@ -41,10 +49,13 @@ export function createCommand(version: string): Command {
     .option('-r, --recursive', 'search folders within folders too')
     .option('-m, --model <folder|url>', 'the model to use (default: the one that comes with captioneer)');
   addCaptionOptions(command.optionsGroup('Captions (left out, the model decides):'));
+  addWordOptions(command.optionsGroup('Words:'));
+  addSamplingOptions(command.optionsGroup('Chance:'));
   addLimitOptions(command.optionsGroup('Limits:'));
   command
     .optionsGroup('Output:')
     .option('--json', 'print JSON Lines, with scores, tokens and timing')
+    .option('--stream', 'print each caption while it comes into being')
     .option('-q, --quiet', 'show no progress bar; errors are printed all the same')
     .version(version, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help');
@@ -71,6 +82,38 @@ function addCaptionOptions(command: Command): void {
       'above 0 favours long captions, below 0 short ones',
       realNumber('--length-penalty'),
     );
+}
+
+function addWordOptions(command: Command): void {
+  command
+    .option('--prefix <text>', 'what every caption begins with, such as "a photo of"')
+    .option('--ban <phrase>', 'word or phrase that never comes; may be given several times', gather)
+    .option(
+      '--require <phrase>',
+      'word or phrase that every caption contains ("dog|puppy": one of them); may be given several times; needs beams',
+      gather,
+    );
+}
+
+function addSamplingOptions(command: Command): void {
+  command
+    .option('--sample', 'draw the words by their probability instead of searching for the likeliest')
+    .option(
+      '--temperature <x>',
+      'with --sample: below 1 likelier words, above 1 bolder ones',
+      realNumber('--temperature', true),
+    )
+    .option(
+      '--top-p <x>',
+      'with --sample: only the likeliest words that add up to this, 0 to 1',
+      realNumber('--top-p', true),
+    )
+    .option('--seed <n>', 'with --sample: makes the result reproducible', wholeNumber('--seed', 0));
+}
+
+/** Collects the values of an option that may come more than once. */
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }
 
 function addLimitOptions(command: Command): void {

@@ -2,13 +2,17 @@ import type { Caption, CaptionResult } from '../index.js';
 import type { ErrorReport } from './error-report.js';
 import { oneLine } from './one-line.js';
 
+/** What stands before each caption of a picture that is one of several. */
+export function labelStart(label: string): string {
+  return `${oneLine(label)}: `;
+}
+
 /**
  * A picture's captions for people: a line each, best first.
  *
- * @param label stands before each caption; undefined where only one picture was asked for
+ * @param start stands before each caption
  */
-export function textLines(result: CaptionResult, label: string | undefined): string {
-  const start = label === undefined ? '' : `${oneLine(label)}: `;
+export function textLines(result: CaptionResult, start: string): string {
   return result.captions.map(({ text }) => `${start}${oneLine(text)}\n`).join('');
 }
 
@@ -24,8 +28,16 @@ export function jsonErrorLine({ code, name, message }: ErrorReport, label: strin
   return `${JSON.stringify({ image: label, error: { code, name, message } })}\n`;
 }
 
-function jsonCaption({ text, score, logProb, isFinished, tokens }: Caption): object {
+function jsonCaption({ text, score, logProb, confidence, isFinished, statistics, tokens }: Caption): object {
   // The attention over the picture is left out: hundreds of numbers a token.
   const plain = tokens.map((token) => ({ id: token.id, text: token.text, logProb: token.logProb }));
-  return { text, score, logProb, isFinished, tokens: plain };
+  return {
+    text,
+    score,
+    logProb,
+    ...(confidence !== undefined && { confidence }),
+    isFinished,
+    statistics,
+    tokens: plain,
+  };
 }

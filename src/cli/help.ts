@@ -3,8 +3,9 @@ export const HELP_AFTER = `
 What is printed:
   For one picture, its caption. For several, and for those of a folder or a pattern, lines
   "picture: caption", in the order given. With --num-captions, several lines a picture, best first.
-  With --json, one line a picture, {"image", "text", "score", "logProb", "isFinished", "tokens",
-  "captions" (where several were asked for), "timing"}, or {"image", "error"}.
+  With --json, one line a picture, {"image", "text", "score", "logProb", "confidence" (where the
+  model has one), "isFinished", "statistics", "tokens", "captions" (where several were asked for),
+  "timing"}, or {"image", "error"}.
   What is wrong with a picture is one line on standard error; the others go on.
 
 Folders and patterns:
@@ -22,6 +23,8 @@ Exit code:
 Examples:
   captioneer photo.jpg
   captioneer --num-captions 3 photo.jpg
+  captioneer --prefix "a photo of" --ban man --require "dog|puppy" photo.jpg
+  captioneer --sample --temperature 0.8 --seed 7 --stream photo.jpg
   captioneer --recursive --json holiday > captions.jsonl
   captioneer "photos/**/*.png" https://example.com/cat.jpg
   curl -s https://example.com/cat.jpg | captioneer -`;

@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander';
 import type { CaptionOptions } from '../index.js';
 import { createCommand, type GivenOptions } from './create-command.js';
-import type { Settings } from './settings.js';
+import { flagOf, type Settings } from './settings.js';
 import { UsageError } from './usage-error.js';
 
 /** Beyond it lines are hard to read, however wide the terminal. */
@@ -49,6 +49,7 @@ function toSettings(inputs: readonly string[], given: GivenOptions): Settings {
   const { numBeams, numCaptions, minLength, maxLength } = given;
   checkAtMost('--num-captions', numCaptions, '--num-beams', numBeams);
   checkAtMost('--min-length', minLength, '--max-length', maxLength);
+  checkTogether(given);
   if (inputs.filter((input) => input === '-').length > 1) {
     throw new UsageError('-: standard input can be read only once');
   }
@@ -60,21 +61,42 @@ function toSettings(inputs: readonly string[], given: GivenOptions): Settings {
     numThreads: given.threads,
     caption: toCaptionOptions(given),
     isJson: given.json === true,
+    isStreamed: given.stream === true,
     isQuiet: given.quiet === true,
   };
 }
 
 function toCaptionOptions(given: GivenOptions): CaptionOptions {
-  const { numBeams, numCaptions, minLength, maxLength, lengthPenalty, maxPixels, timeout } = given;
-  return {
-    ...(numBeams !== undefined && { numBeams }),
-    ...(numCaptions !== undefined && { numCaptions }),
-    ...(minLength !== undefined && { minLength }),
-    ...(maxLength !== undefined && { maxLength }),
-    ...(lengthPenalty !== undefined && { lengthPenalty }),
-    ...(maxPixels !== undefined && { maxPixels }),
-    ...(timeout !== undefined && { timeoutMs: timeout * 1000 }),
+  const { sample, timeout, ban, require, numBeams, numCaptions, minLength, maxLength, lengthPenalty } = given;
+  const { temperature, topP, seed, prefix, maxPixels } = given;
+  const options = {
+    strategy: sample && ('sample' as const),
+    numBeams,
+    numCaptions,
+    minLength,
+    maxLength,
+    lengthPenalty,
+    temperature,
+    topP,
+    seed,
+    prefix,
+    bannedWords: ban,
+    requiredWords: require?.map((phrase) => phrase.split('|')),
+    maxPixels,
+    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
   };
+  // Only what was given; the library checks what goes together.
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CaptionOptions;
+}
+
+/** @throws UsageError where two options cannot be honoured together */
+function checkTogether(given: GivenOptions): void {
+  const { sample, stream, json, numCaptions = 1 } = given;
+  const drawing = (['temperature', 'topP', 'seed'] as const).find((name) => given[name] !== undefined);
+  if (drawing !== undefined && !sample) throw new UsageError(`${flagOf(drawing) as string}: needs --sample`);
+  if (sample && given.numBeams !== undefined) throw new UsageError('--num-beams: means nothing with --sample');
+  if (stream && json) throw new UsageError('--stream: does not go together with --json');
+  if (stream && numCaptions > 1) throw new UsageError('--stream: prints one caption; leave out --num-captions');
 }
 
 function checkAtMost(flag: string, value: number | undefined, maxFlag: string, max: number | undefined): void {

@@ -14,6 +14,8 @@ export interface Settings {
   readonly caption: CaptionOptions;
   /** Whether JSON Lines are printed. */
   readonly isJson: boolean;
+  /** Whether captions are printed while they come into being. */
+  readonly isStreamed: boolean;
   /** Whether there is no progress bar. */
   readonly isQuiet: boolean;
 }
@@ -27,6 +29,13 @@ const FLAGS = {
   minLength: '--min-length',
   maxLength: '--max-length',
   lengthPenalty: '--length-penalty',
+  strategy: '--sample',
+  temperature: '--temperature',
+  topP: '--top-p',
+  seed: '--seed',
+  prefix: '--prefix',
+  bannedWords: '--ban',
+  requiredWords: '--require',
   maxPixels: '--max-pixels',
   timeoutMs: '--timeout',
 } as const;

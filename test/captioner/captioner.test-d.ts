@@ -17,3 +17,23 @@ test('a number is no picture, and options are those that exist', () => {
   expectTypeOf<'numBeams'>().toExtend<keyof CaptionOptions>();
   expectTypeOf<{ numBeams: string }>().not.toExtend<CaptionOptions>();
 });
+
+test('options that contradict each other are no options', () => {
+  expectTypeOf<{ strategy: 'sample'; temperature: number; seed: number }>().toExtend<CaptionOptions>();
+  expectTypeOf<{ numBeams: number; requiredWords: string[] }>().toExtend<CaptionOptions>();
+  expectTypeOf<{ strategy: 'beam-sample'; numBeams: number; topP: number }>().toExtend<CaptionOptions>();
+  expectTypeOf<{ temperature: number }>().not.toExtend<CaptionOptions>();
+  expectTypeOf<{ numBeams: number; topK: number }>().not.toExtend<CaptionOptions>();
+  expectTypeOf<{ strategy: 'sample'; numBeams: number }>().not.toExtend<CaptionOptions>();
+  expectTypeOf<{ strategy: 'greedy'; earlyStopping: true }>().not.toExtend<CaptionOptions>();
+  expectTypeOf<{ strategy: 'beam-sample'; numBeamGroups: number }>().not.toExtend<CaptionOptions>();
+});
+
+test('a stream gives text, and captionAll outcomes', () => {
+  expectTypeOf<Captioner['stream']>().returns.toExtend<AsyncIterable<string>>();
+  expectTypeOf<ReturnType<Captioner['stream']>['result']>().resolves.toEqualTypeOf<CaptionResult>();
+  expectTypeOf<Captioner['captionAll']>()
+    .parameter(0)
+    .toEqualTypeOf<Iterable<NodeImageSource> | AsyncIterable<NodeImageSource>>();
+  expectTypeOf<Captioner['captionAll']>().returns.toExtend<AsyncIterable<PromiseSettledResult<CaptionResult>>>();
+});

@@ -56,6 +56,11 @@ export function fakeIo(options: FakeOptions = {}) {
       calls.captioned.push({ image, options: captionOptions });
       return (options.caption ?? sentence)(image, captionOptions);
     },
+    async *stream(image, captionOptions) {
+      calls.captioned.push({ image, options: captionOptions });
+      const { text } = await (options.caption ?? sentence)(image, captionOptions);
+      yield* text.split(/(?= )/);
+    },
     async dispose() {
       calls.disposed += 1;
     },

@@ -33,6 +33,54 @@ describe('captions as text', () => {
   });
 });
 
+describe('captions while they come into being', () => {
+  it('print a line each, with the picture named where there are several', async () => {
+    const { io, stdout, calls } = fakeIo();
+    expect(await run(['--stream', 'a.jpg', 'b.jpg'], io)).toBe(0);
+    expect(stdout.lines).toEqual(['a.jpg: This is a.jpg.', 'b.jpg: This is b.jpg.']);
+    expect(calls.disposed).toBe(1);
+  });
+
+  it('end their line where the picture fails, and the others go on', async () => {
+    const { io, stdout, stderr } = fakeIo({
+      caption: (image) => {
+        if (image === 'a.jpg') throw new ImageUnreadableError('a.jpg', 'a.jpg: no picture.');
+        return sentence(image);
+      },
+    });
+    expect(await run(['--stream', 'a.jpg', 'b.jpg'], io)).toBe(1);
+    expect(stdout.lines).toEqual(['b.jpg: This is b.jpg.']);
+    expect(stderr.text).toContain('a.jpg: no picture.');
+  });
+});
+
+describe('words and chance', () => {
+  it('reach the library as its options', async () => {
+    const { io, calls } = fakeIo();
+    await run(['--prefix', 'a photo of', '--ban', 'man', '--ban', 'a dog', '--require', 'cat|kitten', 'a.jpg'], io);
+    expect(calls.captioned[0]!.options).toMatchObject({
+      prefix: 'a photo of',
+      bannedWords: ['man', 'a dog'],
+      requiredWords: [['cat', 'kitten']],
+    });
+    await run(['--sample', '--temperature', '0.8', '--top-p=0.9', '--seed', '7', '--num-captions', '4', 'a.jpg'], io);
+    const { signal: _, ...options } = calls.captioned[1]!.options;
+    expect(options).toEqual({ strategy: 'sample', temperature: 0.8, topP: 0.9, seed: 7, numCaptions: 4 });
+  });
+
+  it.each([
+    [['--temperature', '1'], '--temperature: needs --sample'],
+    [['--seed', '1'], '--seed: needs --sample'],
+    [['--sample', '--num-beams', '3'], '--num-beams: means nothing with --sample'],
+    [['--stream', '--json'], '--stream: does not go together with --json'],
+    [['--stream', '--num-captions', '2'], '--stream: prints one caption'],
+  ])('%j is an error of usage', async (args, message) => {
+    const { io, stderr } = fakeIo();
+    expect(await run([...args, 'a.jpg'], io)).toBe(2);
+    expect(stderr.text).toContain(message);
+  });
+});
+
 describe('captions as JSON Lines', () => {
   it('prints one object a picture', async () => {
     const { io, stdout } = fakeIo();
@@ -44,6 +92,7 @@ describe('captions as JSON Lines', () => {
         score: -1,
         logProb: -2,
         isFinished: true,
+        statistics: { meanLogProb: -1, minLogProb: -1.5, meanEntropy: 0.6, maxEntropy: 0.7, length: 2 },
         tokens: [{ id: 7, text: 'this', logProb: -0.5 }],
         timing: { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 },
       },

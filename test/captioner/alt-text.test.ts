@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { toAltText, type AltTextPolicy } from '../../src/alt-text.js';
+import { InvalidArgumentError } from '../../src/core/index.js';
+
+const alt = (text: string, policy?: AltTextPolicy) => toAltText({ text, isFinished: true }, policy).text;
+
+test.each([
+  ['a picture of a cat on a mat', 'A cat on a mat.'],
+  ['A close-up photograph of two dogs.', 'Two dogs.'],
+  ['this is an image showing a red car', 'A red car.'],
+  ['a photo', 'A photo.'],
+  ['a boy takes a picture of a dog', 'A boy takes a picture of a dog.'],
+  ['a view of the sea', 'The sea.'],
+  ['where is it?', 'Where is it?'],
+  ['', ''],
+])('%j becomes %j', (text, expected) => {
+  expect(alt(text)).toBe(expected);
+});
+
+test('each part of the policy can be switched off', () => {
+  const text = 'a picture of a cat.';
+  expect(alt(text, { omitsLeadIn: false })).toBe('A picture of a cat.');
+  expect(alt(text, { sentenceCase: false })).toBe('a cat.');
+  expect(alt(text, { fullStop: false })).toBe('A cat');
+});
+
+describe('a limit of characters', () => {
+  test.each([
+    [100, 'A brown dog runs on the wet sand.'],
+    [33, 'A brown dog runs on the wet sand.'],
+    [32, 'A brown dog runs on the wet.'],
+    [27, 'A brown dog runs.'],
+    [17, 'A brown dog runs.'],
+    [16, 'A brown dog.'],
+    [3, ''],
+  ])('of %i ends on a whole word, and on none that dangles', (maxCharacters, expected) => {
+    const text = alt('a brown dog runs on the wet sand', { maxCharacters });
+    expect(text).toBe(expected);
+    expect(text.length).toBeLessThanOrEqual(maxCharacters);
+  });
+
+  test('counts what a reader sees as one character as one', () => {
+    expect(alt('naı̈ve 👩‍👩‍👧 dogs', { maxCharacters: 8 })).toBe('Naı̈ve 👩‍👩‍👧.');
+  });
+});
+
+test('what should be looked at is marked, with the reasons', () => {
+  const caption = { text: 'a dog runs', isFinished: true, confidence: 0.4 };
+  expect(toAltText(caption)).toMatchObject({ needsReview: true, reasons: ['low-confidence'] });
+  expect(toAltText(caption, { minConfidence: 0.3 })).toMatchObject({ needsReview: false, reasons: [] });
+  expect(toAltText({ ...caption, confidence: 0.9, isFinished: false }).reasons).toEqual(['unfinished']);
+  expect(toAltText({ text: 'a dog runs', isFinished: true }, { maxCharacters: 8 }).reasons).toEqual(['shortened']);
+  expect(toAltText({ text: '', isFinished: true }).reasons).toEqual(['empty']);
+});
+
+test.each([
+  ['maxCharacters', { maxCharacters: 0 }],
+  ['maxCharacters', { maxCharacters: 1.5 }],
+  ['minConfidence', { minConfidence: 2 }],
+  ['minConfidence', { minConfidence: 0.5 }],
+  ['maxLength', { maxLength: 5 }],
+])('a wrong policy is an error that names %s', (argument, policy) => {
+  const make = () => toAltText({ text: 'a dog', isFinished: true }, policy as AltTextPolicy);
+  expect(make).toThrow(InvalidArgumentError);
+  expect(make).toThrow(expect.objectContaining({ argument }));
+});
