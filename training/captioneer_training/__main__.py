@@ -6,10 +6,12 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from .a3ds.steps import add_steps as add_a3ds_steps
+from .calibrate import are_right, fit, held_out, reliability_table, separation
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .files import DISK_FULL
@@ -70,17 +72,44 @@ def read_back(arguments: argparse.Namespace) -> None:
     captioner.save(result_path(config, arguments.stage, arguments.work))
 
 
+def read_results(path: Path) -> dict[str, dict[str, Any]]:
+    """What `captioneer --json` printed for each picture that it has captioned, by file name."""
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return {Path(line["image"]).name: line for line in lines if "text" in line}
+
+
+def with_references(captions: Path, references: Path) -> tuple[list[dict[str, Any]], list[list[str]]]:
+    """Results made elsewhere, and the references of the same photographs."""
+    known = packed_captions(references) if references.suffix == ".json" else read_captions(references)
+    results = read_results(captions)
+    missing = [name for name in known if name not in results]
+    if missing:
+        raise CorpusError(f"{captions}: no caption for {len(missing)} of {len(known)} photographs, e.g. {missing[0]}.")
+    names = sorted(known)
+    return [results[name] for name in names], [list(known[name]) for name in names]
+
+
 def score(arguments: argparse.Namespace) -> None:
     """Scores captions that were made elsewhere: JSON Lines with `image` and `text`, as `captioneer --json` prints them."""
-    is_packed = arguments.references.suffix == ".json"
-    references = packed_captions(arguments.references) if is_packed else read_captions(arguments.references)
-    lines = [json.loads(line) for line in arguments.captions.read_text(encoding="utf-8").splitlines()]
-    captions = {Path(line["image"]).name: line["text"] for line in lines if "text" in line}
-    missing = [name for name in references if name not in captions]
-    if missing:
-        raise CorpusError(f"{arguments.captions}: no caption for {len(missing)} of {len(references)} photographs, e.g. {missing[0]}.")
-    names = sorted(references)
-    print(json.dumps(measure([captions[n] for n in names], [references[n] for n in names]), indent=2))
+    results, references = with_references(arguments.captions, arguments.references)
+    print(json.dumps(measure([result["text"] for result in results], references), indent=2))
+
+
+def calibrate(arguments: argparse.Namespace) -> None:
+    """Fits the `calibration` of a manifest, and shows how far it can be relied on."""
+    results, references = with_references(arguments.captions, arguments.references)
+    right = are_right([result["text"] for result in results], references)
+    statistics = [result["statistics"] for result in results]
+    print(reliability_table(held_out(statistics, right), right))
+    calibration = fit(statistics, right)
+    for path in arguments.against:
+        others = [result["statistics"] for result in read_results(path).values()]
+        print(separation(calibration, statistics, others, path.name))
+    print(json.dumps({"calibration": calibration}, indent=2))
+    if arguments.manifest:
+        manifest = json.loads(arguments.manifest.read_text(encoding="utf-8"))
+        text = json.dumps(manifest | {"calibration": calibration}, indent=2, ensure_ascii=False)
+        arguments.manifest.write_text(text + "\n", encoding="utf-8")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -133,6 +162,13 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`")
     step.add_argument("references", type=Path, help="<split>.captions.tsv, or what 'prepare' wrote: data/<corpus>-<split>.json")
     step.set_defaults(run=score)
+
+    step = steps.add_parser("calibrate", help="fit the confidence of a model's captions")
+    step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`, of photographs not trained on")
+    step.add_argument("references", type=Path, help="as for 'score'")
+    step.add_argument("--against", type=Path, nargs="*", default=[], help="JSON Lines of pictures that deserve none: noise, walls, text")
+    step.add_argument("--manifest", type=Path, help="captioneer.json to write it into")
+    step.set_defaults(run=calibrate)
 
     add_a3ds_steps(steps)
     return parser

@@ -100,17 +100,23 @@ class CiderD:
         return weights, [math.sqrt(x) for x in norms], bigrams
 
     def score(self, image: int, candidate: Sequence[Hashable]) -> float:
+        likenesses = self.likenesses(image, candidate)
+        return sum(likenesses) / len(likenesses)
+
+    def likenesses(self, image: int, candidate: Sequence[Hashable]) -> list[float]:
+        """How like each reference of the image the candidate is; the score is their mean."""
         weights, norms, bigrams = self._vector(ngrams(candidate))
-        total = 0.0
-        refs = self._references[image]
-        for ref_weights, ref_norms, ref_bigrams in refs:
-            likeness = math.exp(-((bigrams - ref_bigrams) ** 2) / 72.0)
+        found = []
+        for ref_weights, ref_norms, ref_bigrams in self._references[image]:
+            length = math.exp(-((bigrams - ref_bigrams) ** 2) / 72.0)
+            total = 0.0
             for n in range(4):
                 if norms[n] and ref_norms[n]:
                     ref = ref_weights[n]
                     dot = sum(min(w, ref[g]) * ref[g] for g, w in weights[n].items() if g in ref)
-                    total += dot / (norms[n] * ref_norms[n]) * likeness
-        return 10.0 * total / (4 * len(refs))
+                    total += dot / (norms[n] * ref_norms[n]) * length
+            found.append(10.0 * total / 4)
+        return found
 
 
 def cider_d(candidates: Sequence[Sequence[str]], references: Sequence[Sequence[Sequence[str]]]) -> float:
