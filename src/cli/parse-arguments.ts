@@ -86,7 +86,7 @@ function toCaptionOptions(given: GivenOptions): CaptionOptions {
     timeoutMs: timeout === undefined ? undefined : timeout * 1000,
   };
   // Only what was given; the library checks what goes together.
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CaptionOptions;
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 /** @throws UsageError where two options cannot be honoured together */

@@ -6,7 +6,7 @@ import { TinyGpt2, type TinyGpt2Config } from './tiny-gpt2.js';
 export type Found = Pick<Hypothesis, 'tokenIds' | 'isFinished'> & { readonly score?: number };
 
 /** A search, and what the reference found by it. */
-export interface RecordedCase {
+interface RecordedCase {
   readonly options: Partial<SearchOptions> & { readonly numBeams?: number };
   readonly found: readonly Found[];
 }

@@ -9,7 +9,7 @@ import { Beam } from './beam.js';
 import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
 
 /** Finds the candidates that a beam is filled from, in the order in which it takes them. */
-export type SelectCandidates = (scores: NextTokenScores, count: number) => Candidate[];
+type SelectCandidates = (scores: NextTokenScores, count: number) => Candidate[];
 
 /** Makes a beam search as Hugging Face transformers' `generate` (4.50 and later) has it. */
 export function createBeamSearch(settings: SearchSettings): SearchStrategy {
