@@ -56,7 +56,16 @@ const tests = ['**/*.test.ts', '**/*.test-d.ts'];
 const runtimes = '^(node:|onnxruntime|sharp(/|$))';
 
 export default defineConfig(
-  globalIgnores(['coverage/', 'demo/', 'dist/', 'docs/api/', 'models/', 'training/', 'vendor/']),
+  globalIgnores([
+    'coverage/',
+    'demo/',
+    'dist/',
+    'docs/api/',
+    'models/',
+    'test/docs/.examples/',
+    'training/',
+    'vendor/',
+  ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {

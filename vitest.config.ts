@@ -1,6 +1,16 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const src = fileURLToPath(new URL('src', import.meta.url));
+
 export default defineConfig({
+  // The examples of the guides name the package; they are run on its sources.
+  resolve: {
+    alias: [
+      { find: /^captioneer$/, replacement: `${src}/index.ts` },
+      { find: /^captioneer\/(core|search|preprocess|testing)$/, replacement: `${src}/$1/index.ts` },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
     // The runtime is a native addon: each test file gets a process of its own, not a worker thread.

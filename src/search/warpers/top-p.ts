@@ -2,8 +2,8 @@ import type { LogitsProcessor } from '../logits-processors/index.js';
 import { expOfNegative } from '../scoring/exp-of-negative.js';
 import { keepAbove } from './keep-above.js';
 
-/** The nucleus is looked for among logits within this distance of the largest first: there are few of them to sort. */
-const NEAR = 8;
+/** The nucleus is looked for among logits within these distances of the largest: the fewer, the less there is to sort. */
+const DISTANCES = [4, 8, Infinity];
 
 /**
  * Keeps the nucleus: the fewest likeliest tokens whose probabilities add up to `p` at least, and those as likely as the
@@ -17,9 +17,8 @@ export function topPWarper(p: number): LogitsProcessor {
       for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number);
       let mass = 0;
       for (let i = 0; i < logits.length; i++) mass += expOfNegative((logits[i] as number) - max);
-      for (const floor of [max - NEAR, -Infinity]) {
-        const descending = logits
-          .filter((logit) => logit > floor)
+      for (const distance of DISTANCES) {
+        const descending = takeAbove(logits, max - distance)
           .sort()
           .reverse();
         const last = lastOfNucleus(descending, max, p * mass);
@@ -35,4 +34,14 @@ export function topPWarper(p: number): LogitsProcessor {
 function lastOfNucleus(descending: Float32Array, max: number, mass: number): number | undefined {
   let sum = 0;
   return descending.find((logit) => (sum += expOfNegative(logit - max)) >= mass);
+}
+
+/** The logits above a threshold, in a copy. */
+function takeAbove(logits: Float32Array, threshold: number): Float32Array {
+  const taken = new Float32Array(logits.length);
+  let count = 0;
+  for (let i = 0; i < logits.length; i++) {
+    if ((logits[i] as number) > threshold) taken[count++] = logits[i] as number;
+  }
+  return taken.subarray(0, count);
 }

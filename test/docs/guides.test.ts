@@ -1,0 +1,45 @@
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Captioner, InvalidArgumentError } from '../../src/index.js';
+import { compileErrors, extractExamples, removeExamples } from './doc-examples.js';
+
+const examples = extractExamples('docs/guides');
+const home = process.cwd();
+const folder = mkdtempSync(join(tmpdir(), 'captioneer-guides-'));
+
+beforeAll(() => {
+  copyFileSync(fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url)), join(folder, 'photo.jpg'));
+  process.chdir(folder); // `photo.jpg` of the examples
+  vi.spyOn(console, 'log').mockReturnValue();
+  vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+});
+
+afterAll(() => {
+  vi.restoreAllMocks();
+  process.chdir(home);
+  rmSync(folder, { recursive: true });
+  removeExamples();
+});
+
+test('there are examples, and they compile', { timeout: 180_000 }, () => {
+  expect(examples.length).toBeGreaterThan(10);
+  expect(compileErrors(examples)).toEqual([]);
+});
+
+describe('the example runs', () => {
+  test.each(examples)('$name', { timeout: 60_000 }, async ({ module }) => {
+    await import(/* @vite-ignore */ module);
+  });
+});
+
+test('every option of a caption has its example', async () => {
+  await using captioner = await Captioner.load();
+  const error: unknown = await captioner.caption('photo.jpg', { none: 1 } as never).catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(InvalidArgumentError);
+  const options = /Known are (.*)\./.exec((error as Error).message)![1]!.split(', ');
+  const shown = examples.map(({ code }) => code).join('\n');
+  expect(options.filter((option) => !new RegExp(`\\b${option}\\b`).test(shown))).toEqual([]);
+});
