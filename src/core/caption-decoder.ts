@@ -22,19 +22,27 @@ export interface DecoderStep<State> {
  * Contract:
  * - `start` gives a state of one row that has taken in nothing yet.
  * - `step` takes one token a row and leaves the state it was given usable (states are values, not places).
+ * - With a prefix, `step` may take no token at all from a state that has taken in nothing yet: `step(state, [])` reads the
+ *   prefix alone and gives, for each row, the logits of the text's first token. Read alone or together with the first
+ *   token, the prefix gives the same logits afterwards.
  * - A row's logits depend only on its own tokens and the picture, not on the other rows.
  * - Calls may overlap.
  */
 export interface CaptionDecoder<State = unknown> {
   /** Number of tokens that `logits` scores. */
   readonly vocabularySize: number;
-  /** The most tokens, the start tokens included, that a row can take in. */
+  /** The most tokens, the start tokens included, that a row can take in. A prefix is not counted. */
   readonly maxPositions: number;
+  /**
+   * Whether the picture itself stands in front of the text, as vectors in the place of tokens, so that a caption needs no
+   * start token. Default false.
+   */
+  readonly hasPrefix?: boolean;
   /** The state before the first token. */
   start(image: EncodedImage): State;
   /**
-   * Reads one token in each row.
-   * @param tokenIds one id a row, each from 0 to `vocabularySize − 1`
+   * Reads one token in each row; at the first step of a decoder with a prefix, possibly none.
+   * @param tokenIds one id a row, each from 0 to `vocabularySize − 1`; or empty, where nothing but the prefix is read
    * @throws RuntimeError where the runtime fails
    */
   step(state: State, tokenIds: readonly number[]): Promise<DecoderStep<State>>;

@@ -11,6 +11,7 @@ export type {
   GenerationDefaults,
   Manifest,
   ModelFile,
+  PrefixSpec,
   SpecialTokens,
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';

@@ -18,6 +18,8 @@ export const DECODER_NAMES = {
   inputIds: 'input_ids',
   logits: 'logits',
   attention: 'attention',
+  /** The picture as vectors in front of the text, `[1 or rows, length, width]`: whole at the first step, empty afterwards. */
+  prefix: 'prefix',
   /** Before the name of a state tensor that the graph takes. */
   past: 'past.',
   /** Before the name of the same tensor as the graph gives it back. */
@@ -26,7 +28,7 @@ export const DECODER_NAMES = {
   initial: 'initial.',
 } as const;
 
-/** State tensors by name, `[rows, …]` each, and the picture, which all rows share. */
+/** State tensors by name, `[rows, …]` each, and what the next step is told of the picture, which all rows share. */
 interface GraphState {
   readonly rows: number;
   readonly past: NamedTensors;
@@ -37,11 +39,13 @@ interface GraphState {
  * A caption decoder that is one graph in the model folder's own layout: one token a row, the state as `past.*`, and what
  * the encoder gave of the picture in; `logits`, the state as `present.*` and perhaps `attention` out.
  *
- * The state serves a Transformer's key-value caches and an LSTM's `(h, c)` alike.
+ * The state serves a Transformer's key-value caches and an LSTM's `(h, c)` alike. A prefix is fed once, then an empty one,
+ * so that a graph which puts it in front of the step's tokens needs no branch.
  */
 export class GraphDecoder implements CaptionDecoder<GraphState> {
   readonly vocabularySize: number;
   readonly maxPositions: number;
+  readonly hasPrefix: boolean;
   readonly #session: Session;
   readonly #states: readonly TensorInfo[];
   readonly #hasAttention: boolean;
@@ -50,6 +54,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     this.#session = session;
     this.vocabularySize = sizes.vocabularySize;
     this.maxPositions = sizes.maxPositions;
+    this.hasPrefix = session.inputs.some((input) => input.name === DECODER_NAMES.prefix);
     this.#states = session.inputs.filter((input) => input.name.startsWith(DECODER_NAMES.past));
     this.#hasAttention = session.outputs.some((output) => output.name === DECODER_NAMES.attention);
   }
@@ -66,7 +71,8 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
   }
 
   async step(state: GraphState, tokenIds: readonly number[]): Promise<DecoderStep<GraphState>> {
-    const inputIds = int64Tensor(BigInt64Array.from(tokenIds, BigInt), [state.rows, 1]); // [rows, 1]
+    const idsPerRow = tokenIds.length / state.rows; // 1, or 0 where the prefix is read alone
+    const inputIds = int64Tensor(BigInt64Array.from(tokenIds, BigInt), [state.rows, idsPerRow]);
     const outputs = await this.#session.run({ ...state.image, ...state.past, [DECODER_NAMES.inputIds]: inputIds });
     const past: Record<string, Tensor> = {};
     for (const { name } of this.#states) {
@@ -74,7 +80,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     }
     return {
       logits: output(outputs, DECODER_NAMES.logits).data as Float32Array, // [rows, vocabulary]
-      state: { ...state, past },
+      state: { ...state, past, image: afterPrefix(state.image) },
       ...(this.#hasAttention && { attention: output(outputs, DECODER_NAMES.attention).data as Float32Array }), // [rows, regions]
     };
   }
@@ -83,6 +89,14 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     const past = Object.entries(state.past).map(([name, tensor]) => [name, gatherRows(tensor, parents)] as const);
     return { rows: parents.length, past: Object.fromEntries(past), image: state.image };
   }
+}
+
+/** What of the picture is left to tell once the prefix, if there is one, has been read. */
+function afterPrefix(image: EncodedImage): EncodedImage {
+  const prefix = image[DECODER_NAMES.prefix];
+  if (prefix === undefined) return image;
+  const [, , width = 0] = prefix.dims;
+  return { ...image, [DECODER_NAMES.prefix]: zeros(prefix.type, [1, 0, width]) };
 }
 
 /** A state of one row before the first token: dimensions that may vary (the number of words) are 0. */

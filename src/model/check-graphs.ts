@@ -1,6 +1,7 @@
 import { ModelMismatchError, type Manifest, type Session, type TensorInfo } from '../core/index.js';
 import { DECODER_NAMES } from '../decoders/graph-decoder.js';
 import { PIXEL_VALUES } from '../encoders/graph-encoder.js';
+import { checkFamily } from './check-family.js';
 
 /**
  * Holds what the manifest says, and what encoder and decoder expect of each other, against the graphs' own metadata.
@@ -9,8 +10,10 @@ import { PIXEL_VALUES } from '../encoders/graph-encoder.js';
  */
 export function checkGraphs(manifest: Manifest, encoder: Session, decoder: Session): void {
   checkEncoder(manifest, encoder);
+  checkFamily(manifest, encoder, decoder);
   checkDecoderOutputs(manifest, decoder);
   checkDecoderInputs(manifest, encoder, decoder);
+  checkPrefix(manifest, encoder, decoder);
 }
 
 function checkEncoder(manifest: Manifest, encoder: Session): void {
@@ -49,6 +52,18 @@ function checkDecoderInputs(manifest: Manifest, encoder: Session, decoder: Sessi
   }
 }
 
+function checkPrefix({ prefix, graphs }: Manifest, encoder: Session, decoder: Session): void {
+  if (!prefix) return;
+  const given = find(encoder.outputs, DECODER_NAMES.prefix, graphs.encoder.file, 'output');
+  if (given.dims[1] !== prefix.length || given.dims[2] !== prefix.width) {
+    throw mismatch(given, ['*', prefix.length, prefix.width], 'float32', graphs.encoder.file);
+  }
+  const taken = find(decoder.inputs, DECODER_NAMES.prefix, graphs.decoder.file, 'input');
+  if (typeof taken.dims[1] === 'number' || taken.dims[2] !== prefix.width) {
+    throw mismatch(taken, ['*', 'any length', prefix.width], 'float32', graphs.decoder.file);
+  }
+}
+
 function anyName(dim: number | string): number | '*' {
   return typeof dim === 'number' ? dim : '*';
 }
@@ -71,8 +86,15 @@ function expectShape(info: TensorInfo, dims: readonly (number | '*')[], type: st
     info.type === type &&
     info.dims.length === dims.length &&
     dims.every((dim, axis) => dim === '*' || typeof info.dims[axis] === 'string' || info.dims[axis] === dim);
-  if (!fits) {
-    const found = `${info.type} [${info.dims.join(', ')}]`;
-    throw new ModelMismatchError(`${file}: ${info.name}`, `${type} [${dims.join(', ')}]`, found);
-  }
+  if (!fits) throw mismatch(info, dims, type, file);
+}
+
+function mismatch(
+  info: TensorInfo,
+  dims: readonly (number | string)[],
+  type: string,
+  file: string,
+): ModelMismatchError {
+  const found = `${info.type} [${info.dims.join(', ')}]`;
+  return new ModelMismatchError(`${file}: ${info.name}`, `${type} [${dims.join(', ')}]`, found);
 }

@@ -1,6 +1,5 @@
 import {
   ModelFileError,
-  ModelMismatchError,
   parseManifest,
   type CaptionDecoder,
   type ImageEncoder,
@@ -15,6 +14,7 @@ import {
 import { GraphDecoder } from '../decoders/index.js';
 import { GraphEncoder } from '../encoders/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
+import { familyOf } from './check-family.js';
 import { checkGraphs } from './check-graphs.js';
 
 /** The manifest's name in a model folder. */
@@ -22,9 +22,6 @@ const MANIFEST_FILE = 'captioneer.json';
 
 /** A step of a decoder smaller than this, in bytes, is too short to be shared out: one thread measured no slower. */
 const SMALL_DECODER = 16 * 2 ** 20;
-
-/** Families whose graphs are in the model folder's own layout. */
-const FAMILIES: readonly string[] = ['attention'];
 
 /** A model, loaded and checked, ready to caption. */
 export interface Model {
@@ -56,9 +53,7 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
     text.decode(await files.read(MANIFEST_FILE, signal)),
     `${files.location}/${MANIFEST_FILE}`,
   );
-  if (!FAMILIES.includes(manifest.family)) {
-    throw new ModelMismatchError('family', `one of ${FAMILIES.join(', ')}`, manifest.family);
-  }
+  familyOf(manifest); // an unknown one is refused before its graphs are read
   const tokenizer = createTokenizer(
     manifest,
     text.decode(await readChecked(files, manifest.tokenizer, platform, signal)),

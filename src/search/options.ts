@@ -158,7 +158,8 @@ export type StrategyOptions =
 /** The tokens by which captions start and end. */
 export interface TokenOptions {
   /**
-   * Tokens that every caption starts with: read by the decoder one after another, no part of the result. At least one.
+   * Tokens that every caption starts with: read by the decoder one after another, no part of the result. At least one;
+   * for a decoder with a prefix possibly none.
    * A start token may be an end token too (GPT-2 checkpoints use 50256 for both); it does not end the caption.
    */
   readonly startTokenIds: readonly number[];

@@ -44,7 +44,7 @@ const OPTION_NAMES = Object.keys({
 } satisfies Record<OptionName, true>) as OptionName[];
 
 /** The limits that a decoder sets to its search. */
-type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions'>;
+type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions' | 'hasPrefix'>;
 
 /**
  * Checks options and fills in the defaults. An option that is `undefined` counts as left out.
@@ -72,12 +72,15 @@ export function resolveSearchOptions(options: SearchOptions, limits: Limits): Se
 
 type Reader = OptionReader<OptionName>;
 
-function readTokens(given: Reader, { vocabularySize }: Limits): Pick<SearchSettings, 'startTokenIds' | 'endTokenIds'> {
+function readTokens(
+  given: Reader,
+  { vocabularySize, hasPrefix }: Limits,
+): Pick<SearchSettings, 'startTokenIds' | 'endTokenIds'> {
   const startTokenIds = given.tokenIds('startTokenIds', vocabularySize);
-  if (startTokenIds === undefined || startTokenIds.length === 0) {
+  if (startTokenIds === undefined || (startTokenIds.length === 0 && !hasPrefix)) {
     throw new InvalidArgumentError(
       'startTokenIds',
-      'startTokenIds must name at least one token that captions start with.',
+      'startTokenIds must name at least one token that captions start with (or none, for a decoder with a prefix).',
     );
   }
   const endTokenIds = given.tokenIds('endTokenIds', vocabularySize);

@@ -43,15 +43,14 @@ export async function* runSearch<State>(
   }
 }
 
-/** The step that read the last start token. */
+/** The step that read the last start token; without start tokens, the one that read the decoder's prefix alone. */
 async function readStartTokens<State>(
   decoder: CaptionDecoder<State>,
   image: EncodedImage,
   { startTokenIds, signal }: SearchSettings,
 ): Promise<DecoderStep<State>> {
-  const [first, ...others] = startTokenIds as readonly [number, ...number[]];
-  let step = await read(decoder, decoder.start(image), [first], signal);
-  for (const tokenId of others) step = await read(decoder, step.state, [tokenId], signal);
+  let step = await read(decoder, decoder.start(image), startTokenIds.slice(0, 1), signal);
+  for (const tokenId of startTokenIds.slice(1)) step = await read(decoder, step.state, [tokenId], signal);
   return step;
 }
 
@@ -65,7 +64,7 @@ async function read<State>(
   signal?.throwIfAborted();
   const step = await decoder.step(state, tokenIds);
   signal?.throwIfAborted();
-  const rows = tokenIds.length;
+  const rows = tokenIds.length || 1; // the one row that a search starts with may read none
   const { logits, attention } = step; // [rows, vocabularySize], [rows, regions]
   if (logits.length !== rows * decoder.vocabularySize) {
     const expected = `${rows} row(s) of ${decoder.vocabularySize} values`;

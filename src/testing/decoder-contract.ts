@@ -40,10 +40,10 @@ class Probe<State> {
     return { ...step, logits: step.logits.slice() };
   }
 
-  /** One row that reads these tokens one after another; the last step. */
-  async readAll(first: number, ...others: readonly number[]): Promise<DecoderStep<State>> {
-    let step = await this.step(this.decoder.start(this.image), [first]);
-    for (const tokenId of others) step = await this.step(step.state, [tokenId]);
+  /** One row that reads these tokens one after another, or nothing but the prefix; the last step. */
+  async readAll(...tokenIds: readonly number[]): Promise<DecoderStep<State>> {
+    let step = await this.step(this.decoder.start(this.image), tokenIds.slice(0, 1));
+    for (const tokenId of tokenIds.slice(1)) step = await this.step(step.state, [tokenId]);
     return step;
   }
 
@@ -73,7 +73,7 @@ export function decoderContract<State>(options: DecoderContractOptions<State>): 
   const create = async (): Promise<Probe<State>> => new Probe(await options.create(), await options.image(), options);
   return contractCases<Probe<State>>(
     { ...options, create },
-    { ...basicChecks, ...stateChecks, ...rowChecks, ...callerChecks },
+    { ...basicChecks, ...stateChecks, ...rowChecks, ...prefixChecks, ...callerChecks },
   );
 }
 
@@ -179,6 +179,22 @@ const rowChecks = {
     const two = await probe.step(decoder.reorder(three.state, [2, 2]), [a, b]);
     probe.checkSameRow(two, 0, await probe.readAll(c, a), 'Row 0, from row 2');
     probe.checkSameRow(two, 1, await probe.readAll(c, b), 'Row 1, from row 2');
+  },
+};
+
+const prefixChecks = {
+  'a prefix, where there is one, is read alone or with the first token': async <S>(probe: Probe<S>) => {
+    const { decoder, image, tokens } = probe;
+    if (!decoder.hasPrefix) return;
+    const alone = await probe.readAll();
+    check(alone.logits.length === decoder.vocabularySize, `${alone.logits.length} logits of the first token.`);
+    const [a, b, c] = tokens;
+    const next = await probe.step(alone.state, [a]);
+    probe.checkSameRow(next, 0, await probe.readAll(a), 'The first token after the prefix');
+    probe.checkSameRow(await probe.step(next.state, [b]), 0, await probe.readAll(a, b), 'The second token');
+    const three = await probe.step(decoder.reorder(decoder.start(image), [0, 0, 0]), []);
+    for (let row = 0; row < 3; row++) probe.checkSameRow(three, row, alone, `Row ${row} of three that read the prefix`);
+    probe.checkSameRow(await probe.step(three.state, [a, b, c]), 2, await probe.readAll(c), 'Row 2 of three, one on');
   },
 };
 

@@ -1,19 +1,21 @@
 import type { CaptionDecoder, DecoderStep, EncodedImage } from '../core/index.js';
 import { ContractError } from './contract-case.js';
 
-/** The state of a {@link RecordingDecoder}: the other decoder's, and how many rows it has. */
+/** The state of a {@link RecordingDecoder}: the other decoder's, how many rows it has, and whether nothing was read yet. */
 export interface RecordingState<State> {
   readonly numRows: number;
+  readonly isStart: boolean;
   readonly inner: State;
 }
 
 /**
  * Wraps a decoder, writes down how it is called, and throws `ContractError` where the caller breaks its side of the
- * contract: a token for each row, ids within the vocabulary, parents that exist.
+ * contract: a token for each row (or none, where a prefix is read alone), ids within the vocabulary, parents that exist.
  */
 export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<State>> {
   readonly vocabularySize: number;
   readonly maxPositions: number;
+  readonly hasPrefix: boolean;
   /** How many states were started. */
   starts = 0;
   /** The tokens of each step, a token a row. */
@@ -26,29 +28,32 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
     this.#decoder = decoder;
     this.vocabularySize = decoder.vocabularySize;
     this.maxPositions = decoder.maxPositions;
+    this.hasPrefix = decoder.hasPrefix ?? false;
   }
 
   start(image: EncodedImage): RecordingState<State> {
     this.starts++;
-    return { numRows: 1, inner: this.#decoder.start(image) };
+    return { numRows: 1, isStart: true, inner: this.#decoder.start(image) };
   }
 
   async step(
-    { numRows, inner }: RecordingState<State>,
+    { numRows, isStart, inner }: RecordingState<State>,
     tokenIds: readonly number[],
   ): Promise<DecoderStep<RecordingState<State>>> {
     this.steps.push([...tokenIds]);
-    if (tokenIds.length !== numRows) throw new ContractError(`${tokenIds.length} tokens for ${numRows} rows.`);
+    const isPrefixAlone = this.hasPrefix && isStart && tokenIds.length === 0;
+    if (tokenIds.length !== numRows && !isPrefixAlone)
+      throw new ContractError(`${tokenIds.length} tokens for ${numRows} rows.`);
     checkIndices(tokenIds, this.vocabularySize, 'token id');
     const step = await this.#decoder.step(inner, tokenIds);
-    return { ...step, state: { numRows, inner: step.state } };
+    return { ...step, state: { numRows, isStart: false, inner: step.state } };
   }
 
-  reorder({ numRows, inner }: RecordingState<State>, parents: readonly number[]): RecordingState<State> {
+  reorder({ numRows, isStart, inner }: RecordingState<State>, parents: readonly number[]): RecordingState<State> {
     this.reorders.push([...parents]);
     if (parents.length === 0) throw new ContractError('A state was reordered to no rows.');
     checkIndices(parents, numRows, 'row');
-    return { numRows: parents.length, inner: this.#decoder.reorder(inner, parents) };
+    return { numRows: parents.length, isStart, inner: this.#decoder.reorder(inner, parents) };
   }
 }
 

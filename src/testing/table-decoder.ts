@@ -18,6 +18,8 @@ export interface TableDecoderOptions {
   readonly bias?: Readonly<Record<number, number>>;
   /** Tells an attention over so many regions. Default none. */
   readonly regions?: number;
+  /** Whether the picture stands in front of the text, so that the first step may read no token. Default false. */
+  readonly hasPrefix?: boolean;
 }
 
 /** The state of a {@link TableDecoder}: the tokens of each row. */
@@ -33,11 +35,13 @@ export interface TableState {
 export class TableDecoder implements CaptionDecoder<TableState> {
   readonly vocabularySize: number;
   readonly maxPositions: number;
+  readonly hasPrefix: boolean;
   readonly #options: TableDecoderOptions;
 
   constructor(options: TableDecoderOptions) {
     this.vocabularySize = options.vocabularySize;
     this.maxPositions = options.maxPositions ?? 64;
+    this.hasPrefix = options.hasPrefix ?? false;
     this.#options = options;
   }
 
@@ -47,10 +51,11 @@ export class TableDecoder implements CaptionDecoder<TableState> {
 
   async step(state: TableState, tokenIds: readonly number[]): Promise<DecoderStep<TableState>> {
     await Promise.resolve(); // as late as a real one
-    if (tokenIds.length !== state.rows.length) {
+    const isPrefixAlone = this.hasPrefix && tokenIds.length === 0 && state.rows.every((row) => row.length === 0);
+    if (tokenIds.length !== state.rows.length && !isPrefixAlone) {
       throw new ContractError(`${tokenIds.length} tokens for ${state.rows.length} rows.`);
     }
-    const rows = state.rows.map((row, index) => [...row, tokenIds[index] as number]);
+    const rows = isPrefixAlone ? state.rows : state.rows.map((row, index) => [...row, tokenIds[index] as number]);
     const logits = new Float32Array(rows.length * this.vocabularySize); // [rows, vocabularySize]
     rows.forEach((row, index) => logits.set(this.logits(row, state.image), index * this.vocabularySize));
     return { logits, state: { ...state, rows }, ...(this.#options.regions && { attention: this.#attention(rows) }) };

@@ -33,6 +33,14 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['a deviation of 0', (m) => (m.image.std = [1, 1, 0]), 'image.std', /above 0/],
   ['a giant picture', (m) => (m.image.width = 1e6), 'image.width', /from 1 to 4096/],
   ['no end token', (m) => (m.tokens.end = []), 'tokens.end', /at least one token/],
+  ['no start token', (m) => (m.tokens.start = []), 'tokens.start', /only a model with a "prefix" needs none/],
+  [
+    'a prefix of no length',
+    (m) => (m.prefix = { width: 8, isNormalized: true }),
+    'prefix.length',
+    /at least 1, found nothing/,
+  ],
+  ['a prefix of unknown norm', (m) => (m.prefix = { length: 4, width: 8 }), 'prefix.isNormalized', /true or false/],
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
   ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
   ['captions too long', (m) => (m.generation.maxLength = 999), 'generation.maxLength', /from 1 to/],
@@ -62,4 +70,13 @@ test('details of the resize are read where its rule has them', () => {
     cropRounding: 'half-to-even',
     rescaleFactor: 1,
   });
+});
+
+test('with a prefix, captions may start without a token', () => {
+  const manifest = defaultManifest();
+  manifest.prefix = { length: 4, width: 8, isNormalized: false };
+  manifest.tokens.start = [];
+  const read = parseManifest(JSON.stringify(manifest), 'm');
+  expect(read.prefix).toEqual({ length: 4, width: 8, isNormalized: false });
+  expect(read.tokens.start).toEqual([]);
 });

@@ -12,12 +12,28 @@ export interface ModelFile {
 
 /** Ids of the tokens that mean something to decoding. */
 export interface SpecialTokens {
-  /** Tokens that every caption starts with; the decoder reads them, the caption does not show them. */
+  /**
+   * Tokens that every caption starts with; the decoder reads them, the caption does not show them. Empty only for a model
+   * with a prefix, whose captions begin with the picture alone.
+   */
   readonly start: readonly number[];
   /** Tokens that end a caption. */
   readonly end: readonly number[];
   /** Tokens that are never generated, such as padding and the unknown word. */
   readonly banned: readonly number[];
+}
+
+/** The picture as vectors that stand in front of the text, in the place of tokens (ClipCap, https://arxiv.org/abs/2111.09734). */
+export interface PrefixSpec {
+  /** How many vectors. */
+  readonly length: number;
+  /** Numbers in each: the width of the decoder's word embeddings. */
+  readonly width: number;
+  /**
+   * Whether the encoder's graph divides the image embedding by its Euclidean norm before it maps it to the prefix.
+   * Published checkpoints differ in this; a weight file does not tell.
+   */
+  readonly isNormalized: boolean;
 }
 
 /** How the model decodes where a call does not say otherwise. */
@@ -58,7 +74,7 @@ export interface Manifest {
   readonly formatVersion: 1;
   readonly name: string;
   readonly version: string;
-  /** The architecture, such as `attention`. */
+  /** The architecture: `inception-lstm`, `attention`, `clip-prefix` or `vit-gpt2`. */
   readonly family: string;
   readonly graphs: {
     /** `pixel_values` → everything that decoding needs and that does not change from word to word. */
@@ -71,11 +87,13 @@ export interface Manifest {
   readonly tokens: SpecialTokens;
   /** Number of tokens that the decoder scores. */
   readonly vocabularySize: number;
-  /** The most tokens, start tokens included, that the decoder can take in. */
+  /** The most tokens, start tokens included, that the decoder can take in; a prefix is not counted. */
   readonly maxPositions: number;
   readonly generation: GenerationDefaults;
   /** Where the decoder tells its attention: the grid of image regions, row by row from the top left. */
   readonly regions?: { readonly rows: number; readonly columns: number };
+  /** Where the picture stands in front of the text: as what. */
+  readonly prefix?: PrefixSpec;
   /** How text is finished: the first letter in upper case, a full stop at the end. Default neither. */
   readonly text?: { readonly sentenceCase: boolean; readonly fullStop: boolean };
   /** Makes a confidence out of what a search knows of a caption. Without it captions have none. */

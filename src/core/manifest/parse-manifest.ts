@@ -7,6 +7,7 @@ import {
   type GenerationDefaults,
   type Manifest,
   type ModelFile,
+  type PrefixSpec,
   type SpecialTokens,
 } from './manifest.js';
 
@@ -34,7 +35,7 @@ export function parseManifest(json: string, file: string): Manifest {
     },
     tokenizer: { ...readFile(root.field('tokenizer')), type: root.field('tokenizer').field('type').string() },
     image: readImageSpec(root.field('image')),
-    tokens: readTokens(root.field('tokens'), vocabularySize),
+    tokens: readTokens(root.field('tokens'), vocabularySize, root.field('prefix').isPresent),
     vocabularySize,
     maxPositions,
     generation: readGeneration(root.field('generation'), maxPositions),
@@ -90,10 +91,12 @@ function readResizeDetails(field: FieldReader, resize: ResizeRule): Partial<Imag
   };
 }
 
-function readTokens(field: FieldReader, vocabularySize: number): SpecialTokens {
+function readTokens(field: FieldReader, vocabularySize: number, hasPrefix: boolean): SpecialTokens {
   const ids = (name: string): number[] => field.field(name).list((item) => item.integer(0, vocabularySize - 1));
   const tokens = { start: ids('start'), end: ids('end'), banned: ids('banned') };
-  if (tokens.start.length === 0) throw field.field('start').error('at least one token');
+  if (tokens.start.length === 0 && !hasPrefix) {
+    throw field.field('start').error('at least one token (only a model with a "prefix" needs none)');
+  }
   if (tokens.end.length === 0) throw field.field('end').error('at least one token');
   return tokens;
 }
@@ -108,17 +111,20 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
   };
 }
 
-type Optional = Pick<Manifest, 'regions' | 'text' | 'calibration' | 'quality' | 'modelCard'>;
+type Optional = Pick<Manifest, 'regions' | 'prefix' | 'text' | 'calibration' | 'quality' | 'modelCard'>;
 
 function readOptional(root: FieldReader): Optional {
-  const [regions, text, quality, card] = ['regions', 'text', 'quality', 'modelCard'].map((name) =>
-    root.field(name),
-  ) as [FieldReader, FieldReader, FieldReader, FieldReader];
+  const regions = root.field('regions');
+  const prefix = root.field('prefix');
+  const text = root.field('text');
   const calibration = root.field('calibration');
+  const quality = root.field('quality');
+  const card = root.field('modelCard');
   return {
     ...(regions.isPresent && {
       regions: { rows: regions.field('rows').integer(1), columns: regions.field('columns').integer(1) },
     }),
+    ...(prefix.isPresent && { prefix: readPrefix(prefix) }),
     ...(text.isPresent && {
       text: { sentenceCase: text.field('sentenceCase').boolean(), fullStop: text.field('fullStop').boolean() },
     }),
@@ -136,5 +142,13 @@ function readCalibration(field: FieldReader): Calibration {
     intercept: field.field('intercept').number(),
     weights: weights.record((weight) => weight.number()),
     definition: field.field('definition').string(),
+  };
+}
+
+function readPrefix(field: FieldReader): PrefixSpec {
+  return {
+    length: field.field('length').integer(1),
+    width: field.field('width').integer(1),
+    isNormalized: field.field('isNormalized').boolean(),
   };
 }

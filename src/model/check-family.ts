@@ -1,0 +1,103 @@
+import { ModelMismatchError, type Manifest, type Session, type TensorInfo } from '../core/index.js';
+import { DECODER_NAMES } from '../decoders/graph-decoder.js';
+import { FAMILIES, type Family } from './families.js';
+
+/** What a family asks for and the model has not. */
+interface Lack {
+  readonly part: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** A model's manifest and its graphs. */
+interface Parts {
+  readonly manifest: Manifest;
+  readonly encoder: Session;
+  readonly decoder: Session;
+}
+
+/**
+ * The family that a manifest names.
+ *
+ * @throws ModelMismatchError where there is none of that name
+ */
+export function familyOf({ family }: Manifest): Family {
+  const found = Object.hasOwn(FAMILIES, family) ? FAMILIES[family] : undefined;
+  if (found) return found;
+  throw new ModelMismatchError('family', `one of ${Object.keys(FAMILIES).join(', ')}`, family);
+}
+
+/**
+ * Holds the graphs and the manifest against what the manifest's family must have.
+ *
+ * @throws ModelMismatchError which says what was expected and found, and, where there is one, which family the model fits
+ */
+export function checkFamily(manifest: Manifest, encoder: Session, decoder: Session): void {
+  const parts = { manifest, encoder, decoder };
+  const lack = findLack(familyOf(manifest), parts);
+  if (!lack) return;
+  const fitting = Object.keys(FAMILIES).filter((name) => !findLack(FAMILIES[name] as Family, parts));
+  const advice = fitting.length === 0 ? '' : `; the model fits the family ${fitting.map(quote).join(' or ')}`;
+  throw new ModelMismatchError(
+    lack.part,
+    `${lack.expected}, as the family "${manifest.family}" asks for`,
+    lack.found + advice,
+  );
+}
+
+function findLack(family: Family, { manifest, encoder, decoder }: Parts): Lack | undefined {
+  const files = { encoder: manifest.graphs.encoder.file, decoder: manifest.graphs.decoder.file };
+  const outputs = family.hasAttention ? [DECODER_NAMES.attention] : [];
+  return (
+    missing(files.decoder, 'input', family.decoderInputs, decoder.inputs) ??
+    missing(files.decoder, 'output', outputs, decoder.outputs) ??
+    missing(files.encoder, 'output', family.encoderOutputs, encoder.outputs) ??
+    wrongSight(files.decoder, family, decoder) ??
+    wrongFields(family, manifest)
+  );
+}
+
+function missing(
+  part: string,
+  kind: 'input' | 'output',
+  names: readonly string[],
+  infos: readonly TensorInfo[],
+): Lack | undefined {
+  const present = infos.map(({ name }) => name);
+  const name = names.find((candidate) => !present.includes(candidate));
+  if (name === undefined) return undefined;
+  return { part, expected: `an ${kind} "${name}"`, found: `the ${kind}s ${present.map(quote).join(', ')}` };
+}
+
+/** A decoder that is told of the picture too often or not at all, or tells an attention that its family has not. */
+function wrongSight(part: string, { seesPicture, hasAttention }: Family, decoder: Session): Lack | undefined {
+  const isTold = ({ name }: TensorInfo): boolean =>
+    name !== DECODER_NAMES.inputIds && name !== DECODER_NAMES.prefix && !name.startsWith(DECODER_NAMES.past);
+  const told = decoder.inputs.find(isTold);
+  if (seesPicture === 'once' && told) {
+    return { part, expected: 'no input that tells of the picture at each word', found: `an input "${told.name}"` };
+  }
+  if (seesPicture === 'each-word' && !told) {
+    return { part, expected: 'an input that tells of the picture at each word', found: 'none' };
+  }
+  if (!hasAttention && decoder.outputs.some(({ name }) => name === DECODER_NAMES.attention)) {
+    return { part, expected: `no output "${DECODER_NAMES.attention}"`, found: 'one' };
+  }
+  return undefined;
+}
+
+/** Fields of the manifest that only some families have. */
+function wrongFields({ hasAttention, decoderInputs }: Family, manifest: Manifest): Lack | undefined {
+  const fields = { regions: hasAttention, prefix: decoderInputs.includes(DECODER_NAMES.prefix) } as const;
+  for (const field of ['regions', 'prefix'] as const) {
+    const isPresent = manifest[field] !== undefined;
+    if (isPresent === fields[field]) continue;
+    const says = (is: boolean): string => (is ? `a field "${field}"` : `no field "${field}"`);
+    return { part: 'captioneer.json', expected: says(fields[field]), found: says(isPresent) };
+  }
+  return undefined;
+}
+
+function quote(name: string): string {
+  return `"${name}"`;
+}

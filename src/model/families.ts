@@ -1,0 +1,48 @@
+import { DECODER_NAMES } from '../decoders/graph-decoder.js';
+
+/** What the graphs of a family have, beside `pixel_values`, `input_ids` and `logits`, and what tells it from the others. */
+export interface Family {
+  /** Outputs that the encoder's graph must have. */
+  readonly encoderOutputs: readonly string[];
+  /** Inputs that the decoder's graph must have; of layers the first stands for all. */
+  readonly decoderInputs: readonly string[];
+  /** Whether the decoder's graph tells its attention over the regions of the picture. */
+  readonly hasAttention: boolean;
+  /**
+   * When the decoder is told of the picture: `once`, by its first state or a prefix; or at `each-word`, by inputs that the
+   * encoder gives.
+   */
+  readonly seesPicture: 'once' | 'each-word';
+}
+
+/** The families whose graphs are in the model folder's own layout. One decoder class feeds them all, by names. */
+export const FAMILIES: Readonly<Record<string, Family>> = {
+  /** Show and Tell (Vinyals 2015, https://arxiv.org/abs/1411.4555): an LSTM that has read the picture as its first input. */
+  'inception-lstm': {
+    encoderOutputs: ['initial.h', 'initial.c'],
+    decoderInputs: ['past.h', 'past.c'],
+    hasAttention: false,
+    seesPicture: 'once',
+  },
+  /** Show, Attend and Tell (Xu 2015, https://arxiv.org/abs/1502.03044) by an LSTM, or by a Transformer decoder. */
+  attention: {
+    encoderOutputs: [],
+    decoderInputs: [],
+    hasAttention: true,
+    seesPicture: 'each-word',
+  },
+  /** ClipCap (Mokady 2021, https://arxiv.org/abs/2111.09734): GPT-2 continues a prefix mapped from CLIP's embedding. */
+  'clip-prefix': {
+    encoderOutputs: [DECODER_NAMES.prefix],
+    decoderInputs: [DECODER_NAMES.prefix, 'past.0.key', 'past.0.value'],
+    hasAttention: false,
+    seesPicture: 'once',
+  },
+  /** GPT-2 with cross-attention to the patches of a ViT, whose keys and values are computed once a picture. */
+  'vit-gpt2': {
+    encoderOutputs: ['cross.0.key', 'cross.0.value'],
+    decoderInputs: ['past.0.key', 'past.0.value', 'cross.0.key', 'cross.0.value'],
+    hasAttention: false,
+    seesPicture: 'each-word',
+  },
+};

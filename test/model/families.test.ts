@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { Captioner } from '../../src/adapters/node/captioner.js';
+import { nodePlatform } from '../../src/adapters/node/index.js';
+import { ModelMismatchError } from '../../src/core/index.js';
+import { openModel, type ModelSource } from '../../src/model/index.js';
+import { modelBuffers, vouch } from './model-folder.js';
+import { TINY_MODELS, tinyBuffers, tinyFolder, type TinyModel } from './tiny-models.js';
+
+async function mismatch(source: ModelSource): Promise<ModelMismatchError> {
+  const error: unknown = await openModel(nodePlatform(), source).then(
+    () => new Error('The model was accepted.'),
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(ModelMismatchError);
+  return error as ModelMismatchError;
+}
+
+describe('a model of one family named as another is refused', () => {
+  test.each<[model: TinyModel, named: string, message: RegExp]>([
+    [
+      'inception-lstm',
+      'attention',
+      /expected an output "attention", as .* "attention" .*fits the family "inception-lstm"/,
+    ],
+    [
+      'inception-lstm',
+      'clip-prefix',
+      /expected an input "prefix", as .* found the inputs "input_ids", "past\.h", "past\.c"/,
+    ],
+    ['inception-lstm', 'vit-gpt2', /expected an input "past\.0\.key"/],
+    [
+      'attention-lstm',
+      'inception-lstm',
+      /expected no input that tells of the picture at each word.*"regions".*fits the family "attention"/,
+    ],
+    ['attention-lstm', 'clip-prefix', /expected an input "prefix"/],
+    ['attention-lstm', 'vit-gpt2', /expected an input "past\.0\.key"/],
+    ['clip-prefix', 'inception-lstm', /expected an input "past\.h"/],
+    ['clip-prefix', 'attention', /expected an output "attention"/],
+    ['clip-prefix', 'vit-gpt2', /expected an input "cross\.0\.key".*fits the family "clip-prefix"/],
+    ['vit-gpt2', 'inception-lstm', /expected an input "past\.h"/],
+    ['vit-gpt2', 'attention', /expected an output "attention".*fits the family "vit-gpt2"/],
+    ['vit-gpt2', 'clip-prefix', /expected an input "prefix"/],
+  ])('%s as %s', async (model, named, message) => {
+    const error = await mismatch(tinyBuffers(model, (m) => (m.family = named)));
+    expect(error.part).toBe('decoder.onnx');
+    expect(error.message).toMatch(message);
+  });
+
+  test('a Transformer with attention as vit-gpt2', async () => {
+    const error = await mismatch(
+      modelBuffers((m) => {
+        m.family = 'vit-gpt2';
+        delete m.regions;
+      }),
+    );
+    expect(error.message).toMatch(/expected no output "attention", as the family "vit-gpt2" asks for, found one/);
+  });
+
+  test.each([
+    [
+      'attention-lstm',
+      'attention',
+      'regions',
+      /captioneer\.json: expected a field "regions".*found no field "regions"/,
+    ],
+    ['clip-prefix', 'clip-prefix', 'prefix', /captioneer\.json: expected a field "prefix"/],
+  ] as const)('%s without what the manifest of %s must have: %s', async (model, _, field, message) => {
+    const error = await mismatch(
+      tinyBuffers(model, (m) => {
+        m[field] = undefined;
+        m.tokens.start = [1];
+      }),
+    );
+    expect(error.message).toMatch(message);
+  });
+});
+
+describe('a prefix that the graphs have not is refused', () => {
+  test.each<[what: string, prefix: object, message: RegExp]>([
+    ['longer', { length: 4 }, /encoder\.onnx: prefix: expected float32 \[\*, 4, 8\], found float32 \[1, 3, 8\]/],
+    ['shorter', { length: 2 }, /encoder\.onnx: prefix: expected float32 \[\*, 2, 8\], found float32 \[1, 3, 8\]/],
+    ['wider', { width: 16 }, /encoder\.onnx: prefix: expected float32 \[\*, 3, 16\], found float32 \[1, 3, 8\]/],
+  ])('%s', async (_, prefix, message) => {
+    const error = await mismatch(tinyBuffers('clip-prefix', (m) => Object.assign(m.prefix as object, prefix)));
+    expect(error.message).toMatch(message);
+  });
+});
+
+test('a vocabulary that does not match the output layer is refused', async () => {
+  const words = Array.from({ length: 13 }, (_, id) => `word${id}`);
+  const tokenizer = new TextEncoder().encode(JSON.stringify({ type: 'word-map', words }));
+  const buffers = tinyBuffers('vit-gpt2', (m) => {
+    m.vocabularySize = 13;
+    Object.assign(m.tokenizer, vouch(tokenizer));
+  });
+  const error = await mismatch({ ...buffers, 'tokenizer.json': tokenizer });
+  expect(error.message).toMatch(/decoder\.onnx: logits: expected float32 \[\*, 13\], found float32 \[rows, 12\]/);
+});
+
+test.each(TINY_MODELS)('%s captions a picture', async (name) => {
+  const captioner = await Captioner.load(tinyFolder(name));
+  const pixels = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (i * 37) % 256);
+  const { text, tokens, isFinished } = await captioner.caption({ data: pixels, width: 8, height: 8, channels: 3 });
+  await captioner.dispose();
+  expect(text.split(' ')).toEqual(tokens.map((token) => token.text));
+  expect(isFinished || tokens.length === captioner.manifest.generation.maxLength).toBe(true);
+});
