@@ -28,16 +28,16 @@ export function familyOf({ family }: Manifest): Family {
 }
 
 /**
- * Holds the graphs and the manifest against what the manifest's family must have.
+ * Holds the graphs against what the manifest's family must have.
  *
- * @throws ModelMismatchError which says what was expected and found, and, where there is one, which family the model fits
+ * @throws ModelMismatchError which says what was expected and found, and, where there is one, which family the graphs fit
  */
 export function checkFamily(manifest: Manifest, encoder: Session, decoder: Session): void {
   const parts = { manifest, encoder, decoder };
   const lack = findLack(familyOf(manifest), parts);
   if (!lack) return;
   const fitting = Object.keys(FAMILIES).filter((name) => !findLack(FAMILIES[name] as Family, parts));
-  const advice = fitting.length === 0 ? '' : `; the model fits the family ${fitting.map(quote).join(' or ')}`;
+  const advice = fitting.length === 0 ? '' : `; the graphs fit the family ${fitting.map(quote).join(' or ')}`;
   throw new ModelMismatchError(
     lack.part,
     `${lack.expected}, as the family "${manifest.family}" asks for`,
@@ -52,8 +52,7 @@ function findLack(family: Family, { manifest, encoder, decoder }: Parts): Lack |
     missing(files.decoder, 'input', family.decoderInputs, decoder.inputs) ??
     missing(files.decoder, 'output', outputs, decoder.outputs) ??
     missing(files.encoder, 'output', family.encoderOutputs, encoder.outputs) ??
-    wrongSight(files.decoder, family, decoder) ??
-    wrongFields(family, manifest)
+    wrongSight(files.decoder, family, decoder)
   );
 }
 
@@ -80,20 +79,8 @@ function wrongSight(part: string, { seesPicture, hasAttention }: Family, decoder
   if (seesPicture === 'each-word' && !told) {
     return { part, expected: 'an input that tells of the picture at each word', found: 'none' };
   }
-  if (!hasAttention && decoder.outputs.some(({ name }) => name === DECODER_NAMES.attention)) {
+  if (hasAttention === false && decoder.outputs.some(({ name }) => name === DECODER_NAMES.attention)) {
     return { part, expected: `no output "${DECODER_NAMES.attention}"`, found: 'one' };
-  }
-  return undefined;
-}
-
-/** Fields of the manifest that only some families have. */
-function wrongFields({ hasAttention, decoderInputs }: Family, manifest: Manifest): Lack | undefined {
-  const fields = { regions: hasAttention, prefix: decoderInputs.includes(DECODER_NAMES.prefix) } as const;
-  for (const field of ['regions', 'prefix'] as const) {
-    const isPresent = manifest[field] !== undefined;
-    if (isPresent === fields[field]) continue;
-    const says = (is: boolean): string => (is ? `a field "${field}"` : `no field "${field}"`);
-    return { part: 'captioneer.json', expected: says(fields[field]), found: says(isPresent) };
   }
   return undefined;
 }

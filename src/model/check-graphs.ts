@@ -11,6 +11,7 @@ import { checkFamily } from './check-family.js';
 export function checkGraphs(manifest: Manifest, encoder: Session, decoder: Session): void {
   checkEncoder(manifest, encoder);
   checkFamily(manifest, encoder, decoder);
+  checkFields(manifest, decoder);
   checkDecoderOutputs(manifest, decoder);
   checkDecoderInputs(manifest, encoder, decoder);
   checkPrefix(manifest, encoder, decoder);
@@ -22,6 +23,20 @@ function checkEncoder(manifest: Manifest, encoder: Session): void {
   expectShape(pixels, ['*', 3, manifest.image.height, manifest.image.width], 'float32', file);
   const others = encoder.inputs.filter((input) => input !== pixels);
   if (others[0]) throw new ModelMismatchError(file, `one input, "${PIXEL_VALUES}"`, `also "${others[0].name}"`);
+}
+
+/** The fields of the manifest that say how large something is that only some decoders have. */
+function checkFields(manifest: Manifest, decoder: Session): void {
+  const has = {
+    regions: decoder.outputs.some(({ name }) => name === DECODER_NAMES.attention),
+    prefix: decoder.inputs.some(({ name }) => name === DECODER_NAMES.prefix),
+  };
+  for (const field of ['regions', 'prefix'] as const) {
+    if ((manifest[field] !== undefined) === has[field]) continue;
+    const [expected, found] = has[field] ? ['a', 'none'] : ['no', 'one'];
+    const { file } = manifest.graphs.decoder;
+    throw new ModelMismatchError('captioneer.json', `${expected} field "${field}" for this ${file}`, found);
+  }
 }
 
 function checkDecoderOutputs(manifest: Manifest, decoder: Session): void {

@@ -6,8 +6,8 @@ export interface Family {
   readonly encoderOutputs: readonly string[];
   /** Inputs that the decoder's graph must have; of layers the first stands for all. */
   readonly decoderInputs: readonly string[];
-  /** Whether the decoder's graph tells its attention over the regions of the picture. */
-  readonly hasAttention: boolean;
+  /** Whether the decoder's graph tells its attention over the regions of the picture; left out where it may. */
+  readonly hasAttention?: boolean;
   /**
    * When the decoder is told of the picture: `once`, by its first state or a prefix; or at `each-word`, by inputs that the
    * encoder gives.
@@ -42,7 +42,6 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
   'vit-gpt2': {
     encoderOutputs: ['cross.0.key', 'cross.0.value'],
     decoderInputs: ['past.0.key', 'past.0.value', 'cross.0.key', 'cross.0.value'],
-    hasAttention: false,
     seesPicture: 'each-word',
   },
 };
