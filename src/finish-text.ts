@@ -1,7 +1,11 @@
 import type { Manifest } from './core/index.js';
 
-/** A caption's text as its reader expects it: sentence case and full stop where the manifest asks for them. */
-export function finishText(text: string, rules: Manifest['text']): string {
+/**
+ * A caption's text as its reader expects it: without the spaces around it that byte pairs bring (`Ġa Ġdog`), sentence case and
+ * full stop where the manifest asks for them.
+ */
+export function finishText(decoded: string, rules: Manifest['text']): string {
+  const text = decoded.trim();
   if (rules === undefined || text === '') return text;
   const first = text.slice(0, 1);
   const cased = rules.sentenceCase ? first.toLocaleUpperCase('en') + text.slice(1) : text;

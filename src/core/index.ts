@@ -29,4 +29,4 @@ export {
   type TensorType,
   zeros,
 } from './tensor.js';
-export type { Tokenizer } from './tokenizer.js';
+export type { DecodeTextOptions, Tokenizer } from './tokenizer.js';

@@ -28,16 +28,16 @@ export function familyOf({ family }: Manifest): Family {
 }
 
 /**
- * Holds the graphs against what the manifest's family must have.
+ * Holds the graphs and the tokenizer's type against what the manifest's family must have.
  *
- * @throws ModelMismatchError which says what was expected and found, and, where there is one, which family the graphs fit
+ * @throws ModelMismatchError which says what was expected and found, and, where there is one, which family the model fits
  */
 export function checkFamily(manifest: Manifest, encoder: Session, decoder: Session): void {
   const parts = { manifest, encoder, decoder };
   const lack = findLack(familyOf(manifest), parts);
   if (!lack) return;
   const fitting = Object.keys(FAMILIES).filter((name) => !findLack(FAMILIES[name] as Family, parts));
-  const advice = fitting.length === 0 ? '' : `; the graphs fit the family ${fitting.map(quote).join(' or ')}`;
+  const advice = fitting.length === 0 ? '' : `; the model fits the family ${fitting.map(quote).join(' or ')}`;
   throw new ModelMismatchError(
     lack.part,
     `${lack.expected}, as the family "${manifest.family}" asks for`,
@@ -52,7 +52,8 @@ function findLack(family: Family, { manifest, encoder, decoder }: Parts): Lack |
     missing(files.decoder, 'input', family.decoderInputs, decoder.inputs) ??
     missing(files.decoder, 'output', outputs, decoder.outputs) ??
     missing(files.encoder, 'output', family.encoderOutputs, encoder.outputs) ??
-    wrongSight(files.decoder, family, decoder)
+    wrongSight(files.decoder, family, decoder) ??
+    wrongTokenizer(family, manifest)
   );
 }
 
@@ -63,7 +64,9 @@ function missing(
   infos: readonly TensorInfo[],
 ): Lack | undefined {
   const present = infos.map(({ name }) => name);
-  const name = names.find((candidate) => !present.includes(candidate));
+  const isThere = (name: string): boolean =>
+    present.some((candidate) => candidate === name || candidate.startsWith(`${name}.`));
+  const name = names.find((candidate) => !isThere(candidate));
   if (name === undefined) return undefined;
   return { part, expected: `an ${kind} "${name}"`, found: `the ${kind}s ${present.map(quote).join(', ')}` };
 }
@@ -83,6 +86,11 @@ function wrongSight(part: string, { seesPicture, hasAttention }: Family, decoder
     return { part, expected: `no output "${DECODER_NAMES.attention}"`, found: 'one' };
   }
   return undefined;
+}
+
+function wrongTokenizer({ tokenizer }: Family, manifest: Manifest): Lack | undefined {
+  const { type } = manifest.tokenizer;
+  return type === tokenizer ? undefined : { part: 'tokenizer.type', expected: quote(tokenizer), found: quote(type) };
 }
 
 function quote(name: string): string {

@@ -2,9 +2,9 @@ import { DECODER_NAMES } from '../decoders/graph-decoder.js';
 
 /** What the graphs of a family have, beside `pixel_values`, `input_ids` and `logits`, and what tells it from the others. */
 export interface Family {
-  /** Outputs that the encoder's graph must have. */
+  /** Outputs that the encoder's graph must have: by this name, or by it and a layer (`initial.h.0`). */
   readonly encoderOutputs: readonly string[];
-  /** Inputs that the decoder's graph must have; of layers the first stands for all. */
+  /** Inputs that the decoder's graph must have, likewise; where the layer comes first, the first stands for all. */
   readonly decoderInputs: readonly string[];
   /** Whether the decoder's graph tells its attention over the regions of the picture; left out where it may. */
   readonly hasAttention?: boolean;
@@ -13,6 +13,8 @@ export interface Family {
    * encoder gives.
    */
   readonly seesPicture: 'once' | 'each-word';
+  /** Type of its tokenizer: whole words, or GPT-2's byte pairs. */
+  readonly tokenizer: 'word-map' | 'byte-level-bpe';
 }
 
 /** The families whose graphs are in the model folder's own layout. One decoder class feeds them all, by names. */
@@ -23,6 +25,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     decoderInputs: ['past.h', 'past.c'],
     hasAttention: false,
     seesPicture: 'once',
+    tokenizer: 'word-map',
   },
   /** Show, Attend and Tell (Xu 2015, https://arxiv.org/abs/1502.03044) by an LSTM, or by a Transformer decoder. */
   attention: {
@@ -30,6 +33,7 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     decoderInputs: [],
     hasAttention: true,
     seesPicture: 'each-word',
+    tokenizer: 'word-map',
   },
   /** ClipCap (Mokady 2021, https://arxiv.org/abs/2111.09734): GPT-2 continues a prefix mapped from CLIP's embedding. */
   'clip-prefix': {
@@ -37,11 +41,13 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     decoderInputs: [DECODER_NAMES.prefix, 'past.0.key', 'past.0.value'],
     hasAttention: false,
     seesPicture: 'once',
+    tokenizer: 'byte-level-bpe',
   },
   /** GPT-2 with cross-attention to the patches of a ViT, whose keys and values are computed once a picture. */
   'vit-gpt2': {
     encoderOutputs: ['cross.0.key', 'cross.0.value'],
     decoderInputs: ['past.0.key', 'past.0.value', 'cross.0.key', 'cross.0.value'],
     seesPicture: 'each-word',
+    tokenizer: 'byte-level-bpe',
   },
 };

@@ -46,6 +46,18 @@ export function tokenizerContract(options: TokenizerContractOptions): ContractCa
       }
     },
 
+    'the text of a growing list of tokens only grows': (tokenizer) => {
+      for (const text of texts) {
+        const ids = tokenizer.encode(text);
+        let before = '';
+        for (let count = 1; count <= ids.length; count++) {
+          const partial = tokenizer.decode(ids.slice(0, count), { isPartial: count < ids.length });
+          check(partial.startsWith(before), `${JSON.stringify(before)} grew to ${JSON.stringify(partial)}.`);
+          before = partial;
+        }
+      }
+    },
+
     'no text is no tokens, and no tokens are no text': (tokenizer) => {
       check(tokenizer.encode('').length === 0, 'The empty text has tokens.');
       check(tokenizer.decode([]) === '', 'No tokens have a text.');

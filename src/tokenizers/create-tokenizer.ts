@@ -1,40 +1,30 @@
-import { ModelFileError, ModelMismatchError, type Manifest, type Tokenizer } from '../core/index.js';
-import { WordMapTokenizer, type WordMap } from './word-map-tokenizer.js';
+import { ModelMismatchError, type Manifest, type Tokenizer } from '../core/index.js';
+import { ByteLevelBpeTokenizer } from './byte-level-bpe-tokenizer.js';
+import { readByteLevelBpe } from './read-byte-level-bpe.js';
+import { readWordMap } from './read-word-map.js';
+import { WordMapTokenizer } from './word-map-tokenizer.js';
+
+/** Tokenizers by the name of their file's format. */
+const FORMATS: Readonly<Record<string, (json: string, file: string) => Tokenizer>> = {
+  'word-map': (json, file) => new WordMapTokenizer(readWordMap(json, file).words),
+  'byte-level-bpe': (json, file) => new ByteLevelBpeTokenizer(readByteLevelBpe(json, file)),
+};
 
 /**
  * Makes the tokenizer of a model from its file.
  *
- * @throws ModelFileError where the file is not what its type asks for; ModelMismatchError where its size is not the manifest's
+ * @throws ModelFileError where the file is not what its type asks for; ModelMismatchError where its size is not the
+ *   manifest's, so that the model would give ids without a token
  */
-export function createTokenizer(manifest: Manifest, json: string): Tokenizer {
-  const { type, file } = manifest.tokenizer;
-  if (type !== 'word-map') {
-    throw new ModelMismatchError('tokenizer.type', 'word-map', type);
-  }
-  const tokenizer = new WordMapTokenizer(readWordMap(json, file).words);
-  if (tokenizer.vocabularySize !== manifest.vocabularySize) {
-    throw new ModelMismatchError(
-      file,
-      `${manifest.vocabularySize} words, as the manifest says`,
-      `${tokenizer.vocabularySize}`,
-    );
+export function createTokenizer(
+  { tokenizer: { type, file }, vocabularySize }: Pick<Manifest, 'tokenizer' | 'vocabularySize'>,
+  json: string,
+): Tokenizer {
+  const create = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;
+  if (!create) throw new ModelMismatchError('tokenizer.type', `one of ${Object.keys(FORMATS).join(', ')}`, type);
+  const tokenizer = create(json, file);
+  if (tokenizer.vocabularySize !== vocabularySize) {
+    throw new ModelMismatchError(file, `${vocabularySize} tokens, as the manifest says`, `${tokenizer.vocabularySize}`);
   }
   return tokenizer;
-}
-
-function readWordMap(json: string, file: string): WordMap {
-  const wanted = 'an object with "type": "word-map" and "words", a list of strings';
-  try {
-    const value = JSON.parse(json) as Partial<WordMap> | null;
-    if (
-      value?.type === 'word-map' &&
-      Array.isArray(value.words) &&
-      value.words.every((word) => typeof word === 'string')
-    ) {
-      return value as WordMap;
-    }
-  } catch (cause) {
-    throw new ModelFileError(file, `${file}: expected ${wanted}, found text that is not JSON.`, { cause });
-  }
-  throw new ModelFileError(file, `${file}: expected ${wanted}. Export or download the model again.`);
 }

@@ -1,6 +1,7 @@
 import { ModelMismatchError, type Tokenizer } from '../core/index.js';
 
-const WORD = /[\p{L}\p{N}]+(?:[-'][\p{L}\p{N}]+)*/gu;
+/** What the vocabularies were built from: other signs, and letters outside ASCII, divide words. */
+const WORD = /[a-z0-9]+(?:[-'][a-z0-9]+)*/g;
 const POSSESSIVE = "'s";
 
 /** A word-map tokenizer as its file holds it. */

@@ -9,3 +9,9 @@ test('sentence case and full stop, where the manifest asks for them', () => {
   expect(finishText('a dog', { sentenceCase: false, fullStop: true })).toBe('a dog.');
   expect(finishText('a dog', undefined)).toBe('a dog');
 });
+
+test('the spaces around a text of byte pairs go', () => {
+  expect(finishText(' a dog ', undefined)).toBe('a dog');
+  expect(finishText(' a dog', { sentenceCase: true, fullStop: true })).toBe('A dog.');
+  expect(finishText(' ', { sentenceCase: true, fullStop: true })).toBe('');
+});

