@@ -1,31 +1,44 @@
-// Packs the package once and checks the tarball: publint for its layout, attw for how its types resolve.
+// Packs packages and checks the tarballs: publint for their layout, attw for how their types resolve.
+//
+//     node scripts/check-package.mjs [folder…]     default: the library, and every model package in models/
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'captioneer-pack-'));
-const run = (command, ...args) =>
+const models = readdirSync(join(root, 'models')).map((name) => join(root, 'models', name));
+const packages = [root, ...models.filter((folder) => existsSync(join(folder, 'package.json')))];
+const folders = process.argv.length > 2 ? process.argv.slice(2).map((folder) => resolve(folder)) : packages;
+
+const temporary = mkdtempSync(join(tmpdir(), 'captioneer-pack-'));
+const run = (cwd, command, ...args) =>
   execFileSync(command, args, {
-    cwd: root,
+    cwd,
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     shell: process.platform === 'win32',
   });
 
-try {
-  const packed = JSON.parse(run('npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', folder));
+function check(folder) {
+  const packed = JSON.parse(run(folder, 'npm', 'pack', '--ignore-scripts', '--json', '--pack-destination', temporary));
   const { filename, size, unpackedSize, entryCount } = Object.values(packed)[0];
   const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
   console.log(`${filename}: ${megabytes(size)}, unpacked ${megabytes(unpackedSize)}, ${entryCount} files`);
-  const tarball = join(folder, filename);
-  console.log(run('npx', '--no', 'publint', 'run', tarball, '--strict'));
-  console.log(run('npx', '--no', 'attw', tarball, '--profile', 'node16'));
+  const tarball = join(temporary, filename);
+  console.log(run(root, 'npx', '--no', 'publint', 'run', tarball, '--strict'));
+  const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const graphs = Object.keys(exports).filter((path) => path.endsWith('.onnx')); // files, not modules
+  const excluded = graphs.length > 0 ? ['--exclude-entrypoints', ...graphs] : [];
+  console.log(run(root, 'npx', '--no', 'attw', tarball, '--profile', 'node16', ...excluded));
+}
+
+try {
+  folders.forEach(check);
 } catch (error) {
   if (error.stdout) console.error(error.stdout);
   throw error;
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(temporary, { recursive: true, force: true });
 }

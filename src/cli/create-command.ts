@@ -47,7 +47,10 @@ export function createCommand(version: string): Command {
   command
     .optionsGroup('Pictures and model:')
     .option('-r, --recursive', 'search folders within folders too')
-    .option('-m, --model <folder|url>', 'the model to use (default: the one that comes with captioneer)');
+    .option(
+      '-m, --model <model>',
+      'folder, URL, or installed package of the model to use (default: the one that comes with captioneer)',
+    );
   addCaptionOptions(command.optionsGroup('Captions (left out, the model decides):'));
   addWordOptions(command.optionsGroup('Words:'));
   addSamplingOptions(command.optionsGroup('Chance:'));

@@ -65,7 +65,8 @@ export interface Platform<Source = unknown> {
   decodeImage(source: Source, options?: DecodeImageOptions): Promise<RawImage>;
   /**
    * Finds the files of a model.
-   * @param source a folder, a URL, or the id of a hub's repository (`owner/name`); undefined for the embedded default model
+   * @param source a folder, a URL, the id of a hub's repository (`owner/name`) or, where the platform has packages, the name
+   *   of an installed model; undefined for the embedded default model
    */
   openModel(source: string | URL | undefined, options?: OpenModelFilesOptions): Promise<ModelFiles>;
   /**

@@ -9,8 +9,8 @@ import {
 import { loadModel, type LoadModelOptions, type Model } from './load-model.js';
 
 /**
- * Where a model comes from: a folder, a URL of a folder, the id of a model on the hub (`owner/name`), or its files in
- * memory by name.
+ * Where a model comes from: a folder, a URL of a folder, the id of a model on the hub (`owner/name`), an installed package's
+ * name, or its files in memory by name.
  */
 export type ModelSource = string | URL | ModelBuffers;
 

@@ -75,13 +75,17 @@ export class PackedPackage implements Disposable {
 
   /** Runs Node in the folder. */
   node(...args: string[]): Outcome {
-    // Without what a test runner puts there: a user's environment has no NODE_OPTIONS of ours.
-    const { NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
-    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: this.folder, env, encoding: 'utf8' });
-    return { status, stdout, stderr };
+    return runNode(this.folder, ...args);
   }
 
   [Symbol.dispose](): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** Runs Node in a folder, without what a test runner puts there: a user's environment has no NODE_OPTIONS of ours. */
+export function runNode(folder: string, ...args: string[]): Outcome {
+  const { NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+  return { status, stdout, stderr };
 }

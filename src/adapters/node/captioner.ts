@@ -18,8 +18,11 @@ export class Captioner extends PlatformCaptioner<NodeImageSource> {
   /**
    * Loads a model.
    *
-   * @param source a folder, a `file:` or http(s) URL of a folder, the id of a model on the Hugging Face hub (`owner/name`,
-   *   where there is no such folder), or the model's files in memory by name; nothing for the model embedded in the package
+   * A text is, in this order: an http(s) or `file:` URL of a folder; a folder, where there is one; the id of a model on the
+   * Hugging Face hub (`owner/name`); an installed model package (`@captioneer/clip-prefix`, or `clip-prefix` for short),
+   * looked for from the working directory and from captioneer, none of whose code runs.
+   *
+   * @param source such a text or URL, or the model's files in memory by name; nothing for the model embedded in the package
    * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, or the abort reason
    */
   static async load(source?: ModelSource, options?: OpenModelOptions): Promise<Captioner> {

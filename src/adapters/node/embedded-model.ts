@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ModelFileError } from '../../core/index.js';
+import { thisFile } from './this-file.js';
 
 const PACKAGE_NAME = 'captioneer';
 const MODEL_FOLDER = join('models', 'default');
@@ -22,12 +22,6 @@ export async function embeddedModelFolder(start = dirname(thisFile())): Promise<
     `The embedded model was not found: no folder above ${start} is the package "${PACKAGE_NAME}". Where a bundler has moved ` +
       `the code, leave "${PACKAGE_NAME}" out of the bundle, or name the model's folder.`,
   );
-}
-
-function thisFile(): string {
-  // A CommonJS bundle has no import.meta.url, but __filename.
-  const url = import.meta.url as string | undefined;
-  return url === undefined ? __filename : fileURLToPath(url);
 }
 
 async function packageName(folder: string): Promise<unknown> {

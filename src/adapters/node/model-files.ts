@@ -5,6 +5,7 @@ import { isHubId } from '../../hub/index.js';
 import { embeddedModelFolder } from './embedded-model.js';
 import { fetchBytes, isThere, urlName } from './fetch-bytes.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
+import { installedModelFolder, isPackageName } from './installed-model.js';
 import { modelFilePath } from './model-file-path.js';
 import { errorCode, explainFileError, sizeOfFile } from './read-file.js';
 import { readModelFile, tooLarge } from './read-model-file.js';
@@ -23,10 +24,10 @@ export interface ModelFilesOptions extends OpenModelFilesOptions {
 /**
  * Finds the files of a model.
  *
- * @param source a folder (path or `file:` URL), an http(s) URL of a folder, the id of a model on the hub (`owner/name`,
- *   where there is no such folder), or undefined for the embedded default model
- * @throws ModelFileError where there is no such folder; InvalidArgumentError for a source of another form, or a revision of
- *   what has none; FetchError where the hub gives no answer; the abort reason
+ * @param source a folder (path or `file:` URL), an http(s) URL of a folder, the id of a model on the hub (`owner/name`) or
+ *   the name of an installed model package (both where there is no such folder), or undefined for the embedded default model
+ * @throws ModelFileError where there is no such folder or package; InvalidArgumentError for a source of another form, or a
+ *   revision of what has none; FetchError where the hub gives no answer; the abort reason
  */
 export async function openModelFiles(
   source: string | URL | undefined,
@@ -48,7 +49,7 @@ export async function openModelFiles(
 }
 
 function noRevision(source: string | URL | undefined): InvalidArgumentError {
-  const what = source === undefined ? 'The embedded model' : `A folder or URL (${String(source)})`;
+  const what = source === undefined ? 'The embedded model' : `A folder, package or URL (${String(source)})`;
   return new InvalidArgumentError('revision', `${what} has no revisions; only a model on the hub (owner/name) has.`);
 }
 
@@ -65,12 +66,12 @@ function urlOf(source: string | URL): URL | undefined {
 }
 
 /**
- * The folder that a path names. A bare name, such as `captioneer-model-x`, is a path like any other; this is the place
- * where it could be looked up among the installed packages.
+ * The folder that a path names or, where there is none and it could be a package's name, that of an installed model.
  */
 async function findFolder(path: string): Promise<string> {
   const folder = resolve(path);
   const found = await stat(folder).catch((cause: unknown) => {
+    if (errorCode(cause) === 'ENOENT' && isPackageName(path)) return undefined;
     throw new ModelFileError(
       folder,
       errorCode(cause) === 'ENOENT'
@@ -79,6 +80,7 @@ async function findFolder(path: string): Promise<string> {
       { cause },
     );
   });
+  if (!found) return installedModelFolder(path);
   if (found.isDirectory()) return folder;
   throw new ModelFileError(
     folder,

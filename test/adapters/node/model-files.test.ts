@@ -49,9 +49,9 @@ describe('a folder', () => {
   });
 
   test('that is not there', async () => {
-    const error = await failure(platform.openModel('captioneer-model-x'));
+    const error = await failure(platform.openModel('./captioneer-model-x'));
     expect(error).toMatchObject({ name: 'ModelFileError', file: resolve('captioneer-model-x') });
-    expect(error.message).toContain('no model folder "captioneer-model-x"');
+    expect(error.message).toContain('no model folder "./captioneer-model-x"');
     expect(error.message).toContain(resolve('captioneer-model-x'));
   });
 
