@@ -49,7 +49,7 @@ export function createCommand(version: string): Command {
     .option('-r, --recursive', 'search folders within folders too')
     .option(
       '-m, --model <model>',
-      'folder, URL, or installed package of the model to use (default: the one that comes with captioneer)',
+      'folder, URL, installed package, or hub id (owner/name) of the model (default: the one that comes with captioneer)',
     );
   addCaptionOptions(command.optionsGroup('Captions (left out, the model decides):'));
   addWordOptions(command.optionsGroup('Words:'));

@@ -6,7 +6,7 @@ export interface Settings {
   readonly inputs: readonly string[];
   /** Whether folders within folders are searched. */
   readonly isRecursive: boolean;
-  /** Folder, URL or package of the model; undefined for the embedded one. */
+  /** Folder, URL, package or hub id of the model; undefined for the embedded one. */
   readonly model: string | undefined;
   /** Threads of the runtime; undefined leaves it the choice. */
   readonly numThreads: number | undefined;
