@@ -13,10 +13,10 @@ export function captionWords(
 ): CaptionWord[] {
   const words: { text: string; tokens: CaptionToken[] }[] = [];
   const tokenIds = [...prefix];
-  let before = tokenizer.decode(tokenIds);
-  for (const token of tokens) {
+  let before = tokenizer.decode(tokenIds, { isPartial: true });
+  for (const [index, token] of tokens.entries()) {
     tokenIds.push(token.id);
-    const after = tokenizer.decode(tokenIds);
+    const after = tokenizer.decode(tokenIds, { isPartial: index < tokens.length - 1 });
     const piece = after.slice(before.length);
     before = after;
     const last = words.at(-1);

@@ -43,8 +43,7 @@ export class CaptionWriter {
   /** The text of a caption's first tokens, as far as no later token can change it. */
   writeBeginning(tokenIds: readonly number[]): string {
     const { manifest, tokenizer } = this.#model;
-    const text = tokenizer.decode([...this.#prefix, ...tokenIds]);
-    const settled = text.replace(/[\s\uFFFD]+$/, ''); // white space may be trimmed, a character may lack its last bytes
-    return finishText(settled, manifest.text && { ...manifest.text, fullStop: false });
+    const text = tokenizer.decode([...this.#prefix, ...tokenIds], { isPartial: true });
+    return finishText(text, manifest.text && { ...manifest.text, fullStop: false });
   }
 }

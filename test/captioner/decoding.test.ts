@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import {
   Captioner,
@@ -197,8 +197,7 @@ describe('many pictures', () => {
       expect(taken).toBeLessThanOrEqual(described + 3);
       if (described === 3) break;
     }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(isClosed).toBe(true);
+    await vi.waitFor(() => expect(isClosed).toBe(true), 10_000);
   });
 
   test.each([
