@@ -1,4 +1,10 @@
-import { InvalidArgumentError, type DecodeImageOptions, type Manifest, type Tokenizer } from './core/index.js';
+import {
+  InvalidArgumentError,
+  type DecodeImageOptions,
+  type GenerationDefaults,
+  type ModelDescription,
+  type Tokenizer,
+} from './core/index.js';
 import type { CommonSearchOptions, SearchOptions, StrategyOptions } from './search/index.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
@@ -56,7 +62,7 @@ export interface SplitOptions {
  */
 export function splitCaptionOptions(
   options: CaptionOptions,
-  { manifest, tokenizer }: { readonly manifest: Manifest; readonly tokenizer: Tokenizer },
+  { manifest, tokenizer }: { readonly manifest: ModelDescription; readonly tokenizer: Tokenizer },
 ): SplitOptions {
   const known: readonly string[] = [...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_KEYS];
   const unknown = Object.keys(options).find((key) => !known.includes(key));
@@ -80,17 +86,19 @@ export function splitCaptionOptions(
 
 /** The manifest's defaults, as far as the strategy has a use for them and the text that captions begin with leaves room. */
 function generationDefaults(
-  { generation, maxPositions }: Manifest,
-  { strategy = 'beam', maxLength: asked }: CaptionOptions,
+  { generation, maxPositions }: ModelDescription,
+  { strategy = 'beam', whenBeamEnds = 'refill', maxLength: asked }: CaptionOptions,
   numStartTokens: number,
-): Partial<Manifest['generation']> {
-  const { numBeams, ...others } = generation;
+): Partial<GenerationDefaults> {
+  const { numBeams, earlyStopping, ...others } = generation;
+  const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
   const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
   return {
     ...others,
     maxLength,
     minLength: Math.min(generation.minLength, asked ?? maxLength),
-    ...((strategy === 'beam' || strategy === 'beam-sample') && { numBeams }),
+    ...(hasBeams && { numBeams }),
+    ...(hasBeams && whenBeamEnds === 'refill' && earlyStopping !== undefined && { earlyStopping }),
   };
 }
 

@@ -3,7 +3,13 @@ import type { CaptionResult } from './caption.js';
 import type { CaptionOptions } from './caption-options.js';
 import { CaptionStream } from './caption-stream.js';
 import { drain } from './core/drain.js';
-import { DisposedError, InvalidArgumentError, type Manifest, type Platform, type Tokenizer } from './core/index.js';
+import {
+  DisposedError,
+  InvalidArgumentError,
+  type ModelDescription,
+  type Platform,
+  type Tokenizer,
+} from './core/index.js';
 import { inOrder } from './in-order.js';
 import type { Model } from './model/index.js';
 
@@ -38,7 +44,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   }
 
   /** What is known of the model: family, size of its pictures, licence, training data, measured quality. */
-  get manifest(): Manifest {
+  get manifest(): ModelDescription {
     return this.#model.manifest;
   }
 

@@ -6,7 +6,7 @@ export { CaptionStream } from './caption-stream.js';
 export type { CaptionAllOptions } from './captioner.js';
 export type { CaptionStatistics } from './confidence.js';
 export * from './core/index.js';
-export { openModel, type Model, type ModelSource, type OpenModelOptions } from './model/index.js';
+export { DTYPES, openModel, type Dtype, type Model, type ModelSource, type OpenModelOptions } from './model/index.js';
 export type {
   BeamOptions,
   BeamVariantOptions,

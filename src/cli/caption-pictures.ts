@@ -10,7 +10,7 @@ import type { Settings } from './settings.js';
 
 /**
  * Captions the pictures one after another, in their order, and prints each result as soon as it is there. An error of
- * one picture is printed and the rest go on. The model is loaded when the first picture needs it, and released.
+ * one picture is printed and the rest go on. The model is loaded where a picture needs it, and released.
  *
  * @returns how many pictures have no caption
  * @throws UsageError for an option that the model cannot honour; ModelError; OutputError; the abort reason
@@ -25,10 +25,10 @@ export async function captionPictures(
   let captioner: CommandCaptioner | undefined;
   let failures = 0;
   try {
+    if (pictures.some((picture) => 'source' in picture)) captioner = await openModel(settings, io, output);
     if (pictures.length > 1 && !settings.isQuiet && !settings.isStreamed) await output.startProgress(pictures.length);
     for (const picture of pictures) {
       signal.throwIfAborted();
-      if ('source' in picture) captioner ??= await openModel(settings, io);
       const start = isOne ? '' : labelStart(picture.label);
       const outcome = await captionPicture(picture, captioner, settings, signal, (pieces) =>
         printPieces(pieces, start, output),

@@ -20,7 +20,7 @@ export type OutputStream = Writable & { readonly isTTY?: boolean; readonly colum
 /**
  * Loads a model.
  *
- * @param model a folder or URL; undefined for the embedded one
+ * @param model a folder, URL or hub id; undefined for the embedded one
  */
 export type LoadCaptioner = (model: string | undefined, options: OpenModelOptions) => Promise<CommandCaptioner>;
 

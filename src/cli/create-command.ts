@@ -9,6 +9,8 @@ const MAX_THREADS = 256;
 /** Options as the parser gives them: a value is there where the option was given. */
 export interface GivenOptions {
   readonly model?: string;
+  readonly revision?: string;
+  readonly dtype?: string;
   readonly threads?: number;
   readonly recursive?: true;
   readonly numBeams?: number;
@@ -50,7 +52,9 @@ export function createCommand(version: string): Command {
     .option(
       '-m, --model <model>',
       'folder, URL, installed package, or hub id (owner/name) of the model (default: the one that comes with captioneer)',
-    );
+    )
+    .option('--revision <name>', 'branch, tag or commit of a model on the hub (default: main)')
+    .option('--dtype <kind>', 'weights of a model in the public layout: fp32, fp16, q8, … (default: fp32)');
   addCaptionOptions(command.optionsGroup('Captions (left out, the model decides):'));
   addWordOptions(command.optionsGroup('Words:'));
   addSamplingOptions(command.optionsGroup('Chance:'));

@@ -1,3 +1,4 @@
+import type { LoadProgress } from '../index.js';
 import type { CommandIo, OutputStream } from './command-io.js';
 import type { ProgressBar } from './progress-bar.js';
 
@@ -58,8 +59,27 @@ export class Output {
   /** Shows a progress bar, where standard error is a terminal. */
   async startProgress(total: number): Promise<void> {
     if (this.#stderr.isTTY !== true) return;
-    const { ProgressBar } = await import('./progress-bar.js');
-    this.#bar = new ProgressBar(this.#stderr, total);
+    const { picturesText, ProgressBar } = await import('./progress-bar.js');
+    this.#bar = new ProgressBar(this.#stderr, total, picturesText);
+  }
+
+  /**
+   * Prepares a bar for downloads, where standard error is a terminal.
+   *
+   * @returns shows how far a download is
+   */
+  async startDownloads(): Promise<((progress: LoadProgress) => void) | undefined> {
+    if (this.#stderr.isTTY !== true) return undefined;
+    const { downloadText, ProgressBar } = await import('./progress-bar.js');
+    let current: string | undefined;
+    return ({ file, loadedBytes, totalBytes }) => {
+      if (file !== current) {
+        this.stopProgress();
+        current = file;
+        this.#bar = new ProgressBar(this.#stderr, totalBytes ?? 0, downloadText(file));
+      }
+      this.#bar?.update(loadedBytes);
+    };
   }
 
   /** One more picture is done. */

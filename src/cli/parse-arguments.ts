@@ -58,6 +58,8 @@ function toSettings(inputs: readonly string[], given: GivenOptions): Settings {
     inputs,
     isRecursive: given.recursive === true,
     model: given.model,
+    revision: given.revision,
+    dtype: given.dtype,
     numThreads: given.threads,
     caption: toCaptionOptions(given),
     isJson: given.json === true,

@@ -9,11 +9,11 @@ export class ProgressBar {
   #value = 0;
 
   /** Shows it. */
-  constructor(stream: OutputStream, total: number) {
+  constructor(stream: OutputStream, total: number, text: BarText) {
     this.#terminal = new OneLineTerminal(stream);
     const options: Options & { terminal: OneLineTerminal } = {
       terminal: this.#terminal,
-      format: barText,
+      format: text,
       barsize: 24,
       clearOnComplete: true,
       forceRedraw: true,
@@ -28,8 +28,13 @@ export class ProgressBar {
 
   /** Counts one more. */
   advance(): void {
-    this.#value += 1;
-    this.#bar.update(this.#value);
+    this.update(this.#value + 1);
+  }
+
+  /** Shows how much is done. */
+  update(value: number): void {
+    this.#value = value;
+    this.#bar.update(value);
   }
 
   /** Clears its line for something else. */
@@ -48,11 +53,29 @@ export class ProgressBar {
   }
 }
 
+/** What a bar says. */
+export type BarText = (options: Options, params: Params) => string;
+
 /** `3/6 pictures [=====-----] 2s left`; how long it takes is not known before the first. */
-function barText(options: Options, params: Params): string {
-  const bar = cliProgress.Format.BarFormat(params.progress, options);
-  const left = params.value > 0 ? ` ${cliProgress.Format.TimeFormat(params.eta, options, 5)} left` : '';
-  return `${params.value}/${params.total} pictures [${bar}]${left}`;
+export const picturesText: BarText = (options, params) =>
+  `${params.value}/${params.total} pictures [${barOf(options, params)}]${timeLeft(options, params)}`;
+
+/** `12/345 MB of onnx/encoder_model.onnx [=====-----] 2s left`; only what has come, where a server tells no length. */
+export function downloadText(file: string): BarText {
+  return (options, params) => {
+    const loaded = Math.round(params.value / 1e6);
+    const total = Math.round(params.total / 1e6);
+    if (params.total === 0) return `${loaded} MB of ${file}`;
+    return `${loaded}/${total} MB of ${file} [${barOf(options, params)}]${timeLeft(options, params)}`;
+  };
+}
+
+function barOf(options: Options, params: Params): string {
+  return cliProgress.Format.BarFormat(params.progress, options);
+}
+
+function timeLeft(options: Options, params: Params): string {
+  return params.value > 0 ? ` ${cliProgress.Format.TimeFormat(params.eta, options, 5)} left` : '';
 }
 
 /**

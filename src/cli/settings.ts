@@ -8,6 +8,10 @@ export interface Settings {
   readonly isRecursive: boolean;
   /** Folder, URL, package or hub id of the model; undefined for the embedded one. */
   readonly model: string | undefined;
+  /** Revision of a model on the hub. */
+  readonly revision: string | undefined;
+  /** Kind of the weights; the library says which there are. */
+  readonly dtype: string | undefined;
   /** Threads of the runtime; undefined leaves it the choice. */
   readonly numThreads: number | undefined;
   /** What the library is told for each picture. */
@@ -23,6 +27,8 @@ export interface Settings {
 /** The command-line names of the library's options, for messages. */
 const FLAGS = {
   source: '--model',
+  revision: '--revision',
+  dtype: '--dtype',
   numThreads: '--threads',
   numBeams: '--num-beams',
   numCaptions: '--num-captions',

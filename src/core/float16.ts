@@ -1,3 +1,5 @@
+import { float32Tensor, type Tensor } from './tensor.js';
+
 /** The value of each of the 65,536 half-precision numbers, by its bits; made when it is first needed. */
 let valueByBits: Float32Array | undefined;
 
@@ -47,4 +49,17 @@ function shiftRounded(value: number, shift: number): number {
   const rest = value - down * 2 ** shift;
   const half = 2 ** (shift - 1);
   return rest > half || (rest === half && down % 2 === 1) ? down + 1 : down;
+}
+
+/**
+ * A tensor of floats in another float type; itself where it is of that type already.
+ *
+ * @param tensor float32 or float16
+ * @param type `float32` or `float16`
+ */
+export function castFloats(tensor: Tensor, type: string): Tensor {
+  if (tensor.type === type) return tensor;
+  return type === 'float16'
+    ? { type, dims: tensor.dims, data: float32ToFloat16(tensor.data as Float32Array) }
+    : float32Tensor(float16ToFloat32(tensor.data as Uint16Array), tensor.dims);
 }

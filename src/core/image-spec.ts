@@ -14,12 +14,13 @@ export const RESAMPLE_FILTERS = ['nearest', 'box', 'bilinear', 'hamming', 'bicub
 export type ResampleFilter = (typeof RESAMPLE_FILTERS)[number];
 
 /** The rules of {@link ResizeRule}, by name. */
-export const RESIZE_RULES = ['squash', 'shortest-edge-crop', 'pad'] as const;
+export const RESIZE_RULES = ['squash', 'squash-crop', 'shortest-edge-crop', 'pad'] as const;
 
 /**
  * How a picture of any size becomes `width × height`.
  *
  * - `squash`: resized to exactly that size; the aspect ratio is not kept, nothing is lost at the sides.
+ * - `squash-crop`: resized to exactly `squashedWidth × squashedHeight`, then the centre is cut out (DeiT, BEiT).
  * - `shortest-edge-crop`: the shorter side is resized to `shortestEdge`, the longer one by the same ratio, rounded
  *   down; then the centre is cut out. The sides of the picture are lost.
  * - `pad`: resized to fit inside, centred, and the rest filled with `padColor`; as Pillow's `ImageOps.pad`.
@@ -65,8 +66,12 @@ export interface ImageSpec {
    * number, at least the larger of `width` and `height`. Default: the larger of `width` and `height`.
    */
   readonly shortestEdge?: number;
+  /** Only with `squash-crop`, and needed there: the width in pixels before the crop; a whole number, at least `width`. */
+  readonly squashedWidth?: number;
+  /** Only with `squash-crop`, and needed there: the height in pixels before the crop; a whole number, at least `height`. */
+  readonly squashedHeight?: number;
   /**
-   * Only with `shortest-edge-crop`: how the offset of the crop is rounded where an odd number of pixels is cut away.
+   * Only with the rules that crop: how the offset of the crop is rounded where an odd number of pixels is cut away.
    * `down` is what Hugging Face transformers does, `half-to-even` what torchvision and the original CLIP do.
    * They differ by at most one pixel. Default: `down`.
    */

@@ -1,6 +1,6 @@
 export type { CaptionDecoder, DecoderStep } from './caption-decoder.js';
 export * from './errors/index.js';
-export { float16ToFloat32, float32ToFloat16 } from './float16.js';
+export { castFloats, float16ToFloat32, float32ToFloat16 } from './float16.js';
 export { gatherRows } from './gather-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
@@ -10,6 +10,7 @@ export type {
   ConfidenceFeature,
   GenerationDefaults,
   Manifest,
+  ModelDescription,
   ModelFile,
   PrefixSpec,
   SpecialTokens,

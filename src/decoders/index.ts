@@ -1,1 +1,2 @@
 export { GraphDecoder } from './graph-decoder.js';
+export { MergedDecoder } from './merged-decoder.js';

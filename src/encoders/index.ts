@@ -1,1 +1,2 @@
 export { GraphEncoder } from './graph-encoder.js';
+export { HiddenStateEncoder } from './hidden-state-encoder.js';

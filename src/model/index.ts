@@ -1,2 +1,3 @@
-export type { Model } from './load-model.js';
+export { DTYPES, type Dtype } from './checkpoint/dtype.js';
+export type { Model } from './model.js';
 export { openModel, type ModelSource, type OpenModelOptions } from './open-model.js';

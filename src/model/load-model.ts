@@ -1,37 +1,26 @@
 import {
   ModelFileError,
   parseManifest,
-  type CaptionDecoder,
-  type ImageEncoder,
   type Manifest,
   type ModelFile,
   type ModelFiles,
   type Platform,
   type Session,
   type SessionOptions,
-  type Tokenizer,
 } from '../core/index.js';
 import { GraphDecoder } from '../decoders/index.js';
 import { GraphEncoder } from '../encoders/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
 import { familyOf } from './check-family.js';
 import { checkGraphs } from './check-graphs.js';
+import type { Model } from './model.js';
+import { OpenSessions } from './open-sessions.js';
 
 /** The manifest's name in a model folder. */
-const MANIFEST_FILE = 'captioneer.json';
+export const MANIFEST_FILE = 'captioneer.json';
 
 /** A step of a decoder smaller than this, in bytes, is too short to be shared out: one thread measured no slower. */
 const SMALL_DECODER = 16 * 2 ** 20;
-
-/** A model, loaded and checked, ready to caption. */
-export interface Model {
-  readonly manifest: Manifest;
-  readonly encoder: ImageEncoder;
-  readonly decoder: CaptionDecoder;
-  readonly tokenizer: Tokenizer;
-  /** Releases the graphs. */
-  release(): Promise<void>;
-}
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
@@ -41,7 +30,7 @@ export interface LoadModelOptions {
 }
 
 /**
- * Loads a model: reads the manifest, reads each file and checks its size and hash, loads the graphs, and checks that all
+ * Loads a model folder: reads the manifest, reads each file and checks its size and hash, loads the graphs, and checks that all
  * parts fit together. Where anything fails, what had been loaded is released.
  *
  * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, or the abort reason
@@ -58,31 +47,22 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
     manifest,
     text.decode(await readChecked(files, manifest.tokenizer, platform, signal)),
   );
-  const sessions: Session[] = [];
-  const release = async (): Promise<void> => {
-    await Promise.all(sessions.map((session) => session.release()));
-  };
-  const open = async (file: ModelFile, settings: SessionOptions | undefined): Promise<Session> => {
-    const graph = await readChecked(files, file, platform, signal);
-    signal?.throwIfAborted();
-    const session = await platform.createSession(graph, file.file, settings);
-    sessions.push(session);
-    return session;
-  };
+  const sessions = new OpenSessions(platform, signal);
+  const open = async (file: ModelFile, settings: SessionOptions | undefined): Promise<Session> =>
+    sessions.open(await readChecked(files, file, platform, signal), file.file, settings);
   try {
     const encoder = await open(manifest.graphs.encoder, options.session);
     const decoder = await open(manifest.graphs.decoder, decoderSettings(manifest, options.session));
-    signal?.throwIfAborted();
     checkGraphs(manifest, encoder, decoder);
     return {
       manifest,
       encoder: new GraphEncoder(encoder),
       decoder: new GraphDecoder(decoder, manifest),
       tokenizer,
-      release,
+      release: () => sessions.release(),
     };
   } catch (error) {
-    await release();
+    await sessions.release();
     throw error;
   }
 }

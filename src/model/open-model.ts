@@ -6,7 +6,10 @@ import {
   type ModelFiles,
   type Platform,
 } from '../core/index.js';
-import { loadModel, type LoadModelOptions, type Model } from './load-model.js';
+import type { Dtype } from './checkpoint/dtype.js';
+import { CONFIG_FILE, loadCheckpoint } from './checkpoint/load-checkpoint.js';
+import { loadModel, MANIFEST_FILE, type LoadModelOptions } from './load-model.js';
+import type { Model } from './model.js';
 
 /**
  * Where a model comes from: a folder, a URL of a folder, the id of a model on the hub (`owner/name`), an installed package's
@@ -20,6 +23,8 @@ export interface OpenModelOptions extends LoadModelOptions {
   readonly fetch?: typeof fetch;
   /** Only for a model on the hub: branch, tag or commit. Default `main`. */
   readonly revision?: string;
+  /** Only for a model in the public two-file layout: the kind of its weights. Default `fp32`. */
+  readonly dtype?: Dtype;
   /** Hears of the bytes that arrive, file by file, where a model comes through the network. */
   readonly progress?: (progress: LoadProgress) => void;
 }
@@ -29,11 +34,13 @@ const KNOWN: readonly string[] = [
   'signal',
   'fetch',
   'revision',
+  'dtype',
   'progress',
 ] satisfies (keyof OpenModelOptions)[];
 
 /**
- * Finds a model and loads it.
+ * Finds a model and loads it, in the layout of this library (a folder with a `captioneer.json`) or in the public two-file
+ * layout (`config.json`, `preprocessor_config.json`, `tokenizer.json` and two graphs in `onnx/`).
  *
  * @param source undefined for the platform's embedded default model
  * @throws InvalidArgumentError, ManifestError, ModelFileError, ModelMismatchError, FetchError, or the abort reason
@@ -48,7 +55,14 @@ export async function openModel(
     throw new InvalidArgumentError(unknown, `Unknown option "${unknown}" of load. Known are ${KNOWN.join(', ')}.`);
   }
   options.signal?.throwIfAborted();
-  return loadModel(await locate(platform, source, options), platform, options);
+  const files = await locate(platform, source, options);
+  const { dtype, signal } = options;
+  const isCheckpoint = !(await files.has(MANIFEST_FILE, signal)) && (await files.has(CONFIG_FILE, signal));
+  if (isCheckpoint) return loadCheckpoint(files, platform, options);
+  if (dtype !== undefined) {
+    throw new InvalidArgumentError('dtype', `${files.location} has its weights in one kind only. Leave out dtype.`);
+  }
+  return loadModel(files, platform, options);
 }
 
 async function locate(

@@ -81,34 +81,55 @@ export function checkImageSpec(spec: ImageSpec): void {
 }
 
 function checkCropFields(spec: ImageSpec): void {
-  if (spec.resize !== 'shortest-edge-crop') {
-    if (spec.shortestEdge !== undefined) throw unusedField('shortestEdge', 'shortest-edge-crop', spec);
-    if (spec.cropRounding !== undefined) throw unusedField('cropRounding', 'shortest-edge-crop', spec);
+  const { resize, cropRounding } = spec;
+  const isCropped = resize === 'shortest-edge-crop' || resize === 'squash-crop';
+  if (cropRounding !== undefined) {
+    if (!isCropped) throw unusedField('cropRounding', ['shortest-edge-crop', 'squash-crop'], spec);
+    checkWord('spec.cropRounding', cropRounding, ['down', 'half-to-even']);
+  }
+  checkBeforeCrop('shortestEdge', 'shortest-edge-crop', Math.max(spec.width, spec.height), spec);
+  checkBeforeCrop('squashedWidth', 'squash-crop', spec.width, spec);
+  checkBeforeCrop('squashedHeight', 'squash-crop', spec.height, spec);
+}
+
+/** Checks a length before the crop, which must be at least the one after it. */
+function checkBeforeCrop(
+  field: 'shortestEdge' | 'squashedWidth' | 'squashedHeight',
+  rule: ImageSpec['resize'],
+  least: number,
+  spec: ImageSpec,
+): void {
+  const value = spec[field];
+  if (spec.resize !== rule) {
+    if (value !== undefined) throw unusedField(field, [rule], spec);
     return;
   }
-  if (spec.cropRounding !== undefined) checkWord('spec.cropRounding', spec.cropRounding, ['down', 'half-to-even']);
-  if (spec.shortestEdge === undefined) return;
-  checkPixelCount('spec.shortestEdge', spec.shortestEdge);
-  const least = Math.max(spec.width, spec.height);
-  if (spec.shortestEdge < least) {
+  if (value === undefined) {
+    if (field === 'shortestEdge') return; // it has a default
     throw new InvalidArgumentError(
-      'spec.shortestEdge',
-      `spec.shortestEdge is ${spec.shortestEdge}, too small to cut ${spec.width}×${spec.height} from. ` +
-        `Give at least ${least}.`,
+      `spec.${field}`,
+      `spec.${field} is needed with resize: '${rule}'. Give at least ${least}.`,
     );
   }
+  checkPixelCount(`spec.${field}`, value);
+  if (value >= least) return;
+  throw new InvalidArgumentError(
+    `spec.${field}`,
+    `spec.${field} is ${value}, too small to cut ${spec.width}×${spec.height} from. Give at least ${least}.`,
+  );
 }
 
 function checkPadFields(spec: ImageSpec): void {
   if (spec.padColor === undefined) return;
-  if (spec.resize !== 'pad') throw unusedField('padColor', 'pad', spec);
+  if (spec.resize !== 'pad') throw unusedField('padColor', ['pad'], spec);
   const isByte = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 255;
   checkTriple('spec.padColor', spec.padColor, isByte, 'whole numbers, 0 … 255');
 }
 
-function unusedField(field: string, rule: ImageSpec['resize'], spec: ImageSpec): InvalidArgumentError {
+function unusedField(field: string, rules: readonly ImageSpec['resize'][], spec: ImageSpec): InvalidArgumentError {
+  const wanted = rules.map((rule) => `'${rule}'`).join(' or ');
   return new InvalidArgumentError(
     `spec.${field}`,
-    `spec.${field} is only used with resize: '${rule}', but resize is '${spec.resize}'. Remove the one or change the other.`,
+    `spec.${field} is only used with resize: ${wanted}, but resize is '${spec.resize}'. Remove the one or change the other.`,
   );
 }

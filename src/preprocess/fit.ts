@@ -17,6 +17,8 @@ export function fitToSpec(image: RawImage, spec: ImageSpec): RawImage {
   switch (spec.resize) {
     case 'squash':
       return resample(image, spec.width, spec.height, spec.resample);
+    case 'squash-crop':
+      return cropCentre(image, spec, spec.squashedWidth as number, spec.squashedHeight as number);
     case 'shortest-edge-crop':
       return cropToSpec(image, spec);
     case 'pad':
@@ -26,13 +28,18 @@ export function fitToSpec(image: RawImage, spec: ImageSpec): RawImage {
 
 /**
  * Resizes the shorter side to `shortestEdge` and takes the centre. The longer side is rounded down, as in torchvision's
- * `Resize` and in the image processors of transformers. Only the pixels of the centre are computed.
+ * `Resize` and in the image processors of transformers.
  */
 function cropToSpec(image: RawImage, spec: ImageSpec): RawImage {
   const shortestEdge = spec.shortestEdge ?? Math.max(spec.width, spec.height);
   const shorter = Math.min(image.width, image.height);
   const width = Math.trunc((shortestEdge * image.width) / shorter);
   const height = Math.trunc((shortestEdge * image.height) / shorter);
+  return cropCentre(image, spec, width, height);
+}
+
+/** The centre of the picture as it is when resized to `width × height`; only its pixels are computed. */
+function cropCentre(image: RawImage, spec: ImageSpec, width: number, height: number): RawImage {
   const round = spec.cropRounding === 'half-to-even' ? roundHalfToEven : Math.floor;
   const window = {
     left: round((width - spec.width) / 2),

@@ -10,6 +10,12 @@ const FORMATS: Readonly<Record<string, (json: string, file: string) => Tokenizer
   'byte-level-bpe': (json, file) => new ByteLevelBpeTokenizer(readByteLevelBpe(json, file)),
 };
 
+/** What is said of a model's tokenizer. */
+interface TokenizerDescription {
+  readonly tokenizer: Pick<Manifest['tokenizer'], 'type' | 'file'>;
+  readonly vocabularySize: number;
+}
+
 /**
  * Makes the tokenizer of a model from its file.
  *
@@ -17,7 +23,7 @@ const FORMATS: Readonly<Record<string, (json: string, file: string) => Tokenizer
  *   manifest's, so that the model would give ids without a token
  */
 export function createTokenizer(
-  { tokenizer: { type, file }, vocabularySize }: Pick<Manifest, 'tokenizer' | 'vocabularySize'>,
+  { tokenizer: { type, file }, vocabularySize }: TokenizerDescription,
   json: string,
 ): Tokenizer {
   const create = Object.hasOwn(FORMATS, type) ? FORMATS[type] : undefined;

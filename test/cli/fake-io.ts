@@ -35,6 +35,8 @@ interface Calls {
 export interface FakeOptions {
   /** What captioning a picture gives; default a sentence that names it. */
   readonly caption?: (image: NodeImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
+  /** Is called while the model loads. */
+  readonly load?: (model: string | undefined, options: OpenModelOptions) => Promise<void>;
   /** What loading gives, where it fails. */
   readonly loadError?: Error;
   /** The number of beams in the model's manifest; default 3. */
@@ -73,6 +75,7 @@ export function fakeIo(options: FakeOptions = {}) {
     version: '1.2.3',
     async loadCaptioner(model, loadOptions) {
       calls.loaded.push({ model, options: loadOptions });
+      await options.load?.(model, loadOptions);
       if (options.loadError) throw options.loadError;
       return captioner;
     },

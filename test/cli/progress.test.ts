@@ -1,5 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.js';
+import type { OpenModelOptions } from '../../src/index.js';
 import { fakeIo, sentence, TextStream } from './fake-io.js';
 
 /** What a terminal shows after a text, line by line, for the control sequences that a progress bar uses. */
@@ -20,6 +22,12 @@ function shown(text: string): string[] {
   }
   return lines;
 }
+
+const DOWNLOADS = [
+  ['onnx/a.onnx', 1_000_000, 4_000_000],
+  ['onnx/a.onnx', 4_000_000, 4_000_000],
+  ['b.onnx', 2_000_000, undefined],
+] as const;
 
 describe('the progress bar', () => {
   it('makes way for lines on the same terminal and leaves nothing behind', async () => {
@@ -46,6 +54,23 @@ describe('the progress bar', () => {
       'captioneer: b.jpg: odd',
       expect.stringMatching(/^[12]\/3 pictures \[=+-+\] \S+ left$/),
     ]);
+  });
+
+  it('tells how far a download is, file by file', async () => {
+    const terminal = new TextStream(80);
+    const snapshots: string[] = [];
+    const load = async (_model: unknown, { progress }: OpenModelOptions): Promise<void> => {
+      for (const [file, loadedBytes, totalBytes] of DOWNLOADS) {
+        progress?.({ file, loadedBytes, totalBytes });
+        await sleep(150); // it is drawn ten times a second
+        snapshots.push(shown(terminal.text).join());
+      }
+    };
+    expect(await run(['a.jpg'], fakeIo({ stderr: terminal, load }).io)).toBe(0);
+    expect(snapshots[0]).toMatch(/^1\/4 MB of onnx\/a\.onnx \[/);
+    expect(snapshots[1]).toMatch(/^4\/4 MB of onnx\/a\.onnx \[={24}\]/);
+    expect(snapshots[2]).toMatch(/^2 MB of b\.onnx$/);
+    expect(shown(terminal.text)).toEqual(['']);
   });
 
   it('never wraps on a narrow terminal', async () => {

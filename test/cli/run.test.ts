@@ -130,8 +130,16 @@ describe('options', () => {
   it('passes on what was given, and nothing else', async () => {
     const { io, calls } = fakeIo();
     const given = ['--num-beams', '4', '--length-penalty', '-0.5', '--timeout', '1.5', '--max-pixels', '5e6'];
-    expect(await run([...given, '--model', 'folder', '--threads', '2', 'a.jpg'], io)).toBe(0);
-    expect(calls.loaded[0]).toMatchObject({ model: 'folder', options: { session: { numThreads: 2 } } });
+    expect(
+      await run(
+        [...given, '--model', 'owner/name', '--revision', 'v2', '--dtype', 'q8', '--threads', '2', 'a.jpg'],
+        io,
+      ),
+    ).toBe(0);
+    expect(calls.loaded[0]).toMatchObject({
+      model: 'owner/name',
+      options: { revision: 'v2', dtype: 'q8', session: { numThreads: 2 } },
+    });
     const { signal, ...options } = calls.captioned[0]!.options;
     expect(signal).toBe(io.signal);
     expect(options).toEqual({ numBeams: 4, lengthPenalty: -0.5, timeoutMs: 1500, maxPixels: 5_000_000 });

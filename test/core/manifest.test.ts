@@ -43,6 +43,9 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['a prefix of unknown norm', (m) => (m.prefix = { length: 4, width: 8 }), 'prefix.isNormalized', /true or false/],
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
   ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
+  ['an end of another kind', (m) => (m.generation.earlyStopping = 1), 'generation.earlyStopping', /true or false/],
+  ['a penalty of 0', (m) => (m.generation.repetitionPenalty = 0), 'generation.repetitionPenalty', /above 0/],
+  ['no size before the crop', (m) => (m.image.resize = 'squash-crop'), 'image.squashedWidth', /at least|from 1/],
   ['captions too long', (m) => (m.generation.maxLength = 999), 'generation.maxLength', /from 1 to/],
   ['a list for a manifest', (m) => (m.image = [] as never), 'image', /an object, found \[\]/],
 ])('%s: the error names file, field and what was expected', (_, change, field, message) => {
@@ -79,4 +82,11 @@ test('with a prefix, captions may start without a token', () => {
   const read = parseManifest(JSON.stringify(manifest), 'm');
   expect(read.prefix).toEqual({ length: 4, width: 8, isNormalized: false });
   expect(read.tokens.start).toEqual([]);
+});
+
+test('defaults of the search that may be left out', () => {
+  const manifest = defaultManifest();
+  Object.assign(manifest.generation, { earlyStopping: 'never', repetitionPenalty: 1.1 });
+  const { generation } = parseManifest(JSON.stringify(manifest), 'captioneer.json');
+  expect(generation).toMatchObject({ earlyStopping: 'never', repetitionPenalty: 1.1 });
 });

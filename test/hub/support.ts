@@ -16,14 +16,14 @@ const VARIABLES = [
 ];
 
 /** An empty folder that lives as long as the test. */
-async function freshFolder(): Promise<string> {
+export async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'captioneer-hub-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
 /** The environment of the test: that hub, an empty cache, no token. */
-async function useHub(hub: { readonly url: string }): Promise<{ home: string }> {
+export async function useHub(hub: { readonly url: string }): Promise<{ home: string }> {
   const home = await freshFolder();
   for (const name of VARIABLES) vi.stubEnv(name, undefined);
   vi.stubEnv('HF_HOME', home);

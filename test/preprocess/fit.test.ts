@@ -26,6 +26,15 @@ describe('fitToSpec', () => {
     }
   });
 
+  it('squash-crop takes the centre of the squashed picture', () => {
+    const image = scrambled(31, 50);
+    const spec: ImageSpec = { ...squash, resize: 'squash-crop', squashedWidth: 15, squashedHeight: 9 };
+    const whole = resample(image, 15, 9, 'bicubic');
+    expect([...fitToSpec(image, spec).data]).toEqual([...crop(whole, 1, 0, 12, 8).data]);
+    const even = fitToSpec(image, { ...spec, cropRounding: 'half-to-even' });
+    expect([...even.data]).toEqual([...crop(whole, 2, 0, 12, 8).data]);
+  });
+
   it('squash ignores the aspect ratio', () => {
     const image = scrambled(30, 50);
     expect(fitToSpec(image, squash)).toEqual(resample(image, 12, 8, 'bicubic'));

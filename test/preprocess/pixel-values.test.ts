@@ -49,6 +49,9 @@ describe('toPixelValues', () => {
     ['spec.shortestEdge', { resize: 'shortest-edge-crop', shortestEdge: 2 }],
     ['spec.shortestEdge', { resize: 'shortest-edge-crop', shortestEdge: 3.5 }],
     ['spec.cropRounding', { resize: 'shortest-edge-crop', cropRounding: 'up' }],
+    ['spec.squashedWidth', { resize: 'shortest-edge-crop', squashedWidth: 9 }],
+    ['spec.squashedWidth', { resize: 'squash-crop', squashedHeight: 9 }],
+    ['spec.squashedHeight', { resize: 'squash-crop', squashedWidth: 9, squashedHeight: 1 }],
   ])('refuses a bad %s: %j', (argument, fields) => {
     const act = (): unknown => toPixelValues(image, { ...spec, ...fields } as ImageSpec);
     expect(act).toThrow(InvalidArgumentError);

@@ -1,6 +1,6 @@
 import { CaptioneerError } from './captioneer-error.js';
 
-/** A model manifest is not JSON, or one of its fields is not what the format asks for. */
+/** A manifest or configuration of a model is not JSON, or one of its fields is not what the format asks for. */
 export class ManifestError extends CaptioneerError {
   override readonly name = 'ManifestError';
   override readonly code = 'MANIFEST_INVALID';

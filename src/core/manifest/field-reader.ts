@@ -18,6 +18,24 @@ export class FieldReader {
     return this.value !== undefined;
   }
 
+  /** Whether the field is there, and not null. */
+  get isGiven(): boolean {
+    return this.value !== undefined && this.value !== null;
+  }
+
+  get isList(): boolean {
+    return Array.isArray(this.value);
+  }
+
+  get isObject(): boolean {
+    return typeof this.value === 'object' && this.value !== null && !this.isList;
+  }
+
+  /** Whether the field has exactly this value. */
+  is(value: unknown): boolean {
+    return this.value === value;
+  }
+
   /** The field `name` of this object. */
   field(name: string): FieldReader {
     const path = this.path === '' ? name : `${this.path}.${name}`;
@@ -25,8 +43,7 @@ export class FieldReader {
   }
 
   object(): Record<string, unknown> {
-    if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value))
-      throw this.error('an object');
+    if (!this.isObject) throw this.error('an object');
     return this.value as Record<string, unknown>;
   }
 

@@ -48,6 +48,10 @@ export interface GenerationDefaults {
   readonly maxLength: number;
   /** No run of so many tokens occurs twice; 0 allows all. */
   readonly noRepeatNgramSize: number;
+  /** When the search ends, as the option of that name. Default false. */
+  readonly earlyStopping?: boolean | 'never';
+  /** Above 1 makes tokens that have occurred less likely, as the option of that name. Default 1. */
+  readonly repetitionPenalty?: number;
 }
 
 /** What the confidence in a caption is computed from: statistics of the search that found it. */
@@ -108,3 +112,6 @@ export interface Manifest {
   /** File name of the model card. */
   readonly modelCard?: string;
 }
+
+/** What is known of a model in whatever layout: all of a manifest that does not speak of its files. */
+export type ModelDescription = Omit<Manifest, 'formatVersion' | 'version' | 'graphs' | 'tokenizer'>;

@@ -1,6 +1,5 @@
-import { ManifestError } from '../errors/index.js';
 import { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResizeRule } from '../image-spec.js';
-import { FieldReader } from './field-reader.js';
+import type { FieldReader } from './field-reader.js';
 import {
   CONFIDENCE_FEATURES,
   type Calibration,
@@ -10,6 +9,8 @@ import {
   type PrefixSpec,
   type SpecialTokens,
 } from './manifest.js';
+import { parseJson } from './parse-json.js';
+import { readEarlyStopping, readPenalty } from './read-generation.js';
 
 /**
  * Reads and checks a `captioneer.json`. Fields it does not know are ignored, so that a later minor format stays readable.
@@ -19,7 +20,7 @@ import {
  * @throws ManifestError which names the file, the field, what was expected and what was found
  */
 export function parseManifest(json: string, file: string): Manifest {
-  const root = new FieldReader(file, parseJson(json, file));
+  const root = parseJson(json, file);
   const version = root.field('formatVersion');
   if (version.integer(1) !== 1) throw version.error('1 (this version of captioneer reads no other)');
   const vocabularySize = root.field('vocabularySize').integer(2);
@@ -44,14 +45,6 @@ export function parseManifest(json: string, file: string): Manifest {
     trainingData: root.field('trainingData').list((item) => item.string()),
     ...readOptional(root),
   };
-}
-
-function parseJson(json: string, file: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch (cause) {
-    throw new ManifestError(file, '', 'JSON', `text that is not (${(cause as Error).message})`, { cause });
-  }
 }
 
 function readFile(field: FieldReader): ModelFile {
@@ -81,10 +74,15 @@ function readResizeDetails(field: FieldReader, resize: ResizeRule): Partial<Imag
   const [scale, edge, rounding, color] = ['rescaleFactor', 'shortestEdge', 'cropRounding', 'padColor'].map((name) =>
     field.field(name),
   ) as [FieldReader, FieldReader, FieldReader, FieldReader];
-  const isCrop = resize === 'shortest-edge-crop';
+  const isSquashed = resize === 'squash-crop';
+  const isCrop = resize === 'shortest-edge-crop' || isSquashed;
   return {
     ...(scale.isPresent && { rescaleFactor: scale.number() }),
-    ...(isCrop && edge.isPresent && { shortestEdge: edge.integer(1, 8192) }),
+    ...(isSquashed && {
+      squashedWidth: field.field('squashedWidth').integer(1, 8192),
+      squashedHeight: field.field('squashedHeight').integer(1, 8192),
+    }),
+    ...(resize === 'shortest-edge-crop' && edge.isPresent && { shortestEdge: edge.integer(1, 8192) }),
     ...(isCrop && rounding.isPresent && { cropRounding: rounding.oneOf(['down', 'half-to-even']) }),
     ...(resize === 'pad' &&
       color.isPresent && { padColor: color.list((item) => item.integer(0, 255), 3) as [number, number, number] }),
@@ -102,12 +100,16 @@ function readTokens(field: FieldReader, vocabularySize: number, hasPrefix: boole
 }
 
 function readGeneration(field: FieldReader, maxPositions: number): GenerationDefaults {
+  const earlyStopping = field.field('earlyStopping');
+  const repetitionPenalty = field.field('repetitionPenalty');
   return {
     numBeams: field.field('numBeams').integer(1, 64),
     lengthPenalty: field.field('lengthPenalty').number(),
     minLength: field.field('minLength').integer(0, maxPositions),
     maxLength: field.field('maxLength').integer(1, maxPositions),
     noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, maxPositions),
+    ...(earlyStopping.isPresent && { earlyStopping: readEarlyStopping(earlyStopping) }),
+    ...(repetitionPenalty.isPresent && { repetitionPenalty: readPenalty(repetitionPenalty) }),
   };
 }
 

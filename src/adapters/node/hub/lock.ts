@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { lock } from 'proper-lockfile';
 import { errorCode } from '../read-file.js';
 
 /** A lock whose holder has not shown a sign of life for so long is taken over. */
@@ -26,6 +25,7 @@ export async function withLock<T>(path: string, signal: AbortSignal | undefined,
 async function acquire(path: string, signal: AbortSignal | undefined): Promise<() => Promise<void>> {
   // Not the name that Python's libraries lock by: theirs is a file, this is a folder.
   const options = { realpath: false, lockfilePath: `${path}.js.lock`, stale: STALE_MS, update: SIGN_OF_LIFE_MS };
+  const { lock } = await import('proper-lockfile');
   for (;;) {
     signal?.throwIfAborted();
     try {

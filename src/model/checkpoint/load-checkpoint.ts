@@ -1,0 +1,115 @@
+import type { ModelDescription, ModelFiles, Platform, Session, SessionOptions, Tokenizer } from '../../core/index.js';
+import type { FieldReader } from '../../core/manifest/field-reader.js';
+import { parseJson } from '../../core/manifest/parse-json.js';
+import { MergedDecoder } from '../../decoders/index.js';
+import { HiddenStateEncoder } from '../../encoders/index.js';
+import { createTokenizer } from '../../tokenizers/index.js';
+import type { Model } from '../model.js';
+import { OpenSessions } from '../open-sessions.js';
+import { checkCheckpoint } from './check-checkpoint.js';
+import { readCheckpointConfig } from './checkpoint-config.js';
+import { findGraphs, type Dtype } from './dtype.js';
+import { readGeneration } from './generation.js';
+import { readImageProcessor } from './image-processor.js';
+
+/** The file by which a folder in the public two-file layout is known. */
+export const CONFIG_FILE = 'config.json';
+
+const PROCESSOR_FILE = 'preprocessor_config.json';
+const GENERATION_FILE = 'generation_config.json';
+const TOKENIZER_FILE = 'tokenizer.json';
+
+/** How a checkpoint is loaded. */
+export interface LoadCheckpointOptions {
+  /** Which graphs. Default `fp32`. */
+  readonly dtype?: Dtype;
+  readonly session?: SessionOptions;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Loads a checkpoint in the public two-file layout: an encoder and a merged decoder in ONNX, described by the JSON files of
+ * the Hugging Face libraries. Configurations, graphs and tokenizer are held against each other. Where anything fails, what
+ * had been loaded is released.
+ *
+ * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError for an unknown dtype, or the
+ *   abort reason
+ */
+export async function loadCheckpoint(
+  files: ModelFiles,
+  platform: Platform,
+  { dtype = 'fp32', session, signal }: LoadCheckpointOptions = {},
+): Promise<Model> {
+  const graphs = await findGraphs(files, dtype, signal);
+  const json = await readJson(files, CONFIG_FILE, signal);
+  const config = readCheckpointConfig(json);
+  const image = readImageProcessor(await readJson(files, PROCESSOR_FILE, signal), config.encoder.type);
+  const hasGeneration = await files.has(GENERATION_FILE, signal);
+  const generation = hasGeneration ? await readJson(files, GENERATION_FILE, signal) : undefined;
+  const { vocabularySize, maxPositions } = config.decoder;
+  const description: ModelDescription = {
+    name: files.location,
+    family: `${config.encoder.type}-${config.decoder.type}`,
+    image,
+    ...readGeneration(generation, json, config.decoder),
+    vocabularySize,
+    maxPositions,
+    languages: [],
+    license: `see the model card of ${files.location}`,
+    trainingData: [],
+  };
+  const tokenizer = await readTokenizer(files, vocabularySize, signal);
+  const sessions = new OpenSessions(platform, signal);
+  try {
+    const encoder = await openGraph(files, graphs.encoder, sessions, session, signal);
+    const decoder = await openGraph(files, graphs.decoder, sessions, session, signal);
+    checkCheckpoint(config, image, graphs, { encoder, decoder });
+    return {
+      manifest: description,
+      encoder: new HiddenStateEncoder(encoder),
+      decoder: new MergedDecoder(decoder, config.decoder),
+      tokenizer,
+      release: () => sessions.release(),
+    };
+  } catch (error) {
+    await sessions.release();
+    throw error;
+  }
+}
+
+async function readJson(files: ModelFiles, name: string, signal?: AbortSignal): Promise<FieldReader> {
+  return parseJson(new TextDecoder().decode(await files.read(name, signal)), `${files.location}/${name}`);
+}
+
+/** Loads a graph, and the files beside it that hold its weights where it is too large for one file. */
+async function openGraph(
+  files: ModelFiles,
+  name: string,
+  sessions: OpenSessions,
+  settings: SessionOptions | undefined,
+  signal: AbortSignal | undefined,
+): Promise<Session> {
+  const weights = await weightFiles(files, name, signal);
+  if (files.locate) {
+    for (const file of weights) await files.locate(file, signal);
+    return sessions.open(await files.locate(name, signal), name, settings);
+  }
+  const graph = await files.read(name, signal);
+  const externalData: Record<string, Uint8Array> = {};
+  for (const file of weights) externalData[file.slice(file.lastIndexOf('/') + 1)] = await files.read(file, signal);
+  return sessions.open(graph, name, weights.length === 0 ? settings : { ...settings, externalData });
+}
+
+/** `<graph>_data`, and `<graph>_data_1` and so on where there are more. */
+async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSignal): Promise<string[]> {
+  const found: string[] = [];
+  for (let name = `${graph}_data`; await files.has(name, signal); name = `${graph}_data_${found.length}`) {
+    found.push(name);
+  }
+  return found;
+}
+
+async function readTokenizer(files: ModelFiles, vocabularySize: number, signal?: AbortSignal): Promise<Tokenizer> {
+  const json = new TextDecoder().decode(await files.read(TOKENIZER_FILE, signal));
+  return createTokenizer({ tokenizer: { type: 'byte-level-bpe', file: TOKENIZER_FILE }, vocabularySize }, json);
+}

@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect, test } from 'vitest';
+import { nodePlatform } from '../../src/adapters/node/index.js';
+import { float32Tensor, ModelMismatchError, RuntimeError, type Session } from '../../src/core/index.js';
+import { MergedDecoder } from '../../src/decoders/index.js';
+import { openModel } from '../../src/model/index.js';
+import { decoderContract, imageEncoderContract } from '../../src/testing/index.js';
+import { graph } from '../adapters/node/support.js';
+import { checkpointFiles } from '../hub/checkpoints.js';
+
+const platform = nodePlatform();
+const model = await openModel(platform, checkpointFiles('vit'));
+const toy = await platform.createSession(await readFile(graph('merged.onnx')), 'merged.onnx');
+afterAll(async () => {
+  await Promise.all([model.release(), toy.release()]);
+});
+
+const SIZES = { vocabularySize: 5, maxPositions: 9, numHeads: 1, headWidth: 2 };
+const IMAGE = { last_hidden_state: float32Tensor(Float32Array.of(1, 2, 3, 4, 5, 6), [1, 3, 2]) }; // its sum is 21
+
+const pixels = (seed: number) =>
+  float32Tensor(
+    Float32Array.from({ length: 3 * 32 * 32 }, (_, i) => Math.sin(i * seed)),
+    [1, 3, 32, 32],
+  );
+
+const contracts = [
+  ...imageEncoderContract({
+    name: 'HiddenStateEncoder',
+    create: () => model.encoder,
+    pixelValues: () => [pixels(0.01), pixels(0.02)],
+  }),
+  ...decoderContract({
+    name: 'MergedDecoder of a GPT-2',
+    create: () => model.decoder,
+    image: () => model.encoder.encode(pixels(0.01)),
+  }),
+  ...decoderContract({
+    name: 'MergedDecoder of a graph that shares no picture',
+    create: () => new MergedDecoder(toy, SIZES),
+    image: () => IMAGE,
+  }),
+];
+for (const { name, run, skip } of contracts) test.skipIf(skip !== undefined)(name, run);
+
+/** The session, its runs written down. */
+function watched(session: Session): { session: Session; runs: Parameters<Session['run']>[] } {
+  const runs: Parameters<Session['run']>[] = [];
+  const run: Session['run'] = (...args) => {
+    runs.push(args);
+    return session.run(...args);
+  };
+  return { session: { ...session, inputs: session.inputs, outputs: session.outputs, run }, runs };
+}
+
+describe('a merged decoder', () => {
+  test('is told of words, positions and patches, and keeps the picture’s keys of its first step', async () => {
+    const decoder = new MergedDecoder(toy, SIZES);
+    const first = await decoder.step(decoder.start(IMAGE), [3]);
+    // the sums of the words and of the picture, the words, the position, the patches
+    expect([...first.logits]).toEqual([3, 21, 1, 0, 3]);
+    const two = await decoder.step(decoder.reorder(first.state, [0, 0]), [4, 1]);
+    expect([...two.logits]).toEqual([7, 21, 2, 1, 3, 4, 21, 2, 1, 3]);
+    const swapped = await decoder.step(decoder.reorder(two.state, [1, 0]), [2, 2]);
+    expect([...swapped.logits]).toEqual([6, 21, 3, 2, 3, 9, 21, 3, 2, 3]);
+  });
+
+  test('gives one picture for all rows where the graph takes that', async () => {
+    const encoded = await model.encoder.encode(pixels(0.01));
+    const session = (await openSession()) as Session;
+    const { session: spy, runs } = watched(session);
+    const decoder = new MergedDecoder(spy, { vocabularySize: 300, maxPositions: 32, numHeads: 2, headWidth: 8 });
+    const three = await decoder.step(decoder.reorder(decoder.start(encoded), [0, 0, 0]), [1, 2, 3]);
+    await decoder.step(three.state, [4, 5, 6]);
+    expect(runs.map(([feeds]) => feeds.encoder_hidden_states!.dims[0])).toEqual([1, 1]);
+    expect(runs.map(([feeds]) => feeds.use_cache_branch!.data[0])).toEqual([0, 1]);
+    await session.release();
+  });
+
+  test('finds out once that a graph wants a picture for each row', async () => {
+    const { session, runs } = watched(toy);
+    const decoder = new MergedDecoder(session, SIZES);
+    const three = await decoder.step(decoder.reorder(decoder.start(IMAGE), [0, 0, 0]), [1, 2, 3]);
+    await decoder.step(three.state, [4, 5, 6]);
+    expect(runs.map(([feeds]) => feeds.encoder_hidden_states!.dims[0])).toEqual([1, 3, 3]);
+  });
+
+  test('passes on what fails with a picture for each row too', async () => {
+    const decoder = new MergedDecoder(toy, SIZES);
+    const state = decoder.reorder(decoder.start(IMAGE), [0, 0]);
+    await expect(decoder.step(state, [1, 2, 3])).rejects.toBeInstanceOf(RuntimeError);
+    const wide = new MergedDecoder(toy, { ...SIZES, vocabularySize: 6 });
+    await expect(wide.step(wide.start(IMAGE), [1])).rejects.toBeInstanceOf(ModelMismatchError);
+  });
+
+  test('refuses features of another width than the graph’s', () => {
+    const decoder = new MergedDecoder(toy, SIZES);
+    const image = { last_hidden_state: float32Tensor(new Float32Array(9), [1, 3, 3]) };
+    expect(() => decoder.start(image)).toThrow(/encoder_hidden_states: expected \[1, patches, 2\], found \[1, 3, 3\]/);
+  });
+});
+
+function openSession(): Promise<unknown> {
+  return platform.createSession(checkpointFiles('vit')['onnx/decoder_model_merged.onnx']!, 'decoder_model_merged.onnx');
+}
