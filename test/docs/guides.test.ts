@@ -4,20 +4,32 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Captioner, InvalidArgumentError } from '../../src/index.js';
+import { checkpointFiles } from '../hub/checkpoints.js';
+import { TestHub } from '../hub/hub-server.js';
+import { HUB_VARIABLES } from '../hub/support.js';
 import { compileErrors, extractExamples, removeExamples } from './doc-examples.js';
 
 const examples = extractExamples('docs/guides');
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'captioneer-guides-'));
 
-beforeAll(() => {
+/** Where the examples find the model `owner/name`. */
+let hub: TestHub;
+
+beforeAll(async () => {
+  hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
+  for (const name of HUB_VARIABLES) vi.stubEnv(name, undefined);
+  vi.stubEnv('HF_ENDPOINT', hub.url);
+  vi.stubEnv('HF_HOME', folder);
   copyFileSync(fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url)), join(folder, 'photo.jpg'));
   process.chdir(folder); // `photo.jpg` of the examples
   vi.spyOn(console, 'log').mockReturnValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
 
-afterAll(() => {
+afterAll(async () => {
+  await hub.stop();
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
   process.chdir(home);
   rmSync(folder, { recursive: true });

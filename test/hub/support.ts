@@ -6,7 +6,8 @@ import { nodePlatform } from '../../src/adapters/node/index.js';
 import type { ModelFiles, OpenModelFilesOptions } from '../../src/core/index.js';
 import { TestHub, type HubModel } from './hub-server.js';
 
-const VARIABLES = [
+/** Variables that the library reads beside `HF_HOME` and `HF_ENDPOINT`. */
+export const HUB_VARIABLES = [
   'HF_HUB_CACHE',
   'HUGGINGFACE_HUB_CACHE',
   'HF_TOKEN',
@@ -25,7 +26,7 @@ export async function freshFolder(): Promise<string> {
 /** The environment of the test: that hub, an empty cache, no token. */
 export async function useHub(hub: { readonly url: string }): Promise<{ home: string }> {
   const home = await freshFolder();
-  for (const name of VARIABLES) vi.stubEnv(name, undefined);
+  for (const name of HUB_VARIABLES) vi.stubEnv(name, undefined);
   vi.stubEnv('HF_HOME', home);
   vi.stubEnv('HF_ENDPOINT', `${hub.url}/`);
   onTestFinished(() => void vi.unstubAllEnvs());
