@@ -21,5 +21,6 @@ export type {
   TokenHistory,
   TokenOptions,
   WhenBeamEnds,
+  Without,
 } from './search/index.js';
 export type { WordOptions } from './word-options.js';

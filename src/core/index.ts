@@ -5,6 +5,7 @@ export { gatherRows } from './gather-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { parseManifest } from './manifest/parse-manifest.js';
+export { CONFIDENCE_FEATURES } from './manifest/manifest.js';
 export type {
   Calibration,
   ConfidenceFeature,

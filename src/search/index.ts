@@ -11,6 +11,7 @@ export type {
   StrategyOptions,
   TokenOptions,
   WhenBeamEnds,
+  Without,
 } from './options.js';
 export type { SearchProgress } from './run-search.js';
 export { prepareSearch, search } from './search.js';

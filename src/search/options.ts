@@ -141,7 +141,8 @@ export interface SamplingOptions {
   readonly seed?: number;
 }
 
-type Without<T> = { readonly [K in keyof T]?: undefined };
+/** Options that do not go together with a strategy: they must be left out. */
+export type Without<T> = { readonly [K in keyof T]?: undefined };
 
 /** The strategy and what goes with it; what does not go with it is no property. */
 export type StrategyOptions =
