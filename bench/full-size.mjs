@@ -2,7 +2,7 @@
 // makes both and runs this:  node bench/full-size.mjs <folder> <dtype>…
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Captioner, nodePlatform, openModel } from '../dist/index.js';
+import { Captioner, castFloats, nodePlatform, openModel } from '../dist/index.js';
 import { toPixelValues } from '../dist/preprocess/index.js';
 import { median, printTable } from './statistics.mjs';
 
@@ -69,7 +69,7 @@ async function compare(dtype) {
   return [
     dtype,
     graphs.map((path) => (statSync(path).size / 1e6).toFixed(0)).join(' + '),
-    hidden.type === 'float32' ? largestDifference(features, hidden.data).toExponential(1) : '–',
+    largestDifference(features, castFloats(hidden, 'float32').data).toExponential(1),
     one.largest.toExponential(1),
     four.largest.toExponential(1),
     `${same(greedy.captions, recorded.greedy)}/1`,
@@ -96,6 +96,6 @@ const head = [
 const rows = [];
 for (const dtype of dtypes) rows.push(await compare(dtype));
 console.log(
-  `largest differences from transformers (logits up to ${Math.max(...logits.map(Math.abs)).toFixed(1)}), equal captions, times`,
+  `largest differences from transformers (logits up to ${largestDifference(logits, new Float32Array(logits.length)).toFixed(1)}), equal captions, times`,
 );
 printTable([head, ...rows]);

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import { ManifestError, type ModelBuffers } from '../../src/core/index.js';
+import { float32Tensor, ManifestError, type ModelBuffers } from '../../src/core/index.js';
 import { Captioner } from '../../src/index.js';
 import { openModel, type Dtype, type OpenModelOptions } from '../../src/model/index.js';
 import { failure, graph, serve } from '../adapters/node/support.js';
@@ -178,20 +178,32 @@ describe('files', () => {
   });
 });
 
-describe('external data', () => {
-  /** A checkpoint whose encoder has its weights beside it; the graph itself is not one of an encoder. */
-  const external = { ...VIT, 'onnx/encoder_model.onnx': bytesOf('external.onnx') };
-  const data = bytesOf('external.onnx_data');
-  const NAME = 'onnx/external.onnx_data';
+describe('weights in a file of their own', () => {
+  const external = checkpointFiles('vit', 'external');
+  const DATA = 'onnx/encoder_model.onnx_data';
+  const pixels = float32Tensor(new Float32Array(3 * 32 * 32).fill(0.5), [1, 3, 32, 32]);
 
-  test('is found beside the graph, and must be as long as the graph says', async () => {
-    const folder = await writeFolder({
-      ...external,
-      [NAME]: data.subarray(0, 8),
-      'onnx/encoder_model.onnx_data': data,
-    });
-    expect(await messageOf(folder)).toMatch(/onnx\/encoder_model\.onnx: .*(out of bounds|size)/);
-    expect(await messageOf(await writeFolder(external))).toMatch(/onnx\/encoder_model\.onnx: .*external\.onnx_data/);
+  async function features(source: ModelBuffers | string): Promise<unknown> {
+    const model = await openModel(platform, source);
+    const { last_hidden_state: hidden } = await model.encoder.encode(pixels);
+    await model.release();
+    return hidden;
+  }
+
+  test('are found in memory, in a folder, and through the links of the hub’s cache', async () => {
+    await startHub({ 'tiny/vit-gpt2': { files: external } });
+    const expected = await features(VIT);
+    for (const source of [external, await writeFolder(external), 'tiny/vit-gpt2']) {
+      expect(await features(source)).toEqual(expected);
+    }
+  });
+
+  test.each(['memory', 'a folder'])('must be there, as long as the graph says, in %s', async (where) => {
+    const put = async (files: ModelBuffers) => (where === 'memory' ? files : writeFolder(files));
+    const short = await messageOf(await put({ ...external, [DATA]: external[DATA]!.subarray(0, 1000) }));
+    expect(short).toMatch(/onnx\/encoder_model\.onnx: .*(1000|out of bounds)/);
+    const { [DATA]: _, ...missing } = external;
+    expect(await messageOf(await put(missing))).toMatch(/onnx\/encoder_model\.onnx: .*encoder_model\.onnx_data/);
   });
 });
 

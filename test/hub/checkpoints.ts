@@ -45,10 +45,14 @@ export const recorded = JSON.parse(readFileSync(`${FIXTURES}/recorded.json`, 'ut
 /** Names of the encoders that there is a checkpoint with. */
 export const ENCODERS = Object.keys(recorded.checkpoints);
 
-/** The files of a checkpoint in the public two-file layout, by name. */
-export function checkpointFiles(encoder: string): Record<string, Uint8Array> {
+/**
+ * The files of a checkpoint in the public two-file layout, by name.
+ *
+ * @param folders further folders of the fixtures, whose files take the place of others
+ */
+export function checkpointFiles(encoder: string, ...folders: readonly string[]): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
-  for (const folder of [encoder, 'shared']) {
+  for (const folder of [encoder, 'shared', ...folders]) {
     const names = readdirSync(`${FIXTURES}/${folder}`, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.\w+$/.test(name),
     );

@@ -1,7 +1,17 @@
 import { InvalidArgumentError, ModelFileError, type ModelFiles } from '../../core/index.js';
 
-/** What follows the name of a graph in the public two-file layout, by the kind of its weights. */
-const SUFFIXES = {
+/** The kinds of {@link Dtype}, by name. */
+export const DTYPES = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'] as const;
+
+/**
+ * The kind of a graph's weights, by the names that published checkpoints use: 32-bit floats, 16-bit floats, 8 bits (whatever
+ * their publisher chose, signed, unsigned), 4 bits (in blocks, with 16-bit floats for the rest, in the manner of
+ * bitsandbytes).
+ */
+export type Dtype = (typeof DTYPES)[number];
+
+/** What follows the name of a graph in the public two-file layout. */
+const SUFFIXES: Readonly<Record<Dtype, string>> = {
   fp32: '',
   fp16: '_fp16',
   q8: '_quantized',
@@ -10,17 +20,7 @@ const SUFFIXES = {
   q4: '_q4',
   q4f16: '_q4f16',
   bnb4: '_bnb4',
-} as const;
-
-/**
- * The kind of a graph's weights, by the names that published checkpoints use: 32-bit floats, 16-bit floats, 8 bits (whatever
- * their publisher chose, signed, unsigned), 4 bits (in blocks, with 16-bit floats for the rest, in the manner of
- * bitsandbytes).
- */
-export type Dtype = keyof typeof SUFFIXES;
-
-/** All of {@link Dtype}. */
-export const DTYPES = Object.keys(SUFFIXES) as readonly Dtype[];
+};
 
 /** The files of the two graphs, relative to the model folder. */
 export interface GraphFiles {
