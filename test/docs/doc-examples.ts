@@ -62,7 +62,7 @@ export function compileErrors(examples: readonly DocExample[]): string[] {
     'captioneer/*': [join(ROOT, 'src/*/index.ts')],
   };
   // An example shows values without using all of them.
-  const settings = { ...options, paths, noUnusedLocals: false };
+  const settings = { ...options, paths, noUnusedLocals: false, typeRoots: [`${ROOT}/node_modules/@types`] };
   const program = ts.createProgram(
     examples.map(({ module }) => module),
     settings,
