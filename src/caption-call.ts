@@ -1,6 +1,7 @@
 import type { CaptionResult, CaptionTiming } from './caption.js';
 import { type CaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
+import { drain } from './core/drain.js';
 import type { EncodedImage, Platform } from './core/index.js';
 import type { Model } from './model/index.js';
 import { toPixelValues } from './preprocess/index.js';
@@ -59,10 +60,27 @@ export class CaptionCall<Source> {
     };
   }
 
+  /** Searches for captions of a picture. */
+  describe(seen: SeenImage): Promise<CaptionResult> {
+    return drain(this.#progress(seen));
+  }
+
   /** Searches for captions of a picture: the result after pieces of its text, as soon as they will not change any more. */
-  async *say({ encoded, timing }: SeenImage): AsyncGenerator<string, CaptionResult, void> {
-    const searching = this.#search(encoded);
+  async *say(seen: SeenImage): AsyncGenerator<string, CaptionResult, void> {
+    const progress = this.#progress(seen);
     let said = '';
+    for (;;) {
+      const { done, value } = await progress.next();
+      const text = done ? value.text : this.#writer.writeBeginning(settledTokens(value));
+      if (text.length > said.length) yield text.slice(said.length);
+      said = text;
+      if (done) return value;
+    }
+  }
+
+  /** The search, step by step, and its result. */
+  async *#progress({ encoded, timing }: SeenImage): AsyncGenerator<SearchProgress, CaptionResult, void> {
+    const searching = this.#search(encoded);
     let searchMs = 0;
     for (;;) {
       const started = performance.now();
@@ -70,11 +88,8 @@ export class CaptionCall<Source> {
         throw inWords(error, this.#options);
       });
       searchMs += performance.now() - started;
-      const result = done ? this.#toResult(value, { ...timing, searchMs }) : undefined;
-      const text = done ? (result as CaptionResult).text : this.#writer.writeBeginning(settledTokens(value));
-      if (text.length > said.length) yield text.slice(said.length);
-      said = text;
-      if (result) return result;
+      if (done) return this.#toResult(value, { ...timing, searchMs });
+      yield value;
     }
   }
 

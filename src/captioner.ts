@@ -2,8 +2,8 @@ import { CaptionCall } from './caption-call.js';
 import type { CaptionResult } from './caption.js';
 import type { CaptionOptions } from './caption-options.js';
 import { CaptionStream } from './caption-stream.js';
-import { drain } from './core/drain.js';
 import {
+  CaptioneerError,
   DisposedError,
   InvalidArgumentError,
   type ModelDescription,
@@ -67,7 +67,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   caption(image: Source, options: CaptionOptions = {}): Promise<CaptionResult> {
     return this.#track(async () => {
       const call = this.#call(options);
-      return drain(call.say(await call.see(image)));
+      return call.describe(await call.see(image));
     });
   }
 
@@ -126,7 +126,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
       images,
       maxAhead,
       (image) => this.#track(() => call.see(image)),
-      (seen) => this.#track(() => drain(call.say(seen))),
+      (seen) => this.#track(() => call.describe(seen)),
     );
     for await (const outcome of outcomes) {
       others.signal?.throwIfAborted();
@@ -182,5 +182,5 @@ function checkImages(images: unknown): void {
 
 /** What is wrong with the call and not with one picture. */
 function isFatal(reason: unknown): boolean {
-  return InvalidArgumentError.isInstance(reason) && (reason.code === 'DISPOSED' || reason.code === 'INVALID_ARGUMENT');
+  return CaptioneerError.isInstance(reason) && (reason.code === 'DISPOSED' || reason.code === 'INVALID_ARGUMENT');
 }
