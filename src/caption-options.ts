@@ -5,7 +5,8 @@ import {
   type ModelDescription,
   type Tokenizer,
 } from './core/index.js';
-import type { CommonSearchOptions, SearchOptions, StrategyOptions } from './search/index.js';
+import type { CommonSearchOptions, SearchOptions, StrategyOptions, TokenOptions } from './search/index.js';
+import { OPTION_NAMES, type OptionName } from './search/resolve-options.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
 /**
@@ -16,32 +17,11 @@ export type CaptionOptions = DecodeImageOptions & CommonSearchOptions & Strategy
 
 type Key = keyof CaptionOptions;
 
-const SEARCH_KEYS = [
-  'strategy',
-  'numBeams',
-  'numBeamGroups',
-  'diversityPenalty',
-  'whenBeamEnds',
-  'earlyStopping',
-  'numCaptions',
-  'lengthPenalty',
-  'minLength',
-  'maxLength',
-  'repetitionPenalty',
-  'noRepeatNgramSize',
-  'bannedTokenIds',
-  'bannedPhrases',
-  'requiredPhrases',
-  'logitBias',
-  'temperature',
-  'topK',
-  'topP',
-  'minP',
-  'typicalP',
-  'seed',
-  'logitsProcessors',
-  'stoppingCriteria',
-] as const satisfies readonly Key[];
+/** Those of the search that a caller gives; the model decides the others. */
+const SEARCH_KEYS = OPTION_NAMES.filter(
+  (name): name is Exclude<OptionName, keyof TokenOptions | 'signal'> =>
+    name !== 'startTokenIds' && name !== 'endTokenIds' && name !== 'signal',
+);
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
 const DECODE_KEYS = ['maxPixels', 'background', 'timeoutMs', 'fetch', 'signal'] as const satisfies readonly Key[];
 

@@ -1,5 +1,6 @@
 import {
   castFloats,
+  elementCount,
   gatherRows,
   int64Tensor,
   ModelMismatchError,
@@ -144,6 +145,5 @@ function checkWidth({ dims }: Tensor, { dims: expected }: TensorInfo): void {
 }
 
 function filled(value: bigint, dims: readonly number[]): Tensor<'int64'> {
-  const count = dims.reduce((product, dim) => product * dim, 1);
-  return int64Tensor(new BigInt64Array(count).fill(value), dims);
+  return int64Tensor(new BigInt64Array(elementCount(dims)).fill(value), dims);
 }

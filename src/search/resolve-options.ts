@@ -13,7 +13,8 @@ const DEFAULT_MAX_LENGTH = 50;
 /** The name of a search option. */
 export type OptionName = keyof SearchOptions;
 
-const OPTION_NAMES = Object.keys({
+/** All of them. */
+export const OPTION_NAMES: readonly OptionName[] = Object.keys({
   startTokenIds: true,
   endTokenIds: true,
   strategy: true,
