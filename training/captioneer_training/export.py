@@ -21,12 +21,11 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from .config import Config
-from .decoders.decoder import PREFIX, Named
+from .decoders.decoder import INITIAL, PREFIX, Named
 from .model import Captioner
 
 OPSET = 17
 INT8_SUFFIX, SCALE_SUFFIX = ".int8", ".scale"
-INITIAL = "initial."
 
 
 class EncoderGraph(nn.Module):

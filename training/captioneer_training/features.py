@@ -10,7 +10,7 @@ import torch
 
 from .files import array_file
 from .model import Captioner
-from .sources import Source
+from .sources import Source, in_batches
 
 
 def encoder_digest(captioner: Captioner) -> str:
@@ -28,10 +28,10 @@ def cache_features(captioner: Captioner, source: Source, folder: Path, views: in
     if path.is_file():
         return np.load(path, mmap_mode="r")
     captioner.eval()
-    probe = captioner.encoder.features(captioner.pixel_values(torch.from_numpy(source.pixels([0]))))
+    encoder = captioner.encoder
+    probe = encoder.features(encoder.pixel_values(next(in_batches(source, 1))))
     with array_file(path, (len(source), views, *probe.shape[1:]), np.float16) as write:
-        for start in range(0, len(source), 32):
-            images = torch.from_numpy(source.pixels(range(start, min(start + 32, len(source)))))
+        for images in in_batches(source, 32):
             seen = [images, images.flip(2)][:views]
-            write(np.stack([captioner.encoder.features(captioner.pixel_values(view)).numpy() for view in seen], axis=1))
+            write(np.stack([encoder.features(encoder.pixel_values(view)).numpy() for view in seen], axis=1))
     return np.load(path, mmap_mode="r")

@@ -32,10 +32,6 @@ class Captioner(nn.Module):
         self.tokens = tokens
         self.encoder.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def pixel_values(self, images: Tensor) -> Tensor:
-        """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory."""
-        return images.permute(0, 3, 1, 2).float().div(255.0).sub(self.encoder.mean).div(self.encoder.std)
-
     def folded(self) -> Captioner:
         """Itself, its encoder's batch norms folded into the convolutions: the form that is exported."""
         folded = self.encoder.folded()
@@ -46,7 +42,7 @@ class Captioner(nn.Module):
     @torch.inference_mode()
     def caption(self, images: Tensor, config: Config) -> list[str]:
         self.eval()
-        memory = self.decoder.remember(self.encoder(self.pixel_values(images)))
+        memory = self.decoder.remember(self.encoder(self.encoder.pixel_values(images)))
         found = beam_search(self.decoder, memory, self.tokens, config.beams, config.length_penalty, config.longest)
         return [self.tokens.decode(ids) for ids in found]
 

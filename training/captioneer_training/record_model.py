@@ -31,7 +31,7 @@ def record(captioner: Captioner, picture: Path, config: Config) -> dict[str, Any
     with Image.open(picture) as image:
         side = captioner.encoder.side
         pixels = np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR))
-    memory = captioner.decoder.remember(captioner.encoder(captioner.pixel_values(torch.from_numpy(pixels.copy())[None])))
+    memory = captioner.decoder.remember(captioner.encoder(captioner.encoder.pixel_values(torch.from_numpy(pixels.copy())[None])))
     tokens = captioner.tokens
     steps = greedy_steps(captioner, memory, config.longest)
     greedy = [step["read"] for step in steps[1:]]

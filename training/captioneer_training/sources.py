@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import torch
+from torch import Tensor
 
 from .a3ds.measures import score_captions
 from .a3ds.scenes import Scenes
@@ -47,6 +49,13 @@ class Source(Protocol):
     def score(self, captions: list[str]) -> dict[str, float]:
         """Measures of captions of the first rows."""
         ...
+
+
+def in_batches(source: Source, size: int, most: int | None = None) -> Iterator[Tensor]:
+    """The pictures of a source in the order of its rows, at most `most` of them: uint8 [size or fewer, side, side, 3]."""
+    count = min(most or len(source), len(source))
+    for start in range(0, count, size):
+        yield torch.from_numpy(source.pixels(range(start, min(start + size, count))))
 
 
 @dataclass(frozen=True)

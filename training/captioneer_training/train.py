@@ -14,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from .batches import Batch, Picture, augment, shuffled
@@ -25,7 +24,7 @@ from .encoders.encoder import Encoder
 from .features import cache_features
 from .model import Captioner, load_captioner, new_captioner
 from .objectives import create_objective
-from .sources import Source, open_sources
+from .sources import Source, in_batches, open_sources
 from .tokens import build_tokens, load_tokens
 
 
@@ -71,11 +70,7 @@ def evaluate(captioner: Captioner, sources: list[Source], config: Config, pictur
     """Scores of beam search on dev splits; `pictures`: only the first so many of each."""
     result: dict[str, dict[str, float]] = {}
     for source in sources:
-        captions: list[str] = []
-        count = min(pictures or len(source), len(source))
-        for start in range(0, count, 50):
-            images = torch.from_numpy(source.pixels(range(start, min(start + 50, count))))
-            captions += captioner.caption(images, config)
+        captions = [caption for images in in_batches(source, 50, pictures) for caption in captioner.caption(images, config)]
         result[source.corpus] = source.score(captions)
     return result
 
@@ -95,12 +90,15 @@ def encoder_groups(encoder: nn.Module, learning_rate: float, is_relative: bool) 
 class Run:
     """One stage from its start, or from its last checkpoint, to its end."""
 
-    def __init__(self, config: Config, stage: Stage, captioner: Captioner, work: Path, teacher: Encoder | None = None) -> None:
+    def __init__(
+        self, config: Config, stage: Stage, captioner: Captioner, sources: list[Source], work: Path, teacher: Encoder | None = None
+    ) -> None:
         self.config, self.stage, self.work, self.captioner = config, stage, work, captioner
         self.checkpoint = work / config.name / f"{stage.name}.last.pt"
         self.result = work / config.name / f"{stage.name}.pt"
         self.result.parent.mkdir(parents=True, exist_ok=True)
-        self.sources = open_sources(config.corpora, "train", work)
+        self.sources = sources
+        self.starts = [0, *accumulate(map(len, sources))]  # the first row of each, counted over all, and the number of all
         self.dev_sources = open_sources(config.corpora, "dev", work)
         set_dropout(captioner, stage)
         self.objective = create_objective(config, stage, captioner, self.sources, teacher)
@@ -128,19 +126,16 @@ class Run:
 
     def batch(self, rows: list[int], rng: random.Random) -> Batch:
         """`rows` count over all sources, one after another."""
-        starts = [0, *accumulate(len(source) for source in self.sources)]
-        pictures = [Picture(self.sources[n], row - starts[n]) for row in rows for n in [bisect_right(starts, row) - 1]]
+        pictures = [Picture(self.sources[n], row - self.starts[n]) for row in rows for n in [bisect_right(self.starts, row) - 1]]
         mirrored = [self.stage.mirror and rng.random() < 0.5 for _ in pictures]
         if self.cached is not None:
             seen = [self.cached[p.source.corpus][p.row, int(m)] for p, m in zip(pictures, mirrored, strict=True)]
             return Batch(pictures, mirrored, torch.from_numpy(np.stack(seen)).float(), None, rng)
         pixels = np.concatenate([p.source.pixels([p.row]) for p in pictures])
         images = augment(pixels, mirrored, self.stage.smallest_crop, self.stage.colour_change, rng)
-        values = self.captioner.pixel_values(images)
-        side = self.stage.side or self.captioner.encoder.side
-        if values.shape[-1] != side:
-            values = F.interpolate(values, size=(side, side), mode="bilinear", antialias=True)
-        return Batch(pictures, mirrored, self.captioner.encoder.features(values), images, rng)
+        encoder = self.captioner.encoder
+        values = encoder.pixel_values(images, self.stage.side or encoder.side)
+        return Batch(pictures, mirrored, encoder.features(values), images, rng)
 
     def resume(self) -> None:
         if not self.checkpoint.is_file():
@@ -163,7 +158,7 @@ class Run:
         stage = self.stage
         rng = random.Random(f"{self.config.seed} {stage.name} {self.epoch}")
         torch.manual_seed(rng.getrandbits(32))
-        batches = list(shuffled(sum(map(len, self.sources)), stage.pictures, rng, stage.epoch_pictures))
+        batches = list(shuffled(self.starts[-1], stage.pictures, rng, stage.epoch_pictures))
         total = stage.epochs * len(batches)
         parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         self.captioner.train()
@@ -237,12 +232,13 @@ def run_stage(
     """Trains one stage; a killed run goes on from its last epoch when it is started again."""
     torch.manual_seed(config.seed)
     stage, before = config.stage(name)
-    if before is not None:
-        captioner, _ = load_captioner(work / config.name / f"{before}.pt")
-    elif weights is None and config.encoder not in FROM_SCRATCH:
+    if before is None and weights is None and config.encoder not in FROM_SCRATCH:
         raise TrainingError(
             "the first stage starts from trained weights of its encoder: give --weights PATH (training/README.md says where from)."
         )
+    sources = open_sources(config.corpora, "train", work)
+    if before is None:
+        captioner = start_captioner(config, sources, weights)
     else:
-        captioner = start_captioner(config, open_sources(config.corpora, "train", work), weights)
-    Run(config, stage, captioner, work, load_teacher(config, teacher)).go(epochs)
+        captioner, _ = load_captioner(work / config.name / f"{before}.pt")
+    Run(config, stage, captioner, sources, work, load_teacher(config, teacher)).go(epochs)

@@ -54,9 +54,9 @@ def test_regions_and_width_are_those_of_the_map(side: int) -> None:
     whole = InceptionV3(side)
     with torch.inference_mode():
         x = pixels
-        for layer in whole.stem():
+        for layer in whole.stem_layers():
             x = layer(x)
-        for name, block in zip(BLOCKS, whole.blocks(), strict=True):
+        for name, block in zip(BLOCKS, whole.block_layers(), strict=True):
             x = block(x)
             with torch.device("meta"):
                 short = InceptionV3(side, name)

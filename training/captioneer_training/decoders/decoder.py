@@ -17,6 +17,10 @@ PREFIX = "prefix"
 """The memory's tensor that is read before the first word, [pictures, length, width], and is empty from then on."""
 
 
+INITIAL = "initial."
+"""Before the name of a state's tensor: the memory's tensor [pictures, …] that the state starts with."""
+
+
 class Teaching(NamedTuple):
     """What reading whole captions gives."""
 
@@ -80,6 +84,18 @@ def select(named: Named, rows: Tensor) -> Named:
 def after_first_step(memory: Named) -> Named:
     """The memory for all steps but the first: its prefix has been read."""
     return {name: tensor[:, :0] if name == PREFIX else tensor for name, tensor in memory.items()}
+
+
+def initial_state(memory: Named, rows: int) -> Named:
+    """A state that starts with what the memory says, each picture's for equally many of the rows."""
+    initial = {name.removeprefix(INITIAL): tensor for name, tensor in memory.items() if name.startswith(INITIAL)}
+    return {name: tensor.repeat_interleave(rows // tensor.shape[0], 0) for name, tensor in initial.items()}
+
+
+def empty_caches(rows: int, layers: int, heads: int, width: int) -> Named:
+    """Keys and values of no words yet, [rows, heads, 0, head width] a layer."""
+    empty = torch.zeros(rows, heads, 0, width // heads)
+    return {f"{n}.{part}": empty for n in range(layers) for part in ("key", "value")}
 
 
 def spread(packed: Tensor, is_word: Tensor) -> Tensor:

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..dropout import PooledDropout
-from .decoder import PREFIX, Decoder, Named, Step, Teaching, merge_heads
+from .decoder import PREFIX, Decoder, Named, Step, Teaching, empty_caches, merge_heads
 from .layers import SelfAttentionLayer
 
 
@@ -113,9 +113,7 @@ class PrefixDecoder(Decoder):
         return Teaching(self.logits(words[is_word]))
 
     def start(self, memory: Named, rows: int) -> Named:
-        head_width = self.config.width // self.config.heads
-        empty = torch.zeros(rows, self.config.heads, 0, head_width)
-        return {f"{n}.{part}": empty for n in range(self.config.layers) for part in ("key", "value")}
+        return empty_caches(rows, self.config.layers, self.config.heads, self.config.width)
 
     def step(self, memory: Named, ids: Tensor, state: Named) -> Step:
         prefix = memory[PREFIX]  # [pictures, k or 0, width]

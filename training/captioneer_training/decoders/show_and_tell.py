@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..dropout import PooledDropout
-from .decoder import Decoder, Named, Step, Teaching
+from .decoder import INITIAL, Decoder, Named, Step, Teaching, initial_state
+from .lstm import advance
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,9 @@ class ShowAndTellDecoder(Decoder):
     def remember(self, features: Tensor) -> Named:
         picture = self.project(self.feature_dropout(self.feature_norm(features.mean(1))))  # [B, width]
         nothing = picture.new_zeros(picture.shape[0], self.config.width)
-        state = {f"initial.{part}.{n}": nothing for n in range(self.config.layers) for part in ("h", "c")}
-        _, state = self._advance(picture, {name.removeprefix("initial."): tensor for name, tensor in state.items()})
-        return {f"initial.{name}": tensor for name, tensor in state.items()}
+        state = {f"{part}.{n}": nothing for n in range(self.config.layers) for part in ("h", "c")}
+        _, state = self._advance(picture, state)
+        return {INITIAL + name: tensor for name, tensor in state.items()}
 
     def _advance(self, x: Tensor, state: Named) -> tuple[Tensor, Named]:
         """One input a row [rows, width] → the uppermost layer's output, and the new state."""
@@ -55,9 +56,7 @@ class ShowAndTellDecoder(Decoder):
                 getattr(self.lstm, f"{kind}_l{n}") for kind in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
             )
             gates = F.linear(x, w_input, b_input) + F.linear(state[f"h.{n}"], w_hidden, b_hidden)
-            enter, forget, candidate, leave = gates.chunk(4, -1)
-            cell = torch.sigmoid(forget) * state[f"c.{n}"] + torch.sigmoid(enter) * torch.tanh(candidate)
-            x = torch.sigmoid(leave) * torch.tanh(cell)
+            x, cell = advance(gates, state[f"c.{n}"])
             new |= {f"h.{n}": x, f"c.{n}": cell}
         return x, new
 
@@ -72,7 +71,7 @@ class ShowAndTellDecoder(Decoder):
         return Teaching(self.logits(out[is_word]))
 
     def start(self, memory: Named, rows: int) -> Named:
-        return {name.removeprefix("initial."): tensor.repeat_interleave(rows // tensor.shape[0], 0) for name, tensor in memory.items()}
+        return initial_state(memory, rows)
 
     def step(self, memory: Named, ids: Tensor, state: Named) -> Step:
         x, new = self._advance(self.embed(ids), state)

@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..dropout import PooledDropout
-from .decoder import Decoder, Named, Step, Teaching
+from .decoder import INITIAL, Decoder, Named, Step, Teaching, initial_state
+from .lstm import advance
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class SoftAttentionDecoder(Decoder):
     def remember(self, features: Tensor) -> Named:
         regions = torch.relu(self.project(self.feature_dropout(self.feature_norm(features))))  # [B, regions, width]
         hidden, cell = torch.tanh(self.initial(regions.mean(1))).chunk(2, -1)
-        return {"regions": regions, "regions.scores": self.region_score(regions), "initial.h": hidden, "initial.c": cell}
+        return {"regions": regions, "regions.scores": self.region_score(regions), f"{INITIAL}h": hidden, f"{INITIAL}c": cell}
 
     def _look(self, memory: Named, hidden: Tensor) -> tuple[Tensor, Tensor]:
         """hidden [rows, width] → context [rows, width] and attention [rows, regions]."""
@@ -70,9 +71,7 @@ class SoftAttentionDecoder(Decoder):
         context, attention = self._look(memory, hidden)
         gates = F.linear(torch.cat((x, context), -1), self.lstm.weight_ih, self.lstm.bias_ih)
         gates = gates + F.linear(hidden, self.lstm.weight_hh, self.lstm.bias_hh)
-        enter, forget, candidate, leave = gates.chunk(4, -1)
-        cell = torch.sigmoid(forget) * cell + torch.sigmoid(enter) * torch.tanh(candidate)
-        hidden = torch.sigmoid(leave) * torch.tanh(cell)
+        hidden, cell = advance(gates, cell)
         return hidden, cell, torch.cat((hidden, context), -1), attention
 
     def logits(self, x: Tensor) -> Tensor:
@@ -93,8 +92,7 @@ class SoftAttentionDecoder(Decoder):
         return Teaching(self.logits(torch.stack(outputs, 1)[is_word]), penalty)
 
     def start(self, memory: Named, rows: int) -> Named:
-        times = rows // memory["regions"].shape[0]
-        return {part: memory[f"initial.{part}"].repeat_interleave(times, 0) for part in ("h", "c")}
+        return initial_state(memory, rows)
 
     def step(self, memory: Named, ids: Tensor, state: Named) -> Step:
         hidden, cell, output, attention = self._advance(memory, self.embed(ids), state["h"], state["c"])

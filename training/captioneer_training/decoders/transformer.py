@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..dropout import PooledDropout
-from .decoder import Decoder, Named, Step, Teaching, attend, merge_heads, split_heads, spread
+from .decoder import Decoder, Named, Step, Teaching, attend, empty_caches, merge_heads, split_heads, spread
 from .layers import SelfAttentionLayer, WordLayer
 
 
@@ -91,9 +91,7 @@ class TransformerDecoder(Decoder):
         return Teaching(self.logits(x))
 
     def start(self, memory: Named, rows: int) -> Named:
-        head_width = self.config.width // self.config.heads
-        empty = torch.zeros(rows, self.config.heads, 0, head_width)
-        return {f"{n}.{part}": empty for n in range(self.config.layers) for part in ("key", "value")}
+        return empty_caches(rows, self.config.layers, self.config.heads, self.config.width)
 
     def step(self, memory: Named, ids: Tensor, state: Named) -> Step:
         # Written with sizes that are known beforehand, so that the exported graph computes no shapes at each word.

@@ -16,7 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .encoder import Encoder
+from .staged import StagedEncoder
 
 # (repeats, kernel, stride, expansion, output channels) of each stage of EfficientNet-Lite0.
 STAGES = (
@@ -72,7 +72,7 @@ class InvertedResidual(nn.Module):
         return x + y if self.has_shortcut else y
 
 
-class EfficientNetLite(Encoder):
+class EfficientNetLite(StagedEncoder):
     """pixel values [B, 3, 224, 224] → region features [B, 49, 1280]."""
 
     width, regions = HEAD_WIDTH, 49
@@ -92,23 +92,15 @@ class EfficientNetLite(Encoder):
                 self.blocks.append(InvertedResidual(inputs, outputs, kernel, stride if repeat == 0 else 1, expansion))
                 inputs = outputs
         self.head = SameConv(inputs, HEAD_WIDTH, 1)
-        self.frozen_blocks = 0
 
-    def features(self, pixels: Tensor) -> Tensor:
-        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen_blocks == 0):
-            x = F.relu6(self.stem(pixels))
-            for block in self.blocks[: self.frozen_blocks]:
-                x = block(x)
-        for block in self.blocks[self.frozen_blocks :]:
-            x = block(x)
-        x = F.relu6(self.head(x))  # [B, 1280, 7, 7]
-        return x.flatten(2).transpose(1, 2)  # [B, 49, 1280]
+    def stem_layers(self) -> list[nn.Module]:
+        return [self.stem, nn.ReLU6()]
 
-    def freeze(self, blocks: int) -> None:
-        """Leaves the stem and the first `blocks` blocks as they are from now on."""
-        self.frozen_blocks = blocks
-        for module in (self.stem, *self.blocks[:blocks]):
-            module.requires_grad_(False)
+    def block_layers(self) -> list[nn.Module]:
+        return list(self.blocks)
+
+    def feature_map(self, pixels: Tensor) -> Tensor:
+        return F.relu6(self.head(super().feature_map(pixels)))  # [B, 1280, 7, 7]
 
 
 def read_published(path: Path) -> dict[str, Tensor]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 
@@ -20,6 +21,13 @@ class Encoder(nn.Module):
     """What the difference is divided by."""
     width: int
     regions: int
+
+    def pixel_values(self, images: Tensor, side: int | None = None) -> Tensor:
+        """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory; resized where `side` asks for it."""
+        values = images.permute(0, 3, 1, 2).float().div(255.0).sub(self.mean).div(self.std)
+        if side is None or values.shape[-1] == side:
+            return values
+        return F.interpolate(values, size=(side, side), mode="bilinear", antialias=True)
 
     def features(self, pixels: Tensor) -> Tensor:
         """pixel values [B, 3, side, side] → what may be cached [B, places, channels]."""

@@ -175,11 +175,11 @@ class InceptionV3(StagedEncoder):
         self.width = BLOCKS[last][0]
         self.regions = self._rows() ** 2
 
-    def stem(self) -> list[nn.Module]:
+    def stem_layers(self) -> list[nn.Module]:
         first = [self.Conv2d_1a_3x3, self.Conv2d_2a_3x3, self.Conv2d_2b_3x3, self.maxpool1]
         return [*first, self.Conv2d_3b_1x1, self.Conv2d_4a_3x3, self.maxpool2]
 
-    def blocks(self) -> list[nn.Module]:
+    def block_layers(self) -> list[nn.Module]:
         return [self.get_submodule(name) for name in self.names]
 
     def convolutions(self) -> list[str]:

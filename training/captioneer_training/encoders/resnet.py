@@ -94,10 +94,10 @@ class ResNet(StagedEncoder):
         self.width = inputs
         self.regions = (-(-side // 32)) ** 2  # every halving rounds up
 
-    def stem(self) -> list[nn.Module]:
+    def stem_layers(self) -> list[nn.Module]:
         return [self.conv1, self.bn1, self.relu, self.maxpool]
 
-    def blocks(self) -> list[nn.Module]:
+    def block_layers(self) -> list[nn.Module]:
         return [block for stage in range(1, 5) for block in self.get_submodule(f"layer{stage}").children()]
 
     def load_torchvision(self, state: Mapping[str, Tensor]) -> None:

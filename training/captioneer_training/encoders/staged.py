@@ -13,17 +13,17 @@ class StagedEncoder(Encoder):
 
     frozen_layers: int = 0
 
-    def stem(self) -> list[nn.Module]:
+    def stem_layers(self) -> list[nn.Module]:
         """What comes before the first block, in the order in which it runs."""
         raise NotImplementedError
 
-    def blocks(self) -> list[nn.Module]:
+    def block_layers(self) -> list[nn.Module]:
         """The blocks, in the order in which they run."""
         raise NotImplementedError
 
     def feature_map(self, pixels: Tensor) -> Tensor:
         """pixel values [B, 3, H, W] → the last map [B, width, rows, columns]."""
-        layers = self.stem() + self.blocks()
+        layers = self.stem_layers() + self.block_layers()
         x = pixels
         with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen_layers == 0):
             for layer in layers[: self.frozen_layers]:
@@ -36,14 +36,14 @@ class StagedEncoder(Encoder):
         return self.feature_map(pixels).flatten(2).transpose(1, 2)  # [B, regions, width]
 
     def freeze(self, blocks: int) -> None:
-        self.frozen_layers = len(self.stem()) + blocks
+        self.frozen_layers = len(self.stem_layers()) + blocks
         self.train(self.training)
-        for layer in (*self.stem(), *self.blocks()[:blocks]):
+        for layer in (*self.stem_layers(), *self.block_layers()[:blocks]):
             layer.requires_grad_(False)
 
     def train(self, mode: bool = True) -> StagedEncoder:
         """As of every module, but the statistics of frozen batch norms stand still."""
         super().train(mode)
-        for layer in (self.stem() + self.blocks())[: self.frozen_layers]:
+        for layer in (self.stem_layers() + self.block_layers())[: self.frozen_layers]:
             layer.eval()
         return self

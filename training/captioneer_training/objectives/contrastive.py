@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from ..batches import Batch, draw_captions, pad
 from ..decoders.layers import SelfAttentionLayer
 from ..model import Captioner
-from ..sources import Source
+from ..sources import Source, in_batches
 from ..text import Tokens
 from .objective import Objective
 
@@ -64,11 +64,9 @@ class Contrastive(Objective):
         captioner.eval()
         result = {}
         for source in sources:
-            count = pictures or len(source)
-            seen = []
-            for start in range(0, count, 50):
-                images = torch.from_numpy(source.pixels(range(start, min(start + 50, count))))
-                seen.append(captioner.encoder(captioner.pixel_values(images))[:, 0])
+            count = min(pictures or len(source), len(source))
+            encoder = captioner.encoder
+            seen = [encoder(encoder.pixel_values(images))[:, 0] for images in in_batches(source, 50, count)]
             owner = torch.tensor([row for row in range(count) for _ in source.references(row)])
             texts = [captioner.tokens.encode(text, self.longest) for row in range(count) for text in source.references(row)]
             read = torch.cat([self.embed_texts(texts[n : n + 250], captioner.tokens) for n in range(0, len(texts), 250)])

@@ -27,10 +27,7 @@ class Distillation(Objective):
         assert batch.images is not None
         teacher = self._teacher[0]
         with torch.no_grad():
-            pixels = batch.images.permute(0, 3, 1, 2).div(255.0).sub(teacher.mean).div(teacher.std)
-            if pixels.shape[-1] != teacher.side:
-                pixels = F.interpolate(pixels, size=(teacher.side, teacher.side), mode="bilinear", antialias=True)
-            wanted = resize_map(teacher(pixels), batch.features.shape[1])
+            wanted = resize_map(teacher(teacher.pixel_values(batch.images, teacher.side)), batch.features.shape[1])
         given = self.adapter(batch.features)
         loss = 1 - F.cosine_similarity(given, wanted, dim=-1).mean()
         self.shown = loss.item()
