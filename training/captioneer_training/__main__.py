@@ -55,7 +55,7 @@ def blend(arguments: argparse.Namespace) -> None:
     first, second = captioner.state_dict(), other.state_dict()
     means = {name: first[name].lerp(second[name], arguments.share) for name in first if first[name].is_floating_point()}
     captioner.load_state_dict(second | means)
-    captioner.save(result_path(config, arguments.out, arguments.work))
+    captioner.save(result_path(config, "blend", arguments.work))
 
 
 def export(arguments: argparse.Namespace) -> None:
@@ -139,12 +139,11 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("folder", type=Path)
     step.set_defaults(run=read_back)
 
-    step = steps.add_parser("blend", help="average the weights of two stages, as if a stage had ended with them")
+    step = steps.add_parser("blend", help="average the weights of two stages, as the stage 'blend'")
     step.add_argument("config", type=Path)
     step.add_argument("first")
     step.add_argument("second")
     step.add_argument("share", type=float, help="how much of the second, 0 to 1")
-    step.add_argument("--out", default="blend", help="name of that stage (default: blend)")
     step.set_defaults(run=blend)
 
     step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")

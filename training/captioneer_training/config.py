@@ -17,7 +17,6 @@ class Stage:
     """One stage of training; it starts where the stage before it ended."""
 
     name: str
-    start: str | None = None  # another stage, or a blend, to start from
     objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation"
     features: str = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
     learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
@@ -66,13 +65,12 @@ class Config:
         return self.maximum_words + 2
 
     def stage(self, name: str) -> tuple[Stage, str | None]:
-        """The stage of that name, and what it starts from."""
+        """The stage of that name, and the name of the one before it."""
         names = [stage.name for stage in self.stages]
         if name not in names:
             raise ConfigError(f"no stage {name!r} in the configuration; it has {', '.join(names)}.")
         index = names.index(name)
-        before = names[index - 1] if index else None
-        return self.stages[index], self.stages[index].start or before
+        return self.stages[index], names[index - 1] if index else None
 
 
 def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
