@@ -116,7 +116,7 @@ def test_frozen_blocks_get_no_gradient() -> None:
 def test_it_is_known_by_its_name(tmp_path: Path) -> None:
     with torch.device("meta"):
         network = create_encoder("inception-v3")
-    assert (network.side, network.regions, network.width) == (224, 25, 2048)
+    assert (network.side, network.regions, network.width) == (176, 16, 2048)
     with pytest.raises(FileNotFoundError, match=r"no model\.min\.js"):
         load_pretrained(network, tmp_path)
 

@@ -16,7 +16,7 @@ from .resnet import ResNet
 ENCODERS: dict[str, Callable[[], Encoder]] = {
     **{name: (lambda name=name: EfficientNetLite(name)) for name in SCALES},  # type: ignore[misc]
     **{f"clip-{name}": (lambda name=name: ClipTower(EfficientNetLite(name))) for name in SCALES},  # type: ignore[misc]
-    "inception-v3": lambda: InceptionV3(side=224),
+    "inception-v3": lambda: InceptionV3(side=176),
     "patches": Patches,
     "resnet18": ResNet,
 }
