@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .encoder import grey
 from .staged import StagedEncoder
 
 # (repeats, kernel, stride, expansion, output channels) of each stage of EfficientNet-Lite0.
@@ -76,7 +77,7 @@ class EfficientNetLite(StagedEncoder):
     """pixel values [B, 3, 224, 224] → region features [B, 49, 1280]."""
 
     width, regions = HEAD_WIDTH, 49
-    mean, std = 127.0 / 255.0, 128.0 / 255.0
+    mean, std = grey(127.0 / 255.0), grey(128.0 / 255.0)
 
     def __init__(self, variant: str) -> None:
         super().__init__()

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+
+Channels = tuple[float, float, float]
+"""A number each for red, green and blue."""
+
+
+def grey(value: float) -> Channels:
+    """The same number for all three."""
+    return value, value, value
 
 
 class Encoder(nn.Module):
@@ -15,16 +24,17 @@ class Encoder(nn.Module):
 
     side: int = 224
     """Width and height of its pictures, in pixels."""
-    mean: float = 0.0
+    mean: Channels = (0.0, 0.0, 0.0)
     """Subtracted from pixels on 0 … 1."""
-    std: float = 1.0
+    std: Channels = (1.0, 1.0, 1.0)
     """What the difference is divided by."""
     width: int
     regions: int
 
     def pixel_values(self, images: Tensor, side: int | None = None) -> Tensor:
         """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory; resized where `side` asks for it."""
-        values = images.permute(0, 3, 1, 2).float().div(255.0).sub(self.mean).div(self.std)
+        mean, std = (torch.tensor(channels).view(3, 1, 1) for channels in (self.mean, self.std))
+        values = images.permute(0, 3, 1, 2).float().div(255.0).sub(mean).div(std)
         if side is None or values.shape[-1] == side:
             return values
         return F.interpolate(values, size=(side, side), mode="bilinear", antialias=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .encoder import Encoder
+from .encoder import Encoder, grey
 
 
 class Patches(Encoder):
     """pixel values [B, 3, 64, 64] → the pixels of each 8×8 patch [B, 64, 192]; the decoder's region layers do the seeing."""
 
-    side, mean, std = 64, 0.5, 0.25
+    side, mean, std = 64, grey(0.5), grey(0.25)
     patch = 8
     regions, width = 64, 192
 
