@@ -14,11 +14,13 @@ from .a3ds.steps import add_steps as add_a3ds_steps
 from .calibrate import are_right, fit, held_out, reliability_table, separation
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
-from .files import DISK_FULL
+from .files import explain
 from .metrics import measure
 from .model import load_captioner
 from .sources import open_sources
 from .train import TrainingError, evaluate, import_captioner, run_stage
+
+MAKE_ROOM = "Make room, or move the working folder (--work)"
 
 
 def result_path(config: Config, stage: str | None, work: Path) -> Path:
@@ -173,16 +175,6 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def explain(error: OSError) -> str:
-    """One sentence on what the system refused, and what to do."""
-    if error.strerror is None:  # raised with a sentence of its own
-        return str(error)
-    place = error.filename or "output"
-    if error.errno in DISK_FULL:
-        return f"{place}: the disk is full. Make room, or move the working folder (--work), and give the command again."
-    return f"{place}: {error.strerror.lower()}. Check the path and your rights to it."
-
-
 def main(arguments: list[str] | None = None) -> int:
     parsed = build_parser().parse_args(arguments)
     if parsed.threads:
@@ -193,7 +185,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"captioneer_training: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"captioneer_training: {explain(error)}", file=sys.stderr)
+        print(f"captioneer_training: {explain(error, MAKE_ROOM)}", file=sys.stderr)
         return 2
     return 0
 

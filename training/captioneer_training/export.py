@@ -1,8 +1,8 @@
-"""From a checkpoint to a model folder: two ONNX graphs with 8-bit weights, a tokenizer and a manifest.
+"""From modules to a model folder: two ONNX graphs, a tokenizer and a manifest.
 
-Weights are stored as int8 with one scale an output channel and multiplied out when the graph is loaded, so that every
-machine computes the same floats. Initializers keep the names of the parameters they come from; `read_weights` turns a
-model folder back into a state dict.
+Weights are stored as float32, or as int8 with one scale an output channel and multiplied out when the graph is loaded, so
+that every machine computes the same floats. Initializers keep the names of the parameters they come from; `read_weights`
+turns a model folder back into a state dict.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import hashlib
 import json
 import tempfile
 import warnings
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import onnx
@@ -20,20 +21,61 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from .config import Config
-from .decoders.decoder import INITIAL, PREFIX, Named
+from .config import Config, ConfigError
+from .decoders.decoder import INITIAL, PREFIX, Decoder, Named
 from .model import Captioner
 
 OPSET = 17
 INT8_SUFFIX, SCALE_SUFFIX = ".int8", ".scale"
 
 
+DTYPES = ("float32", "int8")
+"""Of the weights in the files; arithmetic is float32 in both."""
+
+
+class TokenFile(Protocol):
+    """What a model folder asks of a tokenizer."""
+
+    @property
+    def type(self) -> str:
+        """Its name in the manifest."""
+        ...
+
+    def __len__(self) -> int: ...
+    def save(self, path: Path) -> None: ...
+
+
+@dataclass(frozen=True)
+class ModelParts:
+    """What a model folder is made of."""
+
+    encoder: nn.Module
+    """pixel values [1, 3, height, width] → features [1, regions, width]; in evaluation the same function for each picture."""
+    decoder: Decoder
+    tokens: TokenFile
+    description: dict[str, Any]
+    """The manifest's fields that graphs and files do not tell: name, version, family, image, tokens, generation, languages,
+    license, trainingData, and perhaps text."""
+    is_normalized: bool = True
+    """Where the decoder continues a prefix: whether the encoder's embedding has unit length."""
+
+    def blank(self) -> Tensor:
+        """The pixel values of a picture of nothing, for names and shapes."""
+        image = self.description["image"]
+        return torch.zeros(1, 3, image["height"], image["width"])
+
+    def memory(self) -> Named:
+        """What is remembered of that picture."""
+        with torch.inference_mode():
+            return self.decoder.eval().remember(self.encoder.eval()(self.blank()))
+
+
 class EncoderGraph(nn.Module):
     """pixel_values [1, 3, H, W] → the memory's tensors, in the order of their names."""
 
-    def __init__(self, captioner: Captioner) -> None:
+    def __init__(self, parts: ModelParts) -> None:
         super().__init__()
-        self.encoder, self.decoder = captioner.encoder, captioner.decoder
+        self.encoder, self.decoder = parts.encoder, parts.decoder
 
     def forward(self, pixel_values: Tensor) -> list[Tensor]:
         return list(self.decoder.remember(self.encoder(pixel_values)).values())
@@ -42,15 +84,16 @@ class EncoderGraph(nn.Module):
 class DecoderGraph(nn.Module):
     """One word a row: ids, state and memory → logits, attention over regions where there is one, new state."""
 
-    def __init__(self, captioner: Captioner, state: list[str], memory: list[str]) -> None:
+    def __init__(self, parts: ModelParts, state: list[str], memory: list[str]) -> None:
         super().__init__()
-        self.decoder = captioner.decoder
+        self.decoder = parts.decoder
         self.state, self.memory = state, memory
 
     def forward(self, input_ids: Tensor, *tensors: Tensor) -> tuple[Tensor, ...]:
         state = dict(zip(self.state, tensors, strict=False))
         memory = dict(zip(self.memory, tensors[len(state) :], strict=True))
-        logits, new, attention = self.decoder.step(memory, input_ids[:, 0], state)
+        ids = input_ids if self.decoder.reads_prefix_alone else input_ids[:, 0]
+        logits, new, attention = self.decoder.step(memory, ids, state)
         return logits, *(() if attention is None else (attention,)), *(new[name] for name in self.state)
 
 
@@ -73,20 +116,12 @@ def to_graph(
         return onnx.load(f"{folder}/graph.onnx")
 
 
-def probe(captioner: Captioner) -> Named:
-    """The memory of a blank picture, for names and shapes."""
-    side = captioner.encoder.side
-    with torch.inference_mode():
-        return captioner.eval().decoder.remember(captioner.encoder(torch.zeros(1, 3, side, side)))
+def encoder_graph(parts: ModelParts) -> onnx.ModelProto:
+    return to_graph(EncoderGraph(parts), (parts.blank(),), ["pixel_values"], list(parts.memory()), {})
 
 
-def encoder_graph(captioner: Captioner) -> onnx.ModelProto:
-    side = captioner.encoder.side
-    return to_graph(EncoderGraph(captioner), (torch.zeros(1, 3, side, side),), ["pixel_values"], list(probe(captioner)), {})
-
-
-def decoder_graph(captioner: Captioner) -> onnx.ModelProto:
-    decoder, memory = captioner.decoder, probe(captioner)
+def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
+    decoder, memory = parts.decoder, parts.memory()
     with torch.inference_mode():
         after = decoder.step(memory, torch.tensor([0]), decoder.start(memory, 1))
         after = decoder.step(memory, torch.tensor([0, 0]), {name: t.repeat_interleave(2, 0) for name, t in after.state.items()})
@@ -95,9 +130,13 @@ def decoder_graph(captioner: Captioner) -> onnx.ModelProto:
     names = ["input_ids", *(f"past.{name}" for name in past), *shared]
     outputs = ["logits", *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
     axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}, PREFIX: {1: "prefix"}}
+    if decoder.reads_prefix_alone:
+        axes["input_ids"][1] = "ids"
     for name in past:
         axes[f"past.{name}"] = {0: "rows"} | {axis: "words" for axis in decoder.growing}
-    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary], "attention": ["rows", captioner.encoder.regions]}
+    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary]}
+    if after.attention is not None:
+        shapes["attention"] = ["rows", after.attention.shape[1]]
     for name, tensor in past.items():
         grown = {axis: "words_now" for axis in decoder.growing}
         shapes[f"present.{name}"] = ["rows" if axis == 0 else grown.get(axis, size) for axis, size in enumerate(tensor.shape)]
@@ -105,7 +144,7 @@ def decoder_graph(captioner: Captioner) -> onnx.ModelProto:
         axes[name] = {axis: size for axis, size in enumerate(shapes[name]) if isinstance(size, str)}
     inputs = (torch.zeros(2, 1, dtype=torch.int64), *past.values(), *shared.values())
     graph = to_graph(
-        DecoderGraph(captioner, list(past), list(shared)), inputs, names, outputs, {n: axes[n] for n in (*names, *outputs) if n in axes}
+        DecoderGraph(parts, list(past), list(shared)), inputs, names, outputs, {n: axes[n] for n in (*names, *outputs) if n in axes}
     )
     for output in graph.graph.output:  # the exporter leaves some of these unnamed
         output.CopyFrom(helper.make_tensor_value_info(output.name, TensorProto.FLOAT, shapes[output.name]))
@@ -154,26 +193,61 @@ def read_weights(folder: Path) -> dict[str, Tensor]:
 
 
 def file_entry(folder: Path, name: str) -> dict[str, Any]:
-    data = (folder / name).read_bytes()
-    return {"file": name, "sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+    path = folder / name
+    with path.open("rb") as file:
+        return {"file": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
+
+
+def write_graph(graph: onnx.ModelProto, path: Path, dtype: str) -> None:
+    onnx.save(quantize(graph) if dtype == "int8" else graph, path)
+
+
+def write_model(parts: ModelParts, folder: Path, dtype: str) -> None:
+    """Writes a model folder, its manifest last."""
+    decoder, tokens = parts.decoder, parts.tokens
+    if len(tokens) != decoder.vocabulary:
+        raise ConfigError(
+            f"expected a tokenizer of {decoder.vocabulary} tokens, as many as the decoder scores, found one of {len(tokens)}."
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    graph = decoder_graph(parts)
+    facts = graph_facts(parts, graph)
+    write_graph(graph, folder / "decoder.onnx", dtype)
+    del graph  # hundreds of megabytes
+    write_graph(encoder_graph(parts), folder / "encoder.onnx", dtype)
+    tokens.save(folder / "tokenizer.json")
+    manifest = {
+        "formatVersion": 1,
+        "graphs": {part: file_entry(folder, f"{part}.onnx") for part in ("encoder", "decoder")},
+        "tokenizer": {"type": tokens.type, **file_entry(folder, "tokenizer.json")},
+        "vocabularySize": decoder.vocabulary,
+        "maxPositions": decoder.maximum_length,
+        **parts.description,
+        **facts,
+    }
+    (folder / "captioneer.json").write_text(json.dumps(manifest, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def graph_facts(parts: ModelParts, decoder: onnx.ModelProto) -> dict[str, Any]:
+    """The manifest's fields that only some graphs have: the grid of an attention, which is square, and the size of a prefix."""
+    facts: dict[str, Any] = {}
+    for output in decoder.graph.output:
+        if output.name == "attention":
+            side = round(output.type.tensor_type.shape.dim[1].dim_value ** 0.5)
+            facts["regions"] = {"rows": side, "columns": side}
+    memory = parts.memory()
+    if PREFIX in memory:
+        _, length, width = memory[PREFIX].shape
+        facts["prefix"] = {"length": length, "width": width, "isNormalized": parts.is_normalized}
+    return facts
 
 
 def export(captioner: Captioner, folder: Path, settings: Config) -> None:
-    """Writes a model folder."""
-    folder.mkdir(parents=True, exist_ok=True)
-    encoder, decoder, tokens = captioner.encoder, captioner.decoder, captioner.tokens
-    onnx.save(quantize(encoder_graph(captioner)), folder / "encoder.onnx")
-    onnx.save(quantize(decoder_graph(captioner)), folder / "decoder.onnx")
-    tokens.save(folder / "tokenizer.json")
-    side = round(encoder.regions**0.5)
-    prefix = probe(captioner).get(PREFIX)
-    has_attention = "attention" in {o.name for o in onnx.load(folder / "decoder.onnx").graph.output}
-    manifest = {
-        "formatVersion": 1,
+    """Writes the model folder of a captioner that was trained here, with 8-bit weights."""
+    encoder, tokens = captioner.encoder, captioner.tokens
+    description = {
         "name": settings.name,
         "family": settings.family,
-        "graphs": {"encoder": file_entry(folder, "encoder.onnx"), "decoder": file_entry(folder, "decoder.onnx")},
-        "tokenizer": {"type": tokens.type, **file_entry(folder, "tokenizer.json")},
         "image": {
             "width": encoder.side,
             "height": encoder.side,
@@ -183,8 +257,6 @@ def export(captioner: Captioner, folder: Path, settings: Config) -> None:
             "std": list(encoder.std),
         },
         "tokens": {"start": [tokens.start], "end": [tokens.end], "banned": tokens.banned},
-        "vocabularySize": len(tokens),
-        "maxPositions": decoder.maximum_length,
         "generation": {
             "numBeams": settings.beams,
             "lengthPenalty": settings.length_penalty,
@@ -192,9 +264,7 @@ def export(captioner: Captioner, folder: Path, settings: Config) -> None:
             "maxLength": settings.longest,
             "noRepeatNgramSize": 0,
         },
-        **({"regions": {"rows": side, "columns": side}} if has_attention else {}),
-        **({} if prefix is None else {"prefix": {"length": prefix.shape[1], "width": prefix.shape[2], "isNormalized": True}}),
         "text": {"sentenceCase": True, "fullStop": True},
         **settings.description,
     }
-    (folder / "captioneer.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    write_model(ModelParts(encoder, captioner.decoder, tokens, description), folder, "int8")

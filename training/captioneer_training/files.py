@@ -1,8 +1,9 @@
-"""Files that are written whole or not at all, so that a kill or a full disk leaves nothing half done."""
+"""Files and folders that are written whole or not at all, so that a kill or a full disk leaves nothing half done."""
 
 from __future__ import annotations
 
 import errno
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,3 +54,30 @@ def array_file(path: Path, shape: tuple[int, ...], dtype: DTypeLike) -> Iterator
         yield write
         if written != shape[0]:
             raise ValueError(f"{path}: expected {shape[0]} rows, got {written}")
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder beside `path`, which must be new or empty, that takes its place when the block ends well, and is removed when not."""
+    if path.exists() and not path.is_dir():
+        raise FileExistsError(f"{path}: expected a new or empty folder, found a file.")
+    if path.is_dir() and (found := next(path.iterdir(), None)):
+        raise FileExistsError(f"{path}: expected a new or empty folder, found {found.name} in it.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as temporary:
+        partial = Path(temporary, path.name)
+        partial.mkdir()
+        yield partial
+        if path.is_dir():
+            path.rmdir()
+        partial.rename(path)
+
+
+def explain(error: OSError, make_room: str) -> str:
+    """One sentence on what the system refused, and what to do; `make_room` where the disk is full."""
+    if error.strerror is None:  # raised with a sentence of its own
+        return str(error)
+    place = error.filename or "output"
+    if error.errno in DISK_FULL:
+        return f"{place}: the disk is full. {make_room}, and give the command again."
+    return f"{place}: {error.strerror.lower()}. Check the path and your rights to it."

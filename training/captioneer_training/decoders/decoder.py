@@ -50,6 +50,8 @@ class Decoder(nn.Module):
     family: ClassVar[str]
     growing: ClassVar[tuple[int, ...]] = ()
     """Axes, besides the first, along which a state's tensors grow from word to word."""
+    reads_prefix_alone: ClassVar[bool] = False
+    """Whether a step may read the prefix and no word; then its ids may be [rows, 0 or 1], too."""
     width: int
     """Of its word embeddings."""
     vocabulary: int

@@ -68,6 +68,7 @@ class PrefixDecoder(Decoder):
     """GPT-2's layers (Radford et al. 2019): pre-norm, learned positions, tied embeddings. The prefix stands before the words."""
 
     growing = (2,)
+    reads_prefix_alone = True
 
     def __init__(self, config: PrefixConfig) -> None:
         super().__init__()
@@ -119,7 +120,8 @@ class PrefixDecoder(Decoder):
         prefix = memory[PREFIX]  # [pictures, k or 0, width]
         rows = ids.shape[0]
         before = prefix.index_select(0, torch.arange(rows) // (rows // prefix.shape[0]))  # [rows, k or 0, width]
-        x = torch.cat((before, self.embed(ids)[:, None]), 1)
+        words = self.embed(ids.view(rows, -1))  # [rows, 1, width]; none where the prefix is read alone
+        x = torch.cat((before, words), 1)
         past, new = state["0.key"].shape[2], x.shape[1]
         x = x + self.positions[past : past + new]
         mask = torch.arange(past + new)[None] <= past + torch.arange(new)[:, None]  # [new, past + new]
