@@ -15,6 +15,7 @@ from .calibrate import are_right, fit, held_out, reliability_table, separation
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .files import explain
+from .manifest import add_quality, set_calibration
 from .metrics import measure
 from .model import load_captioner
 from .sources import open_sources
@@ -94,7 +95,10 @@ def with_references(captions: Path, references: Path) -> tuple[list[dict[str, An
 def score(arguments: argparse.Namespace) -> None:
     """Scores captions that were made elsewhere: JSON Lines with `image` and `text`, as `captioneer --json` prints them."""
     results, references = with_references(arguments.captions, arguments.references)
-    print(json.dumps(measure([result["text"] for result in results], references), indent=2))
+    scores = measure([result["text"] for result in results], references)
+    print(json.dumps(scores, indent=2))
+    if arguments.manifest:
+        add_quality(Path(arguments.manifest[0]), arguments.manifest[1], scores)
 
 
 def calibrate(arguments: argparse.Namespace) -> None:
@@ -109,9 +113,7 @@ def calibrate(arguments: argparse.Namespace) -> None:
         print(separation(calibration, statistics, others, path.name))
     print(json.dumps({"calibration": calibration}, indent=2))
     if arguments.manifest:
-        manifest = json.loads(arguments.manifest.read_text(encoding="utf-8"))
-        text = json.dumps(manifest | {"calibration": calibration}, indent=2, ensure_ascii=False)
-        arguments.manifest.write_text(text + "\n", encoding="utf-8")
+        set_calibration(arguments.manifest, calibration)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -162,6 +164,9 @@ def build_parser() -> argparse.ArgumentParser:
     step = steps.add_parser("score", help="score captions made by the TypeScript library")
     step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`")
     step.add_argument("references", type=Path, help="<split>.captions.tsv, or what 'prepare' wrote: data/<corpus>-<split>.json")
+    step.add_argument(
+        "--manifest", nargs=2, metavar=("FILE", "CORPUS"), help="captioneer.json to write the scores into, as its quality on CORPUS"
+    )
     step.set_defaults(run=score)
 
     step = steps.add_parser("calibrate", help="fit the confidence of a model's captions")

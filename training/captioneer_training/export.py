@@ -265,6 +265,7 @@ def export(captioner: Captioner, folder: Path, settings: Config) -> None:
             "noRepeatNgramSize": 0,
         },
         "text": {"sentenceCase": True, "fullStop": True},
+        "parameters": sum(parameter.numel() for parameter in captioner.parameters()),
         **settings.description,
     }
     write_model(ModelParts(encoder, captioner.decoder, tokens, description), folder, "int8")

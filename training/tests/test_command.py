@@ -134,3 +134,16 @@ def test_a_packed_split_scores_captions(packed: Path, tmp_path: Path, capsys: py
         scores.append(json.loads(capsys.readouterr().out))
     assert scores[0] == scores[1]
     assert scores[0]["bleu1"] == pytest.approx(1)
+
+
+def test_scores_are_written_into_a_manifest_beside_those_of_other_photographs(packed: Path, tmp_path: Path) -> None:
+    captions, manifest = tmp_path / "dev.jsonl", tmp_path / "captioneer.json"
+    rows = [{"image": f"{n}.jpg", "text": "a red square"} for n in range(8)]
+    captions.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    manifest.write_text(json.dumps({"name": "tiny", "quality": {"circles dev": {"bleu1": 0.5}}}), encoding="utf-8")
+    score = ["score", str(captions), str(packed / "data" / "squares-dev.json"), "--manifest", str(manifest), "squares dev"]
+    assert main(score) == 0
+    written = json.loads(manifest.read_text(encoding="utf-8"))
+    assert written["name"] == "tiny"
+    assert written["quality"]["circles dev"] == {"bleu1": 0.5}
+    assert 0 < written["quality"]["squares dev"]["bleu1"] < 1

@@ -107,6 +107,8 @@ export interface Manifest {
   /** SPDX expression, or a phrase where none fits. */
   readonly license: string;
   readonly trainingData: readonly string[];
+  /** How many weights both graphs have together, each counted once. */
+  readonly parameters?: number;
   /** Measured quality, by data set and measure. */
   readonly quality?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   /** File name of the model card. */

@@ -113,13 +113,14 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
   };
 }
 
-type Optional = Pick<Manifest, 'regions' | 'prefix' | 'text' | 'calibration' | 'quality' | 'modelCard'>;
+type Optional = Pick<Manifest, 'regions' | 'prefix' | 'text' | 'calibration' | 'parameters' | 'quality' | 'modelCard'>;
 
 function readOptional(root: FieldReader): Optional {
   const regions = root.field('regions');
   const prefix = root.field('prefix');
   const text = root.field('text');
   const calibration = root.field('calibration');
+  const parameters = root.field('parameters');
   const quality = root.field('quality');
   const card = root.field('modelCard');
   return {
@@ -131,6 +132,7 @@ function readOptional(root: FieldReader): Optional {
       text: { sentenceCase: text.field('sentenceCase').boolean(), fullStop: text.field('fullStop').boolean() },
     }),
     ...(calibration.isPresent && { calibration: readCalibration(calibration) }),
+    ...(parameters.isPresent && { parameters: parameters.integer(1) }),
     ...(quality.isPresent && { quality: quality.record((set) => set.record((measure) => measure.number())) }),
     ...(card.isPresent && { modelCard: card.string() }),
   };

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from ..corpus import CorpusError
+from ..manifest import add_quality
 from .factors import FEATURES, SCENES, factors_of, split_indices
 from .measures import score_captions
 from .render import render
@@ -59,6 +60,8 @@ def score(arguments: argparse.Namespace) -> None:
     report = score_captions(captions)
     unparsed = report.pop("unparsed")
     print(json.dumps(report | {"unparsed": {"captions": len(unparsed), "first": list(unparsed.values())[:5]}}, indent=2))
+    if arguments.manifest:
+        add_quality(Path(arguments.manifest[0]), arguments.manifest[1], {"accuracy": report["accuracy"]})
 
 
 def add_steps(steps: Steps) -> None:
@@ -71,4 +74,7 @@ def add_steps(steps: Steps) -> None:
 
     step = steps.add_parser("a3ds-score", help="score captions of scenes made by the TypeScript library")
     step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`")
+    step.add_argument(
+        "--manifest", nargs=2, metavar=("FILE", "CORPUS"), help="captioneer.json to write the accuracy into, as its quality on CORPUS"
+    )
     step.set_defaults(run=score)
