@@ -29,12 +29,17 @@ class ClipTower(Encoder):
         return self.trunk(pixels)
 
     def pool(self, features: Tensor) -> Tensor:
-        """One learned query attends to the places of the map (the attention pooling of CLIP's ResNets)."""
-        pictures = features.shape[0]
-        key, value = self.key_value(self.norm(features)).view(pictures, -1, 2, self.heads, self.width // self.heads).unbind(2)
-        query = self.query.view(self.heads, -1)
-        weights = torch.softmax(torch.einsum("hc,bphc->bhp", query, key) * query.shape[-1] ** -0.5, -1)
-        seen = torch.einsum("bhp,bphc->bhc", weights, value).flatten(1)  # [B, width]
+        """One learned query attends to the places of the map (the attention pooling of CLIP's ResNets).
+
+        Keys and values are linear, and the query is the same everywhere: so it is the query that meets the keys' matrix, and
+        the mean of the places that meets the values', which leaves next to nothing to do at each place.
+        """
+        places = self.norm(features)  # [B, places, trunk width]
+        key, value = self.key_value.weight.view(2, self.heads, self.width // self.heads, -1)  # each [heads, c, trunk width]
+        query = torch.einsum("hc,hcw->hw", self.query.view(self.heads, -1), key) * (self.width // self.heads) ** -0.5
+        weights = torch.softmax(places @ query.T, 1)  # [B, places, heads]; the keys' bias is the same at all places
+        mean = weights.transpose(1, 2) @ places  # [B, heads, trunk width]
+        seen = torch.einsum("bhw,hcw->bhc", mean, value).flatten(1) + self.key_value.bias[self.width :]  # [B, width]
         return F.normalize(self.out(seen), dim=-1)[:, None]
 
     def network(self) -> nn.Module:
