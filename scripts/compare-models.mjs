@@ -31,13 +31,14 @@ async function measure(folder) {
   const manifest = JSON.parse(readFileSync(join(models, folder, 'captioneer.json'), 'utf8'));
   const { graphs, tokenizer } = manifest;
   const bytes = graphs.encoder.bytes + graphs.decoder.bytes + tokenizer.bytes;
-  await using captioner = await Captioner.load(join(models, folder));
+  const captioner = await Captioner.load(join(models, folder));
   const captions = {};
   for (const name of PICTURES) captions[name] = (await captioner.caption(join(root, 'docs', 'images', name))).text;
   const times = [];
   for (let i = 0; i < CAPTIONS; i++) {
     times.push((await captioner.caption(join(root, 'docs', 'images', PICTURES[i % PICTURES.length]))).timing.totalMs);
   }
+  await captioner.dispose();
   return { folder, manifest, bytes, captions, milliseconds: median(times) };
 }
 
