@@ -109,8 +109,8 @@ def calibrate(arguments: argparse.Namespace) -> None:
     print(reliability_table(held_out(statistics, right), right))
     calibration = fit(statistics, right)
     for path in arguments.against:
-        others = [result["statistics"] for result in read_results(path).values()]
-        print(separation(calibration, statistics, others, path.name))
+        others = {name: result["statistics"] for name, result in read_results(path).items()}
+        print(f"{path.name}: {separation(calibration, statistics, others)}")
     print(json.dumps({"calibration": calibration}, indent=2))
     if arguments.manifest:
         set_calibration(arguments.manifest, calibration)

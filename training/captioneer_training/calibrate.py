@@ -99,11 +99,14 @@ def reliability_table(confidence: Floats, right: Floats) -> str:
     )
 
 
-def separation(calibration: Mapping[str, Any], photographs: Sequence[Statistics], others: Sequence[Statistics], name: str) -> str:
-    """How many of the photographs each of the other pictures lies below."""
+def separation(calibration: Mapping[str, Any], photographs: Sequence[Statistics], others: Mapping[str, Statistics]) -> str:
+    """How many of the other pictures lie below 95 % of the photographs, and which do not."""
     reference = predict(calibration, photographs)
-    below = [float((reference > confidence).mean()) for confidence in predict(calibration, others)]
-    return f"{name}: confidence below that of {min(below):.1%} of the photographs at least, {np.median(below):.1%} at the median"
+    confidence = predict(calibration, list(others.values()))
+    below = {name: float((reference > c).mean()) for name, c in zip(others, confidence, strict=True)}
+    above = [f"{name} (below {share:.1%})" for name, share in sorted(below.items()) if share < 0.95]
+    count = f"{len(below) - len(above)} of {len(below)} other pictures lie below 95 % of the photographs"
+    return f"{count}; not {', '.join(above)}" if above else count
 
 
 def _area(confidence: Floats, right: Floats) -> float:

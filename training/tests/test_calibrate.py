@@ -35,8 +35,11 @@ def test_held_out_confidence_is_reliable() -> None:
 def test_pictures_that_deserve_none_are_held_against_photographs() -> None:
     statistics, right = draw(2_000)
     calibration = fit(statistics, right)
-    worst = min(statistics, key=lambda s: predict(calibration, [s])[0])
-    assert "below that of 100.0%" in separation(calibration, statistics, [worst], "noise.jsonl")
+    order = np.argsort(predict(calibration, statistics))
+    noise, photograph = statistics[order[0]], statistics[order[len(order) // 2]]
+    assert separation(calibration, statistics, {"noise": noise}) == "1 of 1 other pictures lie below 95 % of the photographs"
+    said = separation(calibration, statistics, {"noise": noise, "photograph": photograph})
+    assert said == "1 of 2 other pictures lie below 95 % of the photographs; not photograph (below 50.0%)"
 
 
 def test_a_caption_is_right_that_could_be_one_more_persons() -> None:
