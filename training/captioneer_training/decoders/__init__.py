@@ -6,6 +6,7 @@ from typing import Any
 
 from ..config import ConfigError
 from .decoder import Decoder
+from .picture_first import PictureFirstConfig, PictureFirstDecoder
 from .prefix_gpt2 import PrefixConfig, PrefixDecoder
 from .show_and_tell import ShowAndTellConfig, ShowAndTellDecoder
 from .soft_attention import SoftAttentionConfig, SoftAttentionDecoder
@@ -15,6 +16,7 @@ DECODERS: dict[str, tuple[type[Any], type[Any]]] = {
     "transformer": (TransformerConfig, TransformerDecoder),
     "soft-attention": (SoftAttentionConfig, SoftAttentionDecoder),
     "show-and-tell": (ShowAndTellConfig, ShowAndTellDecoder),
+    "picture-first": (PictureFirstConfig, PictureFirstDecoder),
     "prefix-gpt2": (PrefixConfig, PrefixDecoder),
 }
 
