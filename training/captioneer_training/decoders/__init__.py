@@ -9,12 +9,14 @@ from .decoder import Decoder
 from .picture_first import PictureFirstConfig, PictureFirstDecoder
 from .prefix_gpt2 import PrefixConfig, PrefixDecoder
 from .show_and_tell import ShowAndTellConfig, ShowAndTellDecoder
+from .show_attend_tell import ShowAttendTellConfig, ShowAttendTellDecoder
 from .soft_attention import SoftAttentionConfig, SoftAttentionDecoder
 from .transformer import TransformerConfig, TransformerDecoder
 
 DECODERS: dict[str, tuple[type[Any], type[Any]]] = {
     "transformer": (TransformerConfig, TransformerDecoder),
     "soft-attention": (SoftAttentionConfig, SoftAttentionDecoder),
+    "show-attend-tell": (ShowAttendTellConfig, ShowAttendTellDecoder),
     "show-and-tell": (ShowAndTellConfig, ShowAndTellDecoder),
     "picture-first": (PictureFirstConfig, PictureFirstDecoder),
     "prefix-gpt2": (PrefixConfig, PrefixDecoder),
