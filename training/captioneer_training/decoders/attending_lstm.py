@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -20,8 +18,6 @@ class AttendingLstm(Decoder):
     and the initial state. Subclasses make the modules named here, the memory and the logits.
     """
 
-    energy: Callable[[Tensor], Tensor] = torch.tanh
-    """Between the two layers of the attention."""
     hidden_score: nn.Linear
     score: nn.Linear
     gate: nn.Linear
@@ -30,6 +26,10 @@ class AttendingLstm(Decoder):
     dropout: PooledDropout
     doubly_stochastic: float
     """Weight of the penalty for looking at some regions more often than at others, over a whole caption."""
+
+    def energy(self, x: Tensor) -> Tensor:
+        """The nonlinearity between the two layers of the attention."""
+        return torch.tanh(x)
 
     def logits(self, hidden: Tensor, context: Tensor) -> Tensor:
         """The hidden state [rows, width] and the gated mean of the regions [rows, region width] → [rows, V]."""

@@ -33,8 +33,6 @@ class ShowAttendTellDecoder(AttendingLstm):
     words that are embedded and scored by matrices of their own.
     """
 
-    energy = torch.relu
-
     def __init__(self, config: ShowAttendTellConfig) -> None:
         super().__init__()
         self.config = config
@@ -56,6 +54,9 @@ class ShowAttendTellDecoder(AttendingLstm):
         regions = self.feature_dropout(features)  # [B, regions, feature width]
         hidden, cell = self.initial(regions.mean(1)).chunk(2, -1)
         return {"regions": regions, "regions.scores": self.region_score(regions), f"{INITIAL}h": hidden, f"{INITIAL}c": cell}
+
+    def energy(self, x: Tensor) -> Tensor:
+        return torch.relu(x)
 
     def logits(self, hidden: Tensor, context: Tensor) -> Tensor:
         return self.output(self.dropout(hidden))

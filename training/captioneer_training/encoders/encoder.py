@@ -9,6 +9,10 @@ from torch import Tensor, nn
 Channels = tuple[float, float, float]
 """A number each for red, green and blue."""
 
+IMAGENET_MEAN: Channels = (0.485, 0.456, 0.406)
+IMAGENET_STD: Channels = (0.229, 0.224, 0.225)
+"""What torchvision's networks want pixels on 0 … 1 normalised by."""
+
 
 def grey(value: float) -> Channels:
     """The same number for all three."""

@@ -19,6 +19,8 @@ from .staged import StagedEncoder
 from .tfjs import LayersModel, read_layers_model
 
 BATCH_NORM_EPSILON = 1e-3
+BATCH_NORM = ("bias", "weight", "running_mean", "running_var")
+"""Its tensors, in the order in which they are folded."""
 NPM_FOLDER = "package/dist/models/inception_v3"  # of the npm package nsfwjs
 
 
@@ -186,11 +188,19 @@ class InceptionV3(StagedEncoder):
         """Names of all convolutions, in the order of the graph."""
         return [name for name, module in self.named_modules() if isinstance(module, Conv)]
 
+    def torchvision_shapes(self) -> dict[str, list[int]]:
+        """The tensors of torchvision's `inception_v3` that `fold_torchvision` takes, and their shapes."""
+        shapes: dict[str, list[int]] = {}
+        for name in self.convolutions():
+            shape = list(self.get_parameter(f"{name}.weight").shape)
+            shapes |= {f"{name}.conv.weight": shape, **{f"{name}.bn.{part}": shape[:1] for part in BATCH_NORM}}
+        return shapes
+
     def fold_torchvision(self, state: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The network's state dict from one of torchvision's `inception_v3`; such weights want `pools_count_padding`."""
         folded: dict[str, Tensor] = {}
         for name in self.convolutions():
-            offset, scale, mean, variance = (state[f"{name}.bn.{part}"] for part in ("bias", "weight", "running_mean", "running_var"))
+            offset, scale, mean, variance = (state[f"{name}.bn.{part}"] for part in BATCH_NORM)
             folded |= _fold(name, state[f"{name}.conv.weight"], offset, scale, mean, variance)
         return folded
 

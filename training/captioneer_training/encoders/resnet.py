@@ -72,7 +72,7 @@ class ResNet(StagedEncoder):
     ResNet-18 (512 channels) unless told otherwise; ResNet-101 (2048) has the blocks (3, 4, 23, 3) and `bottleneck`.
     """
 
-    mean, std = grey(0.449), grey(0.226)  # ImageNet's, the mean of its three channels
+    mean, std = grey(0.449), grey(0.226)  # the mean of ImageNet's three channels
 
     def __init__(self, blocks: tuple[int, int, int, int] = (2, 2, 2, 2), bottleneck: bool = False, side: int = 224) -> None:
         super().__init__()
