@@ -53,6 +53,7 @@ function findLack(family: Family, { manifest, encoder, decoder }: Parts): Lack |
     missing(files.decoder, 'output', outputs, decoder.outputs) ??
     missing(files.encoder, 'output', family.encoderOutputs, encoder.outputs) ??
     wrongSight(files.decoder, family, decoder) ??
+    untold(files.encoder, family, encoder) ??
     wrongTokenizer(family, manifest)
   );
 }
@@ -86,6 +87,19 @@ function wrongSight(part: string, { seesPicture, hasAttention }: Family, decoder
     return { part, expected: `no output "${DECODER_NAMES.attention}"`, found: 'one' };
   }
   return undefined;
+}
+
+/** An encoder that gives nothing by which a decoder could be told of the picture once. */
+function untold(part: string, { seesPicture }: Family, encoder: Session): Lack | undefined {
+  const tells = ({ name }: TensorInfo): boolean =>
+    name === DECODER_NAMES.prefix || name.startsWith(DECODER_NAMES.initial);
+  if (seesPicture !== 'once' || encoder.outputs.some(tells)) return undefined;
+  const present = encoder.outputs.map(({ name }) => quote(name)).join(', ');
+  return {
+    part,
+    expected: `an output "${DECODER_NAMES.initial}…" or "${DECODER_NAMES.prefix}"`,
+    found: `the outputs ${present}`,
+  };
 }
 
 function wrongTokenizer({ tokenizer }: Family, manifest: Manifest): Lack | undefined {

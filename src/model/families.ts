@@ -2,7 +2,7 @@ import { DECODER_NAMES } from '../decoders/graph-decoder.js';
 
 /** What the graphs of a family have, beside `pixel_values`, `input_ids` and `logits`, and what tells it from the others. */
 export interface Family {
-  /** Outputs that the encoder's graph must have: by this name, or by it and a layer (`initial.h.0`). */
+  /** Outputs that the encoder's graph must have: by this name, or by it and a layer (`past.h.0`). */
   readonly encoderOutputs: readonly string[];
   /** Inputs that the decoder's graph must have, likewise; where the layer comes first, the first stands for all. */
   readonly decoderInputs: readonly string[];
@@ -19,9 +19,12 @@ export interface Family {
 
 /** The families whose graphs are in the model folder's own layout. One decoder class feeds them all, by names. */
 export const FAMILIES: Readonly<Record<string, Family>> = {
-  /** Show and Tell (Vinyals 2015, https://arxiv.org/abs/1411.4555): an LSTM that has read the picture as its first input. */
+  /**
+   * Show and Tell (Vinyals 2015, https://arxiv.org/abs/1411.4555): an LSTM whose first input is the picture, read by the
+   * encoder's graph, which then gives the state after it, or as a prefix.
+   */
   'inception-lstm': {
-    encoderOutputs: ['initial.h', 'initial.c'],
+    encoderOutputs: [],
     decoderInputs: ['past.h', 'past.c'],
     hasAttention: false,
     seesPicture: 'once',

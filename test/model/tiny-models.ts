@@ -4,10 +4,17 @@ import { float32Tensor, type ModelBuffers, type Tensor } from '../../src/core/in
 import type { LooseManifest } from './model-folder.js';
 
 /** The folders of test/fixtures/families. */
-export const TINY_MODELS = ['inception-lstm', 'attention-lstm', 'clip-prefix', 'vit-gpt2'] as const;
+export const TINY_MODELS = [
+  'inception-lstm',
+  'attention-lstm',
+  'clip-prefix',
+  'vit-gpt2',
+  'picture-first-lstm',
+  'tutorial-lstm',
+] as const;
 export type TinyModel = (typeof TINY_MODELS)[number];
 
-/** What test/fixtures/families/make.py recorded of one picture. */
+/** What make.py or exported.py in test/fixtures/families recorded of one picture. */
 export interface PictureRecording {
   /** Of the picture; see {@link tinyPicture}. */
   readonly seed: number;
