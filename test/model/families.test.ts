@@ -66,7 +66,9 @@ test('an encoder that tells nothing by which a captioner sees the picture once i
   const encoder = tinyBuffers('vit-gpt2')['encoder.onnx']!;
   const buffers = tinyBuffers('inception-lstm', (m) => Object.assign(m.graphs.encoder!, vouch(encoder)));
   const error = await mismatch({ ...buffers, 'encoder.onnx': encoder });
-  expect(error.message).toMatch(/encoder\.onnx: expected an output "initial\.…" or "prefix", .* found the outputs "cross/);
+  expect(error.message).toMatch(
+    /encoder\.onnx: expected an output "initial\.…" or "prefix", .* found the outputs "cross/,
+  );
 });
 
 test.each([
