@@ -121,19 +121,16 @@ def shrinking_beams(decoder: DecoderWithAttention, regions: Tensor, start: int, 
 @contextmanager
 def published_names() -> Iterator[None]:
     """While it lasts, modules are pickled under the names that they have where they are published."""
-    places = {"models": (Encoder, Attention, DecoderWithAttention), "torchvision.models.resnet": (Bottleneck,)}
-    before = {name: sys.modules.get(name) for name in ("models", "torchvision", "torchvision.models", "torchvision.models.resnet")}
+    places = {Encoder: "models", Attention: "models", DecoderWithAttention: "models", Bottleneck: "torchvision.models.resnet"}
+    made = {name for name in ("models", "torchvision", "torchvision.models", "torchvision.models.resnet") if name not in sys.modules}
+    for name in made:
+        sys.modules[name] = ModuleType(name)
+    for one, name in places.items():
+        if name in made:
+            one.__module__ = name
+            setattr(sys.modules[name], one.__name__, one)
     try:
-        for name in before:
-            sys.modules[name] = ModuleType(name)
-        for name, classes in places.items():
-            for one in classes:
-                one.__module__ = name
-                setattr(sys.modules[name], one.__name__, one)
         yield
     finally:
-        for name, module in before.items():
-            if module is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = module
+        for name in made:
+            del sys.modules[name]
