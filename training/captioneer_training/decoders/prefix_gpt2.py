@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from ..dropout import PooledDropout
 from .decoder import PREFIX, Decoder, Named, Step, Teaching, empty_caches, merge_heads
-from .layers import SelfAttentionLayer
+from .layers import LayerForm, SelfAttentionLayer
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class PrefixConfig:
     prefix: int = 8
     mapping: str = "mlp"  # or "transformer"
     mapping_layers: int = 2
+    mapping_heads: int | None = None  # None: as many as GPT-2 has
+    mapping_inner: int | None = None  # width inside the mapping's feed-forward networks; None: four times the layer's
+    mapping_activation: str = "gelu"
+    places: int | None = None  # over which a Transformer mapping spreads the embedding; None: as many as the prefix has
+    activation: str = "gelu"
     maximum_length: int = 32
     dropout: float = 0.2
     feature_dropout: float = 0.1
@@ -44,18 +49,20 @@ class MlpMapping(nn.Module):
 
 
 class TransformerMapping(nn.Module):
-    """The embedding, spread over as many places as the prefix has, and learned constants attend to each other."""
+    """The embedding, spread over some places, and learned constants attend to each other."""
 
     def __init__(self, config: PrefixConfig) -> None:
         super().__init__()
-        self.shape = (config.prefix, config.width)
-        self.spread = nn.Linear(config.feature_width, config.prefix * config.width)
-        self.constants = nn.Parameter(torch.randn(*self.shape) * 0.02)
-        self.layers = nn.ModuleList(SelfAttentionLayer(config.width, config.heads, config.dropout) for _ in range(config.mapping_layers))
+        self.shape = (config.places or config.prefix, config.width)
+        self.spread = nn.Linear(config.feature_width, self.shape[0] * config.width)
+        self.constants = nn.Parameter(torch.randn(config.prefix, config.width) * 0.02)
+        form = LayerForm(config.mapping_activation, config.mapping_inner)
+        heads = config.mapping_heads or config.heads
+        self.layers = nn.ModuleList(SelfAttentionLayer(config.width, heads, config.dropout, form) for _ in range(config.mapping_layers))
 
     def forward(self, embedding: Tensor) -> Tensor:
         places = self.spread(embedding).unflatten(-1, self.shape)
-        x = torch.cat((places, self.constants.expand(places.shape[0], -1, -1)), 1)  # [B, 2 · prefix, width]
+        x = torch.cat((places, self.constants.expand(places.shape[0], -1, -1)), 1)  # [B, places + prefix, width]
         for layer in self.layers:
             x = layer(x)
         return x[:, self.shape[0] :]
@@ -78,7 +85,8 @@ class PrefixDecoder(Decoder):
         self.mapping = MAPPINGS[config.mapping](config)
         self.embed = nn.Embedding(config.vocabulary, config.width)
         self.positions = nn.Parameter(torch.randn(config.prefix + config.maximum_length, config.width) * 0.02)
-        self.word_layers = nn.ModuleList(SelfAttentionLayer(config.width, config.heads, config.dropout) for _ in range(config.layers))
+        form = LayerForm(config.activation)
+        self.word_layers = nn.ModuleList(SelfAttentionLayer(config.width, config.heads, config.dropout, form) for _ in range(config.layers))
         self.norm = nn.LayerNorm(config.width)
         self.dropout = PooledDropout(config.dropout)
         nn.init.normal_(self.embed.weight, std=0.02)

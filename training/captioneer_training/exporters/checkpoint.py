@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import pickle
 import re
 import zipfile
@@ -13,6 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from ..config import ConfigError
+
+Shape = Sequence[int | None]
+"""None stands for any size."""
 
 Names = Mapping[str, str | tuple[str, ...]]
 """Of a module's parts: the published name of each, or of several whose tensors stand one after the other in it."""
@@ -77,33 +81,41 @@ class Checkpoint:
         self.path = path
         self.tensors = read_tensors(path) if tensors is None else tensors
         self.known: set[str] = set()
+        self.prefix = ""
+
+    def inside(self, prefix: str) -> Checkpoint:
+        """The same tensors, called by what stands after `prefix` in their names."""
+        part = copy.copy(self)
+        part.prefix = self.prefix + prefix
+        return part
 
     def __contains__(self, name: str) -> bool:
-        return name in self.tensors
+        return self.prefix + name in self.tensors
 
-    def take(self, name: str, shape: Sequence[int | None] | None = None) -> Tensor:
-        """A tensor, floats as float32; None in `shape` stands for any size."""
-        if name not in self.tensors:
-            expected = "" if shape is None else f" of shape {_shape(shape)}"
-            raise ConfigError(f"{self.path}: expected a tensor {name}{expected}, found none of that name.")
-        self.known.add(name)
-        tensor = self.tensors[name]
+    def count(self, before: str, after: str = ".") -> int:
+        """How many layers there are whose names have a number between `before` and `after`."""
+        form = re.compile(re.escape(self.prefix + before) + r"(\d+)" + re.escape(after))
+        return max((int(match[1]) for name in self.tensors if (match := form.match(name))), default=-1) + 1
+
+    def take(self, name: str, shape: Shape | None = None) -> Tensor:
+        """A tensor, floats as float32."""
+        full = self.prefix + name
+        if full not in self.tensors:
+            expected = "" if shape is None else f" of shape {_shown(shape)}"
+            raise ConfigError(f"{self.path}: expected a tensor {full}{expected}, found none of that name.")
+        self.known.add(full)
+        tensor = self.tensors[full]
         if shape is not None and not _fits(tensor, shape):
-            raise ConfigError(f"{self.path}: expected {name} of shape {_shape(shape)}, found {list(tensor.shape)}.")
+            raise ConfigError(f"{self.path}: expected {full} of shape {_shown(shape)}, found {list(tensor.shape)}.")
         return tensor.float() if tensor.is_floating_point() else tensor
-
-    def count(self, pattern: str) -> int:
-        """How many layers there are: one more than the highest number that stands for `N` in names like `h.N.`."""
-        form = re.compile(re.escape(pattern).replace("N", r"(\d+)", 1))
-        found = [int(match[1]) for name in self.tensors if (match := form.match(name))]
-        return max(found, default=-1) + 1
 
     @torch.no_grad()
     def fill(self, module: nn.Module, names: Names, transposed: bool = False, zeros: Sequence[str] = ()) -> None:
         """Gives a module its weights.
 
-        `names` has the published name of each tensor, or of each part with tensors (`qkv` for `qkv.weight` and `qkv.bias`).
-        `transposed`: matrices are published [inputs, outputs]. `zeros`: tensors that are not published because they are 0.
+        `names` has the published name of each of its tensors, or of each part that has tensors: `qkv` for `qkv.weight` and
+        `qkv.bias`, and for those of the module itself the empty name. `transposed`: matrices are published [inputs, outputs].
+        `zeros`: tensors that are not published because they are 0.
         """
         for name, target in module.state_dict().items():
             if name in zeros:
@@ -117,14 +129,15 @@ class Checkpoint:
             else:
                 tensor = torch.cat([self.take(part, [None, *shape[1:]]) for part in published])
                 if not _fits(tensor, shape):
-                    together = " and ".join(published)
+                    together = " and ".join(self.prefix + part for part in published)
                     raise ConfigError(f"{self.path}: expected {together} of shape {shape} together, found {list(tensor.shape)}.")
             target.copy_(tensor.T if is_matrix else tensor)
 
     def ignore(self, *patterns: str) -> None:
         """Names, as regular expressions, of tensors that captions do not depend on."""
         for pattern in patterns:
-            self.known |= {name for name in self.tensors if re.fullmatch(pattern, name)}
+            form = re.compile(re.escape(self.prefix) + pattern)
+            self.known |= {name for name in self.tensors if form.fullmatch(name)}
 
     def finish(self, kind: str) -> None:
         """Refuses tensors that nobody asked for."""
@@ -132,6 +145,11 @@ class Checkpoint:
         if rest:
             more = f" and {len(rest) - 1} more" if len(rest) > 1 else ""
             raise ConfigError(f"{self.path}: expected the tensors of {kind} alone, found also {rest[0]}{more}.")
+
+
+def under(prefix: str, names: Names) -> Names:
+    """The same names inside a part of the published model."""
+    return {ours: prefix + name if isinstance(name, str) else tuple(prefix + one for one in name) for ours, name in names.items()}
 
 
 def _published(name: str, names: Names) -> tuple[str, ...]:
@@ -143,9 +161,9 @@ def _published(name: str, names: Names) -> tuple[str, ...]:
     return tuple(f"{one}.{last}" for one in ((part,) if isinstance(part, str) else part))
 
 
-def _fits(tensor: Tensor, shape: Sequence[int | None]) -> bool:
+def _fits(tensor: Tensor, shape: Shape) -> bool:
     return tensor.ndim == len(shape) and all(size is None or size == found for size, found in zip(shape, tensor.shape, strict=True))
 
 
-def _shape(shape: Sequence[int | None]) -> str:
+def _shown(shape: Shape) -> str:
     return "[" + ", ".join("any" if size is None else str(size) for size in shape) + "]"

@@ -70,6 +70,13 @@ class Settings:
             raise self.error(name, "a whole number of at least 1")
         return value
 
+    def sizes(self, name: str) -> list[int]:
+        """A field that is a list of whole numbers of at least 1."""
+        values = self.get(name, list)
+        if not values or any(type(value) is not int or value < 1 for value in values):
+            raise self.error(name, "a list of whole numbers of at least 1")
+        return values
+
 
 _NAMES: dict[type[Any], str] = {
     int: "a whole number",

@@ -1,0 +1,92 @@
+"""`VisionEncoderDecoderModel` of the transformers library: a vision encoder and a GPT-2 with cross-attention to its features.
+
+The checkpoint is a folder as `save_pretrained` writes it: `config.json`, `preprocessor_config.json`, `model.safetensors` or
+`pytorch_model.bin`, the tokenizer's files, and perhaps `generation_config.json`. What the configurations say is what the model
+folder does: size, crop and filter of pictures, tokens, and the defaults of the search.
+"""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from ..config import ConfigError
+from ..decoders.cross_gpt2 import CrossGpt2Decoder
+from ..decoders.layers import ACTIVATIONS, LayerForm
+from ..export import ModelParts
+from .checkpoint import Checkpoint, under
+from .generation import Search
+from .gpt2 import CROSS_LAYER, PublishedBytePairs, ignore_masks
+from .image_processor import read_image
+from .kind import Kind
+from .settings import Settings
+from .vision_encoders import read_vision_encoder
+
+
+def read(arguments: Namespace) -> ModelParts:
+    folder: Path = arguments.checkpoint
+    if not folder.is_dir():
+        raise ConfigError(f"{folder}: expected a folder with config.json and the weights, found {'a file' if folder.exists() else 'none'}.")
+    config = Settings.read(folder / "config.json")
+    config.choice("model_type", ("vision-encoder-decoder",))
+    search = Search(config, read_if_there(folder / "generation_config.json"))
+    weights = Checkpoint(find_weights(folder))
+    encoder = read_vision_encoder(config.field("encoder"), weights.inside("encoder."))
+    decoder = read_decoder(config.field("decoder"), weights, encoder.width)
+    weights.finish("the encoder and decoder that config.json describes")
+    image = read_image(Settings.read(folder / "preprocessor_config.json"), config.field("encoder").get("model_type", str))
+    if (image["height"], image["width"]) != (encoder.side, encoder.side):
+        expected = f"{encoder.side}×{encoder.side}, as encoder.image_size in config.json says"
+        found = f"{image['height']}×{image['width']}"
+        raise ConfigError(f"{folder / 'preprocessor_config.json'}: expected pictures of {expected}, found {found}.")
+    description = {"family": "vit-gpt2", "image": image, "tokens": search.tokens(), "generation": search.defaults()}
+    return ModelParts(encoder, decoder, PublishedBytePairs(folder), description)
+
+
+def read_if_there(path: Path) -> Settings | None:
+    return Settings.read(path) if path.is_file() else None
+
+
+def find_weights(folder: Path) -> Path:
+    names = ("model.safetensors", "pytorch_model.bin")
+    found = next((folder / name for name in names if (folder / name).is_file()), None)
+    if found is None:
+        raise ConfigError(f"{folder}: expected {' or '.join(names)}, found neither.")
+    return found
+
+
+def read_decoder(settings: Settings, weights: Checkpoint, feature_width: int) -> CrossGpt2Decoder:
+    """GPT-2 or distilGPT-2, which is one of six layers."""
+    settings.choice("model_type", ("gpt2",))
+    for name, value in (("scale_attn_weights", True), ("scale_attn_by_inverse_layer_idx", False), ("tie_word_embeddings", True)):
+        if settings.get(name, bool, value) is not value:
+            raise settings.error(name, str(value).lower())
+    vocabulary, positions, width, heads, layers = (
+        settings.size(name) for name in ("vocab_size", "n_positions", "n_embd", "n_head", "n_layer")
+    )
+    if width % heads != 0:
+        raise settings.error("n_embd", f"a multiple of n_head ({heads})")
+    form = LayerForm(
+        settings.choice("activation_function", tuple(ACTIVATIONS), "gelu_new"),
+        settings.size("n_inner", 4 * width),
+        settings.get("layer_norm_epsilon", float, 1e-5),
+    )
+    decoder = CrossGpt2Decoder(vocabulary, width, heads, layers, positions, form, feature_width)
+    if feature_width != width:
+        weights.fill(decoder.project, {"": "enc_to_dec_proj"})
+    part = weights.inside("decoder.")
+    part.fill(decoder.embed, {"": "transformer.wte"})
+    part.fill(decoder.word_norm, {"": "transformer.ln_f"})
+    decoder.word_positions.data.copy_(part.take("transformer.wpe.weight", [positions, width]))
+    for n, layer in enumerate(decoder.layers):
+        part.fill(layer, under(f"transformer.h.{n}.", CROSS_LAYER), transposed=True)
+    ignore_masks(part)
+    part.ignore(r"lm_head\.weight")  # tied to the embeddings
+    return decoder
+
+
+def no_options(parser: ArgumentParser) -> None:
+    """The folder says everything."""
+
+
+KIND = Kind("vision-encoder-decoder", "a folder of transformers' VisionEncoderDecoderModel: a vision encoder and GPT-2", no_options, read)
