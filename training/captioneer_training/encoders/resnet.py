@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import TypeVar
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -15,6 +16,8 @@ from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 from .encoder import grey
 from .staged import StagedEncoder
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 def conv(inputs: int, outputs: int, kernel: int, stride: int = 1) -> nn.Conv2d:
@@ -27,6 +30,17 @@ def shortcut(inputs: int, outputs: int, stride: int) -> nn.Sequential | None:
     if stride == 1 and inputs == outputs:
         return None
     return nn.Sequential(conv(inputs, outputs, 1, stride), nn.BatchNorm2d(outputs))
+
+
+def fold_batch_norms(network: Network) -> Network:
+    """The same function, in evaluation, by convolutions with biases: each takes in the batch norm after it. A copy."""
+    network = copy.deepcopy(network).eval()
+    for module in list(network.modules()):
+        for (conv_name, before), (norm_name, norm) in pairwise(list(module.named_children())):
+            if isinstance(before, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                setattr(module, conv_name, fuse_conv_bn_eval(before, norm))
+                setattr(module, norm_name, nn.Identity())
+    return network
 
 
 class BasicBlock(nn.Module):
@@ -106,11 +120,4 @@ class ResNet(StagedEncoder):
         self.load_state_dict({name: tensor for name, tensor in state.items() if not name.startswith("fc.")})
 
     def folded(self) -> ResNet:
-        """The same function of pixels, in evaluation, by convolutions with biases and no batch norms. A copy."""
-        network = copy.deepcopy(self).eval()
-        for module in list(network.modules()):
-            for (conv_name, before), (norm_name, norm) in pairwise(list(module.named_children())):
-                if isinstance(before, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
-                    setattr(module, conv_name, fuse_conv_bn_eval(before, norm))
-                    setattr(module, norm_name, nn.Identity())
-        return network
+        return fold_batch_norms(self)

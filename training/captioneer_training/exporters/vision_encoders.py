@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from ..decoders.layers import ACTIVATIONS, LayerForm, SelfAttentionLayer
 from ..encoders.encoder import Encoder
-from ..encoders.swin import Merging, Swin, SwinShape, relative_index
+from ..encoders.swin import Merging, Swin, SwinLayer, SwinShape, relative_index
 from ..encoders.vision_transformer import VisionShape, VisionTransformer
 from .checkpoint import Checkpoint, Names, under
 from .settings import Settings
@@ -79,7 +80,7 @@ def read_beit(settings: Settings, weights: Checkpoint) -> Encoder:
     if settings.get("use_absolute_position_embeddings", bool, False):
         put(encoder.positions, weights.take("embeddings.position_embeddings", [1, encoder.regions, width]))
     bias = "relative_position_bias.relative_position_bias_table"
-    for n, layer in enumerate(encoder.layers):
+    for n, layer in enumerate(cast("list[SelfAttentionLayer]", encoder.layers)):
         part = weights.inside(f"encoder.layer.{n}.")
         query, value = (part.take(f"attention.attention.{name}.bias", [width]) for name in ("query", "value"))
         part.fill(layer, LAYER, zeros=NO_BIAS)
@@ -99,7 +100,7 @@ def read_beit(settings: Settings, weights: Checkpoint) -> Encoder:
 @torch.no_grad()
 def scale(layer: SelfAttentionLayer, attention: Tensor, mlp: Tensor) -> None:
     """Factors [width] of what attention and feed-forward network add become part of their weights."""
-    for linear, factor in ((layer.out, attention), (layer.mlp[3], mlp)):
+    for linear, factor in ((layer.out, attention), (cast("nn.Linear", layer.mlp[3]), mlp)):
         linear.weight.mul_(factor[:, None])
         linear.bias.mul_(factor)
 
@@ -107,7 +108,7 @@ def scale(layer: SelfAttentionLayer, attention: Tensor, mlp: Tensor) -> None:
 @torch.no_grad()
 def add_bias(encoder: VisionTransformer, n: int, weights: Checkpoint, name: str) -> None:
     """Adds biases by relative place: a table of pairs of patches, and three more for those with the class token."""
-    biases = encoder.biases
+    biases = cast("nn.Parameter", encoder.biases)
     side = round((encoder.regions - 1) ** 0.5)
     pairs = (2 * side - 1) ** 2
     table = weights.take(name, [pairs + 3, biases.shape[1]])
@@ -155,7 +156,7 @@ def read_swin(settings: Settings, weights: Checkpoint) -> Encoder:
             weights.fill(stage, under(f"encoder.layers.{at}.downsample.", {"norm": "norm", "reduce": "reduction"}))
             at += 1
             continue
-        for n, layer in enumerate(stage):  # type: ignore[arg-type]
+        for n, layer in enumerate(cast("list[SwinLayer]", stage)):
             part = weights.inside(f"encoder.layers.{at}.blocks.{n}.")
             part.fill(layer.layer, SWIN_LAYER, zeros=zeros)
             put(layer.biases, part.take("attention.self.relative_position_bias_table", list(layer.biases.shape)))
@@ -164,7 +165,7 @@ def read_swin(settings: Settings, weights: Checkpoint) -> Encoder:
     return encoder
 
 
-def vision_shape(settings: Settings, epsilon: float, activation: str = "gelu", **others: int) -> VisionShape:
+def vision_shape(settings: Settings, epsilon: float, activation: str = "gelu", **others: Any) -> VisionShape:
     """What the configurations of ViT, DeiT, BEiT and CLIP have in common; `epsilon` and `activation` where they do not say."""
     form = LayerForm(
         settings.choice("hidden_act", tuple(ACTIVATIONS), activation),
