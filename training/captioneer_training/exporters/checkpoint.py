@@ -92,9 +92,9 @@ class Checkpoint:
     def __contains__(self, name: str) -> bool:
         return self.prefix + name in self.tensors
 
-    def count(self, before: str, after: str = ".") -> int:
-        """How many layers there are whose names have a number between `before` and `after`."""
-        form = re.compile(re.escape(self.prefix + before) + r"(\d+)" + re.escape(after))
+    def count(self, pattern: str) -> int:
+        """How many layers there are: one more than the highest number that stands for `N` in names like `h.N.`."""
+        form = re.compile(re.escape(self.prefix) + re.escape(pattern).replace("N", r"(\d+)", 1))
         return max((int(match[1]) for name in self.tensors if (match := form.match(name))), default=-1) + 1
 
     def take(self, name: str, shape: Shape | None = None) -> Tensor:

@@ -78,7 +78,7 @@ def read_tower(weights: Checkpoint) -> Encoder:
 
 
 def read_openai_transformer(weights: Checkpoint) -> Encoder:
-    patches, layers = weights.take("conv1.weight", [None, 3, None, None]), weights.count("transformer.resblocks.")
+    patches, layers = weights.take("conv1.weight", [None, 3, None, None]), weights.count("transformer.resblocks.N.")
     inner = weights.take("transformer.resblocks.0.mlp.c_fc.weight", [None, None]).shape[0]
     places = weights.take("positional_embedding", [None, None]).shape[0]
     projection = weights.take("proj", [patches.shape[0], None])
@@ -97,7 +97,7 @@ def read_openai_transformer(weights: Checkpoint) -> Encoder:
 
 def read_transformers(weights: Checkpoint) -> Encoder:
     part = weights.inside("vision_model.")
-    patches, layers = part.take("embeddings.patch_embedding.weight", [None, 3, None, None]), part.count("encoder.layers.")
+    patches, layers = part.take("embeddings.patch_embedding.weight", [None, 3, None, None]), part.count("encoder.layers.N.")
     inner = part.take("encoder.layers.0.mlp.fc1.weight", [None, None]).shape[0]
     places = part.take("embeddings.position_embedding.weight", [None, None]).shape[0]
     projection = weights.take("visual_projection.weight", [None, patches.shape[0]])
@@ -118,7 +118,7 @@ def read_openai_resnet(weights: Checkpoint) -> Encoder:
     places, channels = weights.take("attnpool.positional_embedding", [None, None]).shape
     width = weights.take("layer1.0.conv1.weight", [None, None, 1, 1]).shape[0]
     embedding = weights.take("attnpool.c_proj.weight", [None, None]).shape[0]
-    first, second, third, fourth = (weights.count(f"layer{stage}.") for stage in (1, 2, 3, 4))
+    first, second, third, fourth = (weights.count(f"layer{stage}.N.") for stage in (1, 2, 3, 4))
     side = 32 * round((places - 1) ** 0.5)
     tower = ClipResNet(ClipResNetShape(side, width, (first, second, third, fourth), channels // HEAD_WIDTH, embedding))
     constants = [name for name in tower.state_dict() if name.endswith("num_batches_tracked")]
