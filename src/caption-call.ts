@@ -2,7 +2,7 @@ import type { CaptionResult, CaptionTiming } from './caption.js';
 import { type CaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
 import { drain } from './core/drain.js';
-import type { EncodedImage, Platform } from './core/index.js';
+import type { CaptionDecoder, EncodedImage, Platform } from './core/index.js';
 import type { Model } from './model/index.js';
 import { toPixelValues } from './preprocess/index.js';
 import { prepareSearch, type SearchProgress, settledTokens, type Hypothesis } from './search/index.js';
@@ -23,14 +23,17 @@ export class CaptionCall<Source> {
   readonly #search: (image: EncodedImage) => AsyncGenerator<SearchProgress, Hypothesis[], void>;
   readonly #writer: CaptionWriter;
 
-  /** @throws InvalidArgumentError for an option that is unknown, wrong or contradicts another */
-  constructor(platform: Platform<Source>, model: Model, options: CaptionOptions) {
+  /**
+   * @param decoder the model's, or one that stands for it
+   * @throws InvalidArgumentError for an option that is unknown, wrong or contradicts another
+   */
+  constructor(platform: Platform<Source>, model: Model, options: CaptionOptions, decoder: CaptionDecoder) {
     this.#platform = platform;
     this.#model = model;
     this.#options = options;
     this.#split = splitCaptionOptions(options, model);
     try {
-      this.#search = prepareSearch(model.decoder, this.#split.searching);
+      this.#search = prepareSearch(decoder, this.#split.searching);
     } catch (error) {
       throw inWords(error, options);
     }

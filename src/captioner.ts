@@ -12,13 +12,17 @@ import {
 } from './core/index.js';
 import { inOrder } from './in-order.js';
 import type { Model } from './model/index.js';
+import { Lockstep } from './search/index.js';
 
-/** How many pictures are captioned. */
+/** How many pictures are captioned. Both numbers together bound the memory. */
 export type CaptionAllOptions = CaptionOptions & {
-  /**
-   * Pictures that are read and encoded while another is being described, 1 … 64: what bounds the memory. Default 2.
-   */
+  /** Pictures that are read and encoded while others are being described, 1 … 64. Default 2. */
   readonly maxAhead?: number;
+  /**
+   * Pictures that are described together, 1 … 64, each word of all of them in one step where the model's graph can: more pictures
+   * a second, but each waits for the others of its batch. Default 8.
+   */
+  readonly batchSize?: number;
 };
 
 /**
@@ -98,12 +102,13 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Captions many pictures, in their order: while one is being described, the next are read and encoded.
+   * Captions many pictures, in their order: `batchSize` of them are described together, and meanwhile the next are read and
+   * encoded. Each gets the captions that it gets alone; its `searchMs` is that of the batch, as far as it took part.
    *
    * A picture that cannot be captioned is an outcome with status `rejected`, and the others go on. Leaving the loop ends it,
    * and closes the source of pictures.
    *
-   * @param images any iterable of pictures, asynchronous or not; it is read as far as `maxAhead` says
+   * @param images any iterable of pictures, asynchronous or not; it is read as far as `batchSize` and `maxAhead` say
    * @throws InvalidArgumentError for an option, DisposedError, the abort reason, and what the iterable throws
    * @example
    * ```ts
@@ -116,18 +121,18 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
     images: Iterable<Source> | AsyncIterable<Source>,
     options: CaptionAllOptions = {},
   ): AsyncGenerator<PromiseSettledResult<CaptionResult>, void, void> {
-    const { maxAhead = 2, ...others } = options;
+    const { maxAhead = 2, batchSize = 8, ...others } = options;
     checkImages(images);
-    if (!(Number.isInteger(maxAhead) && maxAhead >= 1 && maxAhead <= 64)) {
-      throw new InvalidArgumentError('maxAhead', `maxAhead must be an integer from 1 to 64, not ${String(maxAhead)}.`);
-    }
-    const call = this.#call(others);
-    const outcomes = inOrder(
-      images,
+    checkCount('maxAhead', maxAhead);
+    checkCount('batchSize', batchSize);
+    const together = new Lockstep(this.#model.decoder);
+    const call = this.#call(others, together);
+    const outcomes = inOrder(images, {
       maxAhead,
-      (image) => this.#track(() => call.see(image)),
-      (seen) => this.#track(() => call.describe(seen)),
-    );
+      batchSize,
+      first: (image) => this.#track(() => call.see(image)),
+      second: (batch) => together.run(batch.map((seen) => () => this.#track(() => call.describe(seen)))),
+    });
     for await (const outcome of outcomes) {
       others.signal?.throwIfAborted();
       if (outcome.status === 'rejected' && isFatal(outcome.reason)) throw outcome.reason;
@@ -136,9 +141,9 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   }
 
   /** @throws DisposedError; InvalidArgumentError for an option */
-  #call(options: CaptionOptions): CaptionCall<Source> {
+  #call(options: CaptionOptions, decoder = this.#model.decoder): CaptionCall<Source> {
     if (this.#released) throw new DisposedError('The captioner');
-    return new CaptionCall(this.#platform, this.#model, options);
+    return new CaptionCall(this.#platform, this.#model, options, decoder);
   }
 
   /** Work on the model, which `dispose` waits for. */
@@ -178,6 +183,11 @@ function checkImages(images: unknown): void {
     'images',
     'images must be a list or another iterable of pictures. For one, use caption().',
   );
+}
+
+function checkCount(argument: string, count: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= 64) return;
+  throw new InvalidArgumentError(argument, `${argument} must be an integer from 1 to 64, not ${String(count)}.`);
 }
 
 /** What is wrong with the call and not with one picture. */

@@ -1,17 +1,14 @@
 /**
- * Puts inputs through two stages: the first runs ahead of the second, the second takes one input at a time. Outcomes come
- * in the order of the inputs, each as soon as it is there. An input that fails does not stop the others.
+ * Puts inputs through two stages: the first runs ahead of the second, the second takes `batchSize` inputs at a time. Outcomes
+ * come in the order of the inputs, as soon as their batch is done. An input that fails does not stop the others.
  *
  * Nothing is read before the first outcome is asked for. Where no more are asked for, the inputs are closed.
  *
- * @param maxAhead inputs in the first stage, or waiting between the two; at least 1
  * @throws what the inputs themselves throw
  */
 export async function* inOrder<In, Between, Out>(
   inputs: Iterable<In> | AsyncIterable<In>,
-  maxAhead: number,
-  first: (input: In) => Promise<Between>,
-  second: (between: Between) => Promise<Out>,
+  { maxAhead, batchSize, first, second }: Stages<In, Between, Out>,
 ): AsyncGenerator<PromiseSettledResult<Out>, void, void> {
   const source = iterate(inputs);
   let lastRead: Promise<unknown> = Promise.resolve();
@@ -26,15 +23,58 @@ export async function* inOrder<In, Between, Out>(
   const ahead = Array.from({ length: maxAhead }, begin);
   try {
     for (;;) {
-      const between = await ahead.shift();
-      if (between === undefined) return;
-      ahead.push(begin());
-      yield between.status === 'rejected' ? between : await settle(() => second(between.value));
+      const batch = await takeBatch(ahead, batchSize, begin);
+      if (batch.length === 0) return;
+      yield* await forFulfilled(batch, second);
     }
   } finally {
     // Not awaited: an input that never comes must not hold up the end.
     Promise.resolve(source.return?.()).catch(() => undefined);
   }
+}
+
+/**
+ * Takes what comes out of the first stage, and begins as many new ones. Where the inputs end or fail, what came before makes the
+ * batch; a failure is thrown when there is nothing before it.
+ */
+async function takeBatch<T>(
+  ahead: Promise<T | undefined>[],
+  size: number,
+  begin: () => Promise<T | undefined>,
+): Promise<T[]> {
+  const batch: T[] = [];
+  while (batch.length < size) {
+    const [next] = await Promise.allSettled([ahead[0]]);
+    if (next.status === 'rejected' && batch.length === 0) throw next.reason;
+    if (next.status === 'rejected' || next.value === undefined) break;
+    ahead.shift();
+    ahead.push(begin());
+    batch.push(next.value);
+  }
+  return batch;
+}
+
+/** What becomes of the inputs, and how many at a time. */
+interface Stages<In, Between, Out> {
+  /** Inputs in the first stage, or waiting for the second; at least 1. */
+  readonly maxAhead: number;
+  /** Inputs in the second stage; at least 1. */
+  readonly batchSize: number;
+  first(input: In): Promise<Between>;
+  /** @returns an outcome for each */
+  second(batch: readonly Between[]): Promise<PromiseSettledResult<Out>[]>;
+}
+
+/** Puts what was fulfilled through the second stage; what was rejected keeps its place. */
+async function forFulfilled<Between, Out>(
+  batch: readonly PromiseSettledResult<Between>[],
+  second: (batch: readonly Between[]) => Promise<PromiseSettledResult<Out>[]>,
+): Promise<PromiseSettledResult<Out>[]> {
+  const values = batch.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const outcomes = (await second(values)).values();
+  return batch.map((outcome) =>
+    outcome.status === 'fulfilled' ? (outcomes.next().value as PromiseSettledResult<Out>) : outcome,
+  );
 }
 
 function iterate<T>(inputs: Iterable<T> | AsyncIterable<T>): Iterator<T> | AsyncIterator<T> {

@@ -14,7 +14,8 @@ export interface DecoderStep<State> {
 }
 
 /**
- * Predicts the next token of captions of one picture, for several captions (rows) at once.
+ * Predicts the next token of captions of one picture, for several captions (rows) at once; and of several pictures, where
+ * the decoder can `join` their states.
  *
  * The state is opaque: a search only passes it on, reorders it and drops it. It holds `(h, c)` for an LSTM and
  * key-value caches for a Transformer.
@@ -49,6 +50,15 @@ export interface CaptionDecoder<State = unknown> {
   /**
    * A state whose row `i` is row `parents[i]` of the given one. The number of rows may grow or shrink.
    * Parts that no row changes (the picture) are shared, never copied.
+   *
+   * Of a joint state, parents name rows picture after picture, equally many for each picture; a picture without rows leaves it.
    */
   reorder(state: State, parents: readonly number[]): State;
+  /**
+   * Only where the decoder can read rows of several pictures in one step: a state with the rows of all the given ones, picture
+   * after picture.
+   * @param states of different pictures, with equally many rows each, whose rows have all taken in equally many tokens
+   * @returns undefined where these states cannot be read together
+   */
+  join?(states: readonly State[]): State | undefined;
 }

@@ -1,4 +1,6 @@
 import {
+  concatRows,
+  elementCount,
   gatherRows,
   int64Tensor,
   RuntimeError,
@@ -18,7 +20,7 @@ export const DECODER_NAMES = {
   inputIds: 'input_ids',
   logits: 'logits',
   attention: 'attention',
-  /** The picture as vectors in front of the text, `[1 or rows, length, width]`: whole at the first step, empty afterwards. */
+  /** The picture as vectors in front of the text, `[pictures, length, width]`: whole at the first step, empty afterwards. */
   prefix: 'prefix',
   /** Before the name of a state tensor that the graph takes. */
   past: 'past.',
@@ -28,9 +30,13 @@ export const DECODER_NAMES = {
   initial: 'initial.',
 } as const;
 
-/** State tensors by name, `[rows, …]` each, and what the next step is told of the picture, which all rows share. */
+/**
+ * State tensors by name, `[rows, …]` each, and what the next step is told of the pictures, `[pictures, …]` each, which the rows
+ * share: they stand picture after picture, equally many of each.
+ */
 interface GraphState {
   readonly rows: number;
+  readonly pictures: number;
   readonly past: NamedTensors;
   readonly image: EncodedImage;
 }
@@ -41,6 +47,8 @@ interface GraphState {
  *
  * The state serves a Transformer's key-value caches and an LSTM's `(h, c)` alike. A prefix is fed once, then an empty one,
  * so that a graph which puts it in front of the step's tokens needs no branch.
+ *
+ * Rows of several pictures are read together where the graph leaves the number of pictures open.
  */
 export class GraphDecoder implements CaptionDecoder<GraphState> {
   readonly vocabularySize: number;
@@ -67,7 +75,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     }
     const names = new Set(this.#session.inputs.map((input) => input.name));
     const shared = Object.entries(image).filter(([name]) => names.has(name));
-    return { rows: 1, past, image: Object.fromEntries(shared) };
+    return { rows: 1, pictures: 1, past, image: Object.fromEntries(shared) };
   }
 
   async step(state: GraphState, tokenIds: readonly number[]): Promise<DecoderStep<GraphState>> {
@@ -86,9 +94,50 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
   }
 
   reorder(state: GraphState, parents: readonly number[]): GraphState {
-    const past = Object.entries(state.past).map(([name, tensor]) => [name, gatherRows(tensor, parents)] as const);
-    return { rows: parents.length, past: Object.fromEntries(past), image: state.image };
+    const past = mapTensors(state.past, (tensor) => gatherRows(tensor, parents));
+    const rowsEach = state.rows / state.pictures;
+    const left = [...new Set(parents.map((parent) => Math.floor(parent / rowsEach)))];
+    const image = left.length === state.pictures ? state.image : gatherPictures(state.image, left);
+    return { rows: parents.length, pictures: left.length, past, image };
   }
+
+  join(states: readonly GraphState[]): GraphState | undefined {
+    const [first] = states as [GraphState];
+    const isOpen = ({ name, dims: [pictures] }: TensorInfo): boolean =>
+      typeof pictures !== 'number' || !hasContent(first.image[name]);
+    if (!this.#session.inputs.every(isOpen) || !haveOneSize(states.map(({ past }) => past))) return undefined;
+    const sum = (count: 'rows' | 'pictures'): number => states.reduce((total, state) => total + state[count], 0);
+    const all = (part: 'past' | 'image', name: string): Tensor[] => states.map((state) => state[part][name] as Tensor);
+    return {
+      rows: sum('rows'),
+      pictures: sum('pictures'),
+      past: mapTensors(first.past, (_, name) => concatRows(all('past', name))),
+      image: mapTensors(first.image, (tensor, name) => (hasContent(tensor) ? concatRows(all('image', name)) : tensor)),
+    };
+  }
+}
+
+function mapTensors(tensors: NamedTensors, change: (tensor: Tensor, name: string) => Tensor): NamedTensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, change(tensor, name)]));
+}
+
+/** What is told of some of the pictures. */
+function gatherPictures(image: EncodedImage, pictures: readonly number[]): EncodedImage {
+  return mapTensors(image, (tensor) => (hasContent(tensor) ? gatherRows(tensor, pictures) : tensor));
+}
+
+/** False for a prefix that has been read, which stays one picture's. */
+function hasContent(tensor: Tensor | undefined): boolean {
+  return tensor !== undefined && elementCount(tensor.dims) > 0;
+}
+
+/** Whether tensors of one name differ in their rows at most: caches do where not all have read equally many words. */
+function haveOneSize(states: readonly NamedTensors[]): boolean {
+  const size = ({ dims }: Tensor): string => String(dims.slice(1));
+  const [first, ...others] = states as [NamedTensors];
+  return others.every((other) =>
+    Object.entries(first).every(([name, tensor]) => size(tensor) === size(other[name] as Tensor)),
+  );
 }
 
 /** What of the picture is left to tell once the prefix, if there is one, has been read. */

@@ -1,4 +1,5 @@
 export type { Hypothesis, PartialHypothesis } from './hypothesis.js';
+export { Lockstep, type SharedRows } from './lockstep.js';
 export type { LogitsProcessor, TokenHistory } from './logits-processors/index.js';
 export type {
   BeamOptions,

@@ -6,6 +6,8 @@ import { type ContractCase, contractCases, type ContractOptions } from './contra
 export interface DecoderContractOptions<State> extends ContractOptions<CaptionDecoder<State>> {
   /** Gives the picture to decode from, as the decoder's encoder would. */
   image(): EncodedImage | Promise<EncodedImage>;
+  /** Another picture, for states that are joined. Default the same. */
+  otherImage?(): EncodedImage | Promise<EncodedImage>;
   /** Three different tokens that the decoder is fed with. Default the first, the middle one and the last. */
   readonly tokenIds?: readonly [number, number, number];
   /**
@@ -19,17 +21,19 @@ export interface DecoderContractOptions<State> extends ContractOptions<CaptionDe
 class Probe<State> {
   readonly decoder: CaptionDecoder<State>;
   readonly image: EncodedImage;
+  readonly otherImage: EncodedImage;
   readonly tokens: readonly [number, number, number];
   readonly #tolerance: number;
 
   constructor(
     decoder: CaptionDecoder<State>,
-    image: EncodedImage,
+    [image, otherImage]: readonly [EncodedImage, EncodedImage],
     { tokenIds, tolerance = 1e-4 }: Pick<DecoderContractOptions<State>, 'tokenIds' | 'tolerance'>,
   ) {
     const last = decoder.vocabularySize - 1;
     this.decoder = decoder;
     this.image = image;
+    this.otherImage = otherImage;
     this.tokens = tokenIds ?? [0, last >> 1, last];
     this.#tolerance = tolerance;
   }
@@ -41,8 +45,13 @@ class Probe<State> {
   }
 
   /** One row that reads these tokens one after another, or nothing but the prefix; the last step. */
-  async readAll(...tokenIds: readonly number[]): Promise<DecoderStep<State>> {
-    let step = await this.step(this.decoder.start(this.image), tokenIds.slice(0, 1));
+  readAll(...tokenIds: readonly number[]): Promise<DecoderStep<State>> {
+    return this.readAllOf(this.image, ...tokenIds);
+  }
+
+  /** The same of another picture. */
+  async readAllOf(image: EncodedImage, ...tokenIds: readonly number[]): Promise<DecoderStep<State>> {
+    let step = await this.step(this.decoder.start(image), tokenIds.slice(0, 1));
     for (const tokenId of tokenIds.slice(1)) step = await this.step(step.state, [tokenId]);
     return step;
   }
@@ -70,10 +79,13 @@ class Probe<State> {
  * @typeParam State the decoder's state
  */
 export function decoderContract<State>(options: DecoderContractOptions<State>): ContractCase[] {
-  const create = async (): Promise<Probe<State>> => new Probe(await options.create(), await options.image(), options);
+  const create = async (): Promise<Probe<State>> => {
+    const image = await options.image();
+    return new Probe(await options.create(), [image, (await options.otherImage?.()) ?? image], options);
+  };
   return contractCases<Probe<State>>(
     { ...options, create },
-    { ...basicChecks, ...stateChecks, ...rowChecks, ...prefixChecks, ...callerChecks },
+    { ...basicChecks, ...stateChecks, ...rowChecks, ...joinChecks, ...prefixChecks, ...callerChecks },
   );
 }
 
@@ -179,6 +191,40 @@ const rowChecks = {
     const two = await probe.step(decoder.reorder(three.state, [2, 2]), [a, b]);
     probe.checkSameRow(two, 0, await probe.readAll(c, a), 'Row 0, from row 2');
     probe.checkSameRow(two, 1, await probe.readAll(c, b), 'Row 1, from row 2');
+  },
+};
+
+const joinChecks = {
+  'states of two pictures, where they can be joined at the start, give what each gives': async <S>(probe: Probe<S>) => {
+    const { decoder, image, otherImage, tokens } = probe;
+    const [a, b, c] = tokens;
+    const joint = decoder.join?.([decoder.start(image), decoder.start(otherImage)]);
+    if (joint === undefined) return;
+    const { state } = await probe.step(joint, [a, b]);
+    const next = await probe.step(decoder.reorder(state, [0, 0, 1, 1]), [b, c, c, a]);
+    probe.checkSameRow(next, 0, await probe.readAll(a, b), 'Row 0 of the first picture');
+    probe.checkSameRow(next, 1, await probe.readAll(a, c), 'Row 1 of the first picture');
+    probe.checkSameRow(next, 2, await probe.readAllOf(otherImage, b, c), 'Row 0 of the other picture');
+    probe.checkSameRow(next, 3, await probe.readAllOf(otherImage, b, a), 'Row 1 of the other picture');
+  },
+
+  'states of two pictures, where they can be joined, give what each gives, also when one leaves': async <S>(
+    probe: Probe<S>,
+  ) => {
+    const { decoder, image, otherImage, tokens } = probe;
+    const [a, b, c] = tokens;
+    const first = await probe.step(decoder.reorder(decoder.start(image), [0, 0]), [a, b]);
+    const second = await probe.step(decoder.reorder(decoder.start(otherImage), [0, 0]), [b, c]);
+    const joint = decoder.join?.([first.state, second.state]);
+    if (joint === undefined) return;
+    const next = await probe.step(joint, [c, a, a, b]);
+    probe.checkSameRow(next, 0, await probe.readAll(a, c), 'Row 0 of the first picture');
+    probe.checkSameRow(next, 1, await probe.readAll(b, a), 'Row 1 of the first picture');
+    probe.checkSameRow(next, 2, await probe.readAllOf(otherImage, b, a), 'Row 0 of the other picture');
+    const left = await probe.step(decoder.reorder(next.state, [3, 2]), [a, b]);
+    probe.checkSameRow(left, 0, await probe.readAllOf(otherImage, c, b, a), 'Row 1 of the picture that is left');
+    probe.checkSameRow(left, 1, await probe.readAllOf(otherImage, b, a, b), 'Row 0 of the picture that is left');
+    probe.checkSameRow(await probe.step(first.state, [c, a]), 0, await probe.readAll(a, c), 'A state that was joined');
   },
 };
 

@@ -16,6 +16,8 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
   readonly vocabularySize: number;
   readonly maxPositions: number;
   readonly hasPrefix: boolean;
+  /** Where the other decoder joins states: joins those. */
+  readonly join?: (states: readonly RecordingState<State>[]) => RecordingState<State> | undefined;
   /** How many states were started. */
   starts = 0;
   /** The tokens of each step, a token a row. */
@@ -29,6 +31,7 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
     this.vocabularySize = decoder.vocabularySize;
     this.maxPositions = decoder.maxPositions;
     this.hasPrefix = decoder.hasPrefix ?? false;
+    if (decoder.join) this.join = (states) => this.#join(states);
   }
 
   start(image: EncodedImage): RecordingState<State> {
@@ -54,6 +57,14 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
     if (parents.length === 0) throw new ContractError('A state was reordered to no rows.');
     checkIndices(parents, numRows, 'row');
     return { numRows: parents.length, isStart, inner: this.#decoder.reorder(inner, parents) };
+  }
+
+  #join(states: readonly RecordingState<State>[]): RecordingState<State> | undefined {
+    const [{ numRows, isStart }] = states as [RecordingState<State>];
+    const other = states.find((state) => state.numRows !== numRows || state.isStart !== isStart);
+    if (other) throw new ContractError(`States of ${numRows} and ${other.numRows} rows were joined.`);
+    const inner = this.#decoder.join?.(states.map((state) => state.inner));
+    return inner === undefined ? undefined : { numRows: numRows * states.length, isStart, inner };
   }
 }
 

@@ -22,9 +22,9 @@ export interface TableDecoderOptions {
   readonly hasPrefix?: boolean;
 }
 
-/** The state of a {@link TableDecoder}: the tokens of each row. */
+/** The state of a {@link TableDecoder}: of each row its tokens and the hash of its picture. */
 export interface TableState {
-  readonly image: number;
+  readonly images: readonly number[];
   readonly rows: readonly (readonly number[])[];
 }
 
@@ -46,7 +46,7 @@ export class TableDecoder implements CaptionDecoder<TableState> {
   }
 
   start(image: EncodedImage): TableState {
-    return { image: hashImage(image), rows: [[]] };
+    return { images: [hashImage(image)], rows: [[]] };
   }
 
   async step(state: TableState, tokenIds: readonly number[]): Promise<DecoderStep<TableState>> {
@@ -57,7 +57,7 @@ export class TableDecoder implements CaptionDecoder<TableState> {
     }
     const rows = isPrefixAlone ? state.rows : state.rows.map((row, index) => [...row, tokenIds[index] as number]);
     const logits = new Float32Array(rows.length * this.vocabularySize); // [rows, vocabularySize]
-    rows.forEach((row, index) => logits.set(this.logits(row, state.image), index * this.vocabularySize));
+    rows.forEach((row, index) => logits.set(this.logits(row, state.images[index]), index * this.vocabularySize));
     return { logits, state: { ...state, rows }, ...(this.#options.regions && { attention: this.#attention(rows) }) };
   }
 
@@ -67,7 +67,11 @@ export class TableDecoder implements CaptionDecoder<TableState> {
       if (row === undefined) throw new ContractError(`There is no row ${parent} among ${state.rows.length}.`);
       return row;
     });
-    return { ...state, rows };
+    return { images: parents.map((parent) => state.images[parent] as number), rows };
+  }
+
+  join(states: readonly TableState[]): TableState {
+    return { images: states.flatMap(({ images }) => images), rows: states.flatMap(({ rows }) => rows) };
   }
 
   /**

@@ -191,7 +191,7 @@ describe('many pictures', () => {
       }
     }
     let described = 0;
-    for await (const outcome of captioner.captionAll(source(), { maxAhead: 2, maxLength: 4 })) {
+    for await (const outcome of captioner.captionAll(source(), { maxAhead: 2, batchSize: 1, maxLength: 4 })) {
       expect(outcome.status).toBe('fulfilled');
       described++;
       expect(taken).toBeLessThanOrEqual(described + 3);
@@ -203,6 +203,8 @@ describe('many pictures', () => {
   test.each([
     ['numBeams', PICTURES, { numBeams: 0 }],
     ['maxAhead', PICTURES, { maxAhead: 0 }],
+    ['batchSize', PICTURES, { batchSize: 65 }],
+    ['batchSize', PICTURES, { batchSize: 1.5 }],
     ['images', CAT, {}],
     ['images', 7, {}],
   ])('a wrong call is an error that names %s', async (argument, images, options) => {
@@ -210,6 +212,19 @@ describe('many pictures', () => {
       for await (const _ of captioner.captionAll(images as never, options)) expect.unreachable();
     };
     await expect(read()).rejects.toMatchObject({ name: 'InvalidArgumentError', argument });
+  });
+
+  test('those before the failure of their source are described', async () => {
+    function* source() {
+      yield CAT;
+      throw new RangeError('no more');
+    }
+    const seen: string[] = [];
+    const read = async () => {
+      for await (const { status } of captioner.captionAll(source())) seen.push(status);
+    };
+    await expect(read()).rejects.toThrow('no more');
+    expect(seen).toEqual(['fulfilled']);
   });
 
   test('an abort ends the loop with its reason', async () => {
@@ -231,7 +246,7 @@ describe('many pictures', () => {
     const { Captioner: Neutral } = await import('../../src/captioner.js');
     const { openModel } = await import('../../src/index.js');
     await using watched = new Neutral(platform, await openModel(node));
-    for await (const _ of watched.captionAll(PICTURES.slice(0, 3), { maxAhead: 1 })) events.push('told');
+    for await (const _ of watched.captionAll(PICTURES.slice(0, 3), { maxAhead: 1, batchSize: 1 })) events.push('told');
     expect(events).toEqual(['read', 'read', 'told', 'read', 'told', 'told']);
   });
 });
