@@ -33,6 +33,7 @@ register(
     name: 'GraphDecoder',
     create: () => model.decoder,
     image: (): Promise<EncodedImage> => model.encoder.encode(pixels(0.01)),
+    otherImage: (): Promise<EncodedImage> => model.encoder.encode(pixels(0.02)),
   }),
 );
 register(

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { openModel } from '../../src/model/index.js';
-import { search } from '../../src/search/index.js';
-import { decoderContract, imageEncoderContract } from '../../src/testing/index.js';
+import { Lockstep, search, type SearchOptions } from '../../src/search/index.js';
+import { decoderContract, imageEncoderContract, RecordingDecoder } from '../../src/testing/index.js';
 import { TINY_MODELS, tinyFolder, tinyPicture, tinyRecording } from '../model/tiny-models.js';
 
 /** Logits of up to 20 of two runtimes that add up floats in different orders. */
@@ -13,6 +13,29 @@ describe.each(TINY_MODELS)('%s', async (name) => {
   afterAll(() => model.release());
   const { lengthPenalty, pictures } = tinyRecording(name);
   const { tokens, generation } = model.manifest;
+
+  const options = (numBeams: string): SearchOptions => ({
+    startTokenIds: tokens.start,
+    endTokenIds: tokens.end,
+    bannedTokenIds: tokens.banned,
+    numBeams: Number(numBeams),
+    lengthPenalty,
+    maxLength: generation.maxLength,
+    earlyStopping: 'never',
+  });
+
+  test.each(['1', '2', '4'])('%s beams of all pictures in lockstep find the same, step by step as one', async (beams) => {
+    const recorder = new RecordingDecoder(model.decoder);
+    const lockstep = new Lockstep(recorder);
+    const found = await lockstep.run(
+      pictures.map(({ seed }) => async () => {
+        const [best] = await search(lockstep, await model.encoder.encode(tinyPicture(seed)), options(beams));
+        return best!.tokenIds;
+      }),
+    );
+    expect(found).toEqual(pictures.map((recorded) => ({ status: 'fulfilled', value: recorded.beams[beams] })));
+    expect(recorder.steps.length).toBeLessThanOrEqual(generation.maxLength + tokens.start.length);
+  });
 
   describe.each(pictures)('picture $seed', ({ seed, read, logits, attention, beams }) => {
     const encoded = model.encoder.encode(tinyPicture(seed));
@@ -29,15 +52,7 @@ describe.each(TINY_MODELS)('%s', async (name) => {
     });
 
     test.each(Object.entries(beams))('%s beams find the ids that PyTorch finds', async (numBeams, ids) => {
-      const [best] = await search(model.decoder, await encoded, {
-        startTokenIds: tokens.start,
-        endTokenIds: tokens.end,
-        bannedTokenIds: tokens.banned,
-        numBeams: Number(numBeams),
-        lengthPenalty,
-        maxLength: generation.maxLength,
-        earlyStopping: 'never',
-      });
+      const [best] = await search(model.decoder, await encoded, options(numBeams));
       expect(best!.tokenIds).toEqual(ids);
     });
   });
@@ -47,6 +62,7 @@ describe.each(TINY_MODELS)('%s', async (name) => {
       name: 'GraphDecoder',
       create: () => model.decoder,
       image: () => model.encoder.encode(tinyPicture(5)),
+      otherImage: () => model.encoder.encode(tinyPicture(6)),
     }),
     ...imageEncoderContract({
       name: 'GraphEncoder',

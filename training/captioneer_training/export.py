@@ -129,7 +129,9 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
     shared = {name: tensor for name, tensor in memory.items() if not name.startswith(INITIAL)}
     names = ["input_ids", *(f"past.{name}" for name in past), *shared]
     outputs = ["logits", *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
-    axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}, PREFIX: {1: "prefix"}}
+    axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}} | {name: {0: "pictures"} for name in shared}
+    if PREFIX in axes:
+        axes[PREFIX][1] = "prefix"
     if decoder.reads_prefix_alone:
         axes["input_ids"][1] = "ids"
     for name in past:

@@ -53,6 +53,23 @@ def test_graphs_equal_pytorch_and_weights_come_back(captioner: Captioner, config
             given[PREFIX] = given[PREFIX][:, :0]
 
 
+def test_the_graph_reads_rows_of_several_pictures(captioner: Captioner, config: Config, tmp_path: Path) -> None:
+    export(captioner, tmp_path, config)
+    captioner.load_state_dict(read_weights(tmp_path))
+    decoder = onnxruntime.InferenceSession(tmp_path / "decoder.onnx")
+    outputs = [o.name for o in decoder.get_outputs()]
+    with torch.inference_mode():
+        memory = captioner.decoder.remember(random_features(captioner, 2))
+        state = captioner.decoder.start(memory, 4)
+        for ids in ([1, 7, 8, 9], [20, 21, 22, 23]):  # two captions a picture
+            expected = captioner.decoder.step(memory, torch.tensor(ids), state)
+            given = {f"past.{name}": tensor.numpy() for name, tensor in state.items()}
+            given |= {i.name: memory[i.name].numpy() for i in decoder.get_inputs() if i.name in memory}
+            got = dict(zip(outputs, decoder.run(outputs, {"input_ids": np.array(ids)[:, None], **given}), strict=True))
+            np.testing.assert_allclose(got["logits"], expected.logits.numpy(), atol=1e-4)
+            memory, state = after_first_step(memory), expected.state
+
+
 def test_graphs_compute_no_shapes_and_pad_in_convolutions(captioner: Captioner, config: Config, tmp_path: Path) -> None:
     if not isinstance(captioner.decoder, TransformerDecoder) or not isinstance(captioner.encoder, EfficientNetLite):
         pytest.skip("only these two are written for it")
@@ -64,7 +81,7 @@ def test_graphs_compute_no_shapes_and_pad_in_convolutions(captioner: Captioner, 
     assert "Pad" not in {node.op_type for node in onnx.load(tmp_path / "as-run.onnx").graph.node}
     onnxruntime.InferenceSession(tmp_path / "decoder.onnx", options)
     kinds = [node.op_type for node in onnx.load(tmp_path / "as-run.onnx").graph.node]
-    assert kinds.count("Shape") == 1  # the number of words so far
+    assert kinds.count("Shape") == 2  # the number of words so far, and that of pictures
     assert "Slice" not in kinds
 
 
