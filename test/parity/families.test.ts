@@ -24,18 +24,21 @@ describe.each(TINY_MODELS)('%s', async (name) => {
     earlyStopping: 'never',
   });
 
-  test.each(['1', '2', '4'])('%s beams of all pictures in lockstep find the same, step by step as one', async (beams) => {
-    const recorder = new RecordingDecoder(model.decoder);
-    const lockstep = new Lockstep(recorder);
-    const found = await lockstep.run(
-      pictures.map(({ seed }) => async () => {
-        const [best] = await search(lockstep, await model.encoder.encode(tinyPicture(seed)), options(beams));
-        return best!.tokenIds;
-      }),
-    );
-    expect(found).toEqual(pictures.map((recorded) => ({ status: 'fulfilled', value: recorded.beams[beams] })));
-    expect(recorder.steps.length).toBeLessThanOrEqual(generation.maxLength + tokens.start.length);
-  });
+  test.each(['1', '2', '4'])(
+    '%s beams of all pictures in lockstep find the same, step by step as one',
+    async (beams) => {
+      const recorder = new RecordingDecoder(model.decoder);
+      const lockstep = new Lockstep(recorder);
+      const found = await lockstep.run(
+        pictures.map(({ seed }) => async () => {
+          const [best] = await search(lockstep, await model.encoder.encode(tinyPicture(seed)), options(beams));
+          return best!.tokenIds;
+        }),
+      );
+      expect(found).toEqual(pictures.map((recorded) => ({ status: 'fulfilled', value: recorded.beams[beams] })));
+      expect(recorder.steps.length).toBeLessThanOrEqual(generation.maxLength + tokens.start.length);
+    },
+  );
 
   describe.each(pictures)('picture $seed', ({ seed, read, logits, attention, beams }) => {
     const encoded = model.encoder.encode(tinyPicture(seed));
