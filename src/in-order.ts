@@ -47,7 +47,7 @@ async function takeBatch<T>(
     const [next] = await Promise.allSettled([ahead[0]]);
     if (next.status === 'rejected' && batch.length === 0) throw next.reason;
     if (next.status === 'rejected' || next.value === undefined) break;
-    ahead.shift();
+    void ahead.shift();
     ahead.push(begin());
     batch.push(next.value);
   }
@@ -60,9 +60,9 @@ interface Stages<In, Between, Out> {
   readonly maxAhead: number;
   /** Inputs in the second stage; at least 1. */
   readonly batchSize: number;
-  first(input: In): Promise<Between>;
+  readonly first: (input: In) => Promise<Between>;
   /** @returns an outcome for each */
-  second(batch: readonly Between[]): Promise<PromiseSettledResult<Out>[]>;
+  readonly second: (batch: readonly Between[]) => Promise<PromiseSettledResult<Out>[]>;
 }
 
 /** Puts what was fulfilled through the second stage; what was rejected keeps its place. */

@@ -11,11 +11,11 @@ const table = new TableDecoder({ vocabularySize: VOCABULARY, regions: 3, bias: {
 const tokens = { startTokenIds: [0], endTokenIds: [1], maxLength: 9 };
 
 const alone = (decoder: CaptionDecoder, options: Partial<SearchOptions>) =>
-  Promise.all(pictures.map((picture) => search(decoder, picture, { ...tokens, ...options } as SearchOptions)));
+  Promise.all(pictures.map((picture) => search(decoder, picture, { ...tokens, ...options })));
 const together = async (decoder: CaptionDecoder, options: Partial<SearchOptions>) => {
   const lockstep = new Lockstep(decoder);
   const outcomes = await lockstep.run(
-    pictures.map((picture) => () => search(lockstep, picture, { ...tokens, ...options } as SearchOptions)),
+    pictures.map((picture) => () => search(lockstep, picture, { ...tokens, ...options })),
   );
   return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason));
 };
