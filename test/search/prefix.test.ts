@@ -60,7 +60,7 @@ describe('the decoder contract', () => {
     const forgetful = Object.assign(Object.create(toy) as typeof toy, {
       step: (async (state, tokenIds) => {
         const step = await toy.step(state, tokenIds);
-        return tokenIds.length === 0 ? { ...step, state: { ...step.state, image: 7 } } : step;
+        return tokenIds.length === 0 ? { ...step, state: { ...step.state, images: [7, 7, 7] } } : step;
       }) satisfies typeof toy.step,
     });
     await expect(prefixCase(forgetful).run()).rejects.toThrow(ContractError);
