@@ -251,7 +251,7 @@ def shake(model: nn.Module, seed: int) -> nn.Module:
                 nn.init.uniform_(tensor, 0.5, 1.5)
         elif isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-        elif isinstance(module, nn.Linear | nn.Embedding | nn.LSTM):
+        elif isinstance(module, nn.Linear | nn.Embedding | nn.LSTM | nn.LSTMCell):
             for parameter in module.parameters():
                 nn.init.normal_(parameter, std=0.3 if parameter.ndim == 2 else 0.1)
     return model.eval()

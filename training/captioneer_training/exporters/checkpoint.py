@@ -6,7 +6,7 @@ import copy
 import pickle
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +22,15 @@ Names = Mapping[str, str | tuple[str, ...]]
 """Of a module's parts: the published name of each, or of several whose tensors stand one after the other in it."""
 
 
-def load_safely(path: Path) -> Any:
-    """What `torch.save` or safetensors wrote, tensors on the CPU; a file that would run code is refused."""
+def load_safely(path: Path, load: Callable[[Path], Any] | None = None) -> Any:
+    """What `torch.save` or safetensors wrote, tensors on the CPU; a file that would run code is refused.
+
+    `load` reads files that hold more than tensors; it runs no code either.
+    """
     if not path.is_file():
         raise ConfigError(f"{path}: expected a file of weights, found {'a folder' if path.is_dir() else 'none'}.")
-    is_archive = zipfile.is_zipfile(path)
     try:
-        if path.suffix == ".safetensors":
-            from safetensors.torch import load_file
-
-            return load_file(path)
-        if is_archive:
-            _refuse_programs(path)
-        return torch.load(path, map_location="cpu", weights_only=True, mmap=is_archive)
+        return (load or load_tensors)(path)
     except pickle.UnpicklingError as error:
         reason = _first_line(error)
         raise ConfigError(
@@ -44,6 +40,18 @@ def load_safely(path: Path) -> Any:
         raise
     except Exception as error:  # each library has errors of its own for files that are cut or of another format
         raise ConfigError(f"{path}: expected a whole file of weights, found one that cannot be read ({_first_line(error)}).") from error
+
+
+def load_tensors(path: Path) -> Any:
+    """The same with the errors of the libraries."""
+    if path.suffix == ".safetensors":
+        from safetensors.torch import load_file
+
+        return load_file(path)
+    is_archive = zipfile.is_zipfile(path)
+    if is_archive:
+        _refuse_programs(path)
+    return torch.load(path, map_location="cpu", weights_only=True, mmap=is_archive)
 
 
 def read_tensors(path: Path) -> dict[str, Tensor]:

@@ -1,8 +1,7 @@
 """A ResNet and an LSTM that attends to its map: checkpoints of sgrvinod's PyTorch tutorial on Show, Attend and Tell (Xu 2015).
 
 The file is what the tutorial's training saves: a dict whose `encoder` and `decoder` are modules, pickled whole, or their state
-dicts. Modules are read without running the pickle's code (module_pickles.py); only files in the format that PyTorch wrote
-before 1.6 must be saved anew by a person who trusts them.
+dicts. Modules are read without running the pickle's code (module_pickles.py).
 
     encoder.resnet              a torchvision ResNet's children but the last two, by number
     decoder.attention           encoder_att, decoder_att and, after a ReLU, full_att
@@ -19,6 +18,7 @@ search is `{ numBeams: 5, lengthPenalty: 0, whenBeamEnds: 'shrink' }`.
 from __future__ import annotations
 
 import pickle
+import re
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ from ..encoders.resnet import ResNet
 from ..export import ModelParts
 from .checkpoint import Checkpoint, Names, as_tensors, load_safely
 from .kind import Kind
-from .module_pickles import Part, stand_ins, tensors_of
+from .module_pickles import Part, load_modules, tensors_of
 from .words import read_word_map
 
 CLASSES = ("models.Encoder", "models.DecoderWithAttention", "models.Attention")
@@ -76,14 +76,14 @@ def read(arguments: Namespace) -> ModelParts:
 
 def open_checkpoint(path: Path) -> Checkpoint:
     try:
-        with stand_ins(CLASSES):
-            state = load_safely(path)
+        state = load_safely(path, lambda file: load_modules(file, CLASSES))
     except ConfigError as error:
         if not isinstance(error.__cause__, pickle.UnpicklingError):
             raise
+        named = re.search(r"GLOBAL (\S+)", str(error.__cause__))
         raise ConfigError(
             f"{path}: expected the tutorial's modules or their state dicts, found Python objects that only code could read "
-            f"({error.__cause__.args[0].splitlines()[0]}); if you trust the file, run in the tutorial's folder "
+            f"({named[1] if named else 'of an unknown kind'}); if you trust the file, run in the tutorial's folder "
             f"c = torch.load({path.name!r}, map_location='cpu', weights_only=False); "
             "torch.save({k: c[k].state_dict() for k in ('encoder', 'decoder')}, 'weights.pt') and give weights.pt."
         ) from error
