@@ -3,6 +3,7 @@ of the published tensors."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -288,12 +289,23 @@ def small() -> list[Reference]:
     ]
 
 
-def full() -> list[Reference]:
+def full() -> dict[str, Callable[[], Reference]]:
     """The sizes of coco_weights.pt and conceptual_weights.pt, and of the Transformer mappers for both towers."""
-    vit = VisionTower(width=768, heads=12, layers=12, side=224, patch=32, embedding=512, seed=0, is_openai=True)
-    resnet = ResidualTower(width=80, blocks=(4, 6, 10, 6), side=288, embedding=640, heads=40, seed=0)
-    return [
-        reference("ClipCap, MLP, ViT-B/32", vit, "mlp", 10, is_normalized=False, merges=50_000, seed=0),
-        reference("ClipCap, Transformer, ViT-B/32", vit, "transformer", 40, is_normalized=True, merges=50_000, seed=0),
-        reference("ClipCap, Transformer, RN50x4", resnet, "transformer", 40, is_normalized=True, merges=50_000, seed=0),
-    ]
+
+    def vit() -> VisionTower:
+        return VisionTower(width=768, heads=12, layers=12, side=224, patch=32, embedding=512, seed=0, is_openai=True)
+
+    def resnet() -> ResidualTower:
+        return ResidualTower(width=80, blocks=(4, 6, 10, 6), side=288, embedding=640, heads=40, seed=0)
+
+    def row(name: str, tower: Callable[[], VisionTower | ResidualTower], mapping: str, prefix: int) -> tuple[str, Callable[[], Reference]]:
+        is_normalized = mapping == "transformer"
+        return name, lambda: reference(name, tower(), mapping, prefix, is_normalized, merges=50_000, seed=0)
+
+    return dict(
+        [
+            row("ClipCap, MLP, ViT-B/32", vit, "mlp", 10),
+            row("ClipCap, Transformer, ViT-B/32", vit, "transformer", 40),
+            row("ClipCap, Transformer, RN50x4", resnet, "transformer", 40),
+        ]
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -51,8 +52,15 @@ def small_encoders() -> dict[str, tuple[PretrainedConfig, BaseImageProcessor]]:
 
 
 def reference(
-    name: str, encoder: PretrainedConfig, processor: BaseImageProcessor, merges: int, seed: int, **sizes: Any
+    name: str,
+    encoder: PretrainedConfig,
+    processor: BaseImageProcessor,
+    merges: int,
+    seed: int,
+    is_two_files_too: bool = False,
+    **sizes: Any,
 ) -> Reference:
+    """`is_two_files_too` also records what the encoder of the public two-file layout gives."""
     tokenizer = byte_pairs(merges)
     end = tokenizer.get_vocab_size() - 1
     gpt2 = GPT2Config(vocab_size=end + 1, bos_token_id=end, eos_token_id=end, add_cross_attention=True, **sizes)
@@ -69,7 +77,8 @@ def reference(
         return model.enc_to_dec_proj(hidden) if hasattr(model, "enc_to_dec_proj") else hidden
 
     def memory(pixels: Tensor) -> Named:
-        seen, named = features(pixels), {}
+        seen = features(pixels)
+        named = {"last_hidden_state": model.encoder(pixels).last_hidden_state} if is_two_files_too else {}
         for n, layer in enumerate(model.decoder.transformer.h):
             for part, values in zip(("key", "value"), layer.crossattention.c_attn(seen).chunk(2, -1), strict=True):
                 named[f"cross.{n}.{part}"] = values.unflatten(-1, (gpt2.n_head, -1)).transpose(1, 2)
@@ -114,10 +123,16 @@ def small() -> list[Reference]:
     ]
 
 
-def full() -> list[Reference]:
+def full() -> dict[str, Callable[[], Reference]]:
     """The size of nlpconnect/vit-gpt2-image-captioning, and Swin with distilGPT-2."""
-    swin = SwinConfig(embed_dim=96, depths=[2, 2, 6, 2], num_heads=[3, 6, 12, 24], window_size=7, drop_path_rate=0.0)
-    return [
-        reference("ViT-B/16, GPT-2", ViTConfig(), ViTImageProcessor(), merges=50_000, seed=0),
-        reference("Swin-T, distilGPT-2", swin, ViTImageProcessor(resample=3), merges=50_000, seed=0, n_layer=6),
-    ]
+    swin = SwinConfig(embed_dim=96, depths=[2, 2, 6, 2], num_heads=[3, 6, 12, 24], window_size=7)
+
+    def row(name: str, *encoder: Any, **sizes: Any) -> tuple[str, Callable[[], Reference]]:
+        return name, lambda: reference(name, *encoder, merges=50_000, seed=0, is_two_files_too=True, **sizes)
+
+    return dict(
+        [
+            row("ViT-B/16, GPT-2", ViTConfig(), ViTImageProcessor()),
+            row("Swin-T, distilGPT-2", swin, ViTImageProcessor(resample=3), n_layer=6),
+        ]
+    )

@@ -70,6 +70,6 @@ def save_tensors(tensors: dict[str, Tensor], path: Path) -> None:
     if path.suffix == ".safetensors":
         from safetensors.torch import save_file
 
-        save_file(tensors, path)
+        save_file(tensors, path, {"format": "pt"})
     else:
         torch.save(tensors, path)

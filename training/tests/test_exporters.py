@@ -14,11 +14,12 @@ import numpy as np
 import onnxruntime
 import pytest
 import torch
-from public_checkpoints import write_checkpoint
+from public_checkpoints import byte_pairs, write_checkpoint
 from torch import Tensor
 
 from captioneer_training.exporters import clip_towers
 from captioneer_training.exporters.__main__ import main
+from captioneer_training.exporters.gpt2 import read_tokenizer
 
 RECORDED = Path(__file__).parents[2] / "test" / "exporters" / "fixtures"
 ROWS = sorted(path.parent.name for path in RECORDED.glob("*/recorded.json"))
@@ -99,6 +100,19 @@ def test_an_older_file_with_masks_and_a_head_is_the_same_model(tmp_path: Path) -
     assert main(arguments(recorded["command"], tmp_path)) == 0
     given = run(tmp_path / "model" / "encoder.onnx", {"pixel_values": floats(recorded["pixelValues"])})
     np.testing.assert_allclose(given["cross.1.key"], floats(recorded["memory"]["cross.1.key"]), atol=1e-4)
+
+
+def test_gpt2s_own_two_files_are_the_same_tokenizer(tmp_path: Path) -> None:
+    tokenizer = byte_pairs(20)
+    (tmp_path / "vocab.json").write_text(json.dumps(tokenizer.get_vocab()), encoding="utf-8")
+    merges = json.loads(tokenizer.to_str())["model"]["merges"]
+    lines = ["#version: 0.2", *(" ".join(pair) for pair in merges)]
+    (tmp_path / "merges.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = read_tokenizer(tmp_path)
+    assert found.get_vocab() == tokenizer.get_vocab()
+    for text in ("", '!!!"#', " a dog's  \u00e9\U0001f415\n", "x<|endoftext|>!#"):
+        assert found.encode(text).ids == tokenizer.encode(text).ids
+        assert found.decode(found.encode(text).ids, skip_special_tokens=False) == text
 
 
 # ---- What is refused --------------------------------------------------------------------------------------------------
