@@ -1,6 +1,7 @@
 // Holds the library against what a reference made of a picture with a checkpoint of full size; test/exporters/full_size.py makes
 // both and runs this:  node bench/full-size.mjs <recorded.json> <model folder> [dtype]
 // Prints one JSON object: largest differences, equal captions, times and memory.
+import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { Captioner, castFloats, nodePlatform, openModel } from '../dist/index.js';
 import { toPixelValues } from '../dist/preprocess/index.js';

@@ -27,10 +27,9 @@ from pathlib import Path
 from typing import Any
 
 import clipcap
-import numpy as np
 import torch
 import vision_encoder_decoder
-from reference import Reference, write
+from reference import Reference, noise_picture, write
 
 STEPS = 8
 GUIDE = ROOT / "docs" / "guides" / "export.md"
@@ -39,10 +38,6 @@ KINDS = (vision_encoder_decoder, clipcap)
 TWO_FILES = "ViT-B/16, GPT-2"
 """The row whose checkpoint is also run in the public two-file layout, and in which kinds of weights."""
 DTYPES = ("fp32", "fp16", "q8")
-
-
-def picture() -> np.ndarray:
-    return np.random.RandomState(0).randint(0, 256, (480, 640, 3)).astype(np.uint8)
 
 
 def megabytes(folder: Path, *patterns: str) -> float:
@@ -57,7 +52,7 @@ def run_library(recorded: Path, model: Path, *dtype: str) -> dict[str, Any]:
 def run_exported(make: Callable[[], Reference], folder: Path) -> dict[str, dict[str, Any]]:
     reference = make()
     name = reference.name
-    command = write(reference, folder, picture(), STEPS)
+    command = write(reference, folder, noise_picture(), STEPS)
     del reference  # a gigabyte
     subprocess.run([sys.executable, "-m", "captioneer_training.exporters", *command], check=True, cwd=ROOT / "training")
     result = run_library(folder / "recorded.json", folder / "model")

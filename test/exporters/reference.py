@@ -48,6 +48,11 @@ class Reference:
     """pixel values, longest caption → for options of the library what the reference finds, best first."""
 
 
+def noise_picture() -> np.ndarray:
+    """What checkpoints of full size are shown: uint8 [480, 640, 3]."""
+    return np.random.RandomState(0).randint(0, 256, (480, 640, 3)).astype(np.uint8)
+
+
 def floats(values: Tensor) -> dict[str, Any]:
     """Dimensions, and little-endian float32 as base64."""
     array = values.detach().numpy().astype("<f4")
