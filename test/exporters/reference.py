@@ -4,7 +4,7 @@ A kind of checkpoint has a module here that gives a `Reference` for each of its 
 models are committed (make.py), and one of full size (full_size.py). A reference runs the classes of a published package, or
 functions written for these tests that share nothing with the exporter but the names of the tensors.
 
-Needs `transformers` 4.57 beside the requirements of `training/`.
+Needs `transformers` 4.57 beside the requirements of `training/`, and `torchvision` for rows with its ResNet or Inception.
 """
 
 from __future__ import annotations
@@ -46,6 +46,13 @@ class Reference:
     """pixel values, ids after the start → logits [vocabulary] of the next token."""
     searches: Callable[[Tensor, int], list[tuple[dict[str, Any], list[Caption]]]]
     """pixel values, longest caption → for options of the library what the reference finds, best first."""
+    save: Callable[[Path], None] | None = None
+    """Writes files into the checkpoint's folder that a description cannot tell."""
+
+
+def noise_picture() -> np.ndarray:
+    """What checkpoints of full size are shown: uint8 [480, 640, 3]."""
+    return np.random.RandomState(0).randint(0, 256, (480, 640, 3)).astype(np.uint8)
 
 
 def noise_picture() -> np.ndarray:
@@ -85,6 +92,8 @@ def record(reference: Reference, picture: np.ndarray, steps: int) -> dict[str, A
 def write(reference: Reference, folder: Path, picture: np.ndarray, steps: int) -> list[str]:
     """Writes `checkpoint/` and `recorded.json`; gives the arguments of captioneer-export that write `model/`."""
     write_checkpoint(folder / "checkpoint", reference.checkpoint)
+    if reference.save is not None:
+        reference.save(folder / "checkpoint")
     recorded = {"torch": torch.__version__, "command": reference.command, "checkpoint": reference.checkpoint}
     recorded |= record(reference, picture, steps)
     (folder / "recorded.json").write_text(json.dumps(recorded, separators=(",", ":")) + "\n", encoding="utf-8")
