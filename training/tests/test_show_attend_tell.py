@@ -223,6 +223,7 @@ def with_tensor(part: str, name: str, *shape: int) -> Callable[[dict[str, State]
             r"init_h\.weight and .* of shape \[32, 2048\] together, found \[33",
         ),
         (with_tensor("decoder", "decode_step.weight_ih", 64, 20), r"decode_step\.weight_ih of shape \[64, 2060\], found \[64, 20\]"),
+        (with_tensor("encoder", "resnet.6.999999999.conv1.weight", 2), r"resnet\.6\.1\.conv1\.weight of shape .*, found none of that name"),
         (with_tensor("encoder", "resnet.8.weight", 2), r"tensors of a captioner of the tutorial alone, found also encoder\.resnet\.8"),
     ],
 )

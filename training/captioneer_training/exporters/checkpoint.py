@@ -101,9 +101,9 @@ class Checkpoint:
         return self.prefix + name in self.tensors
 
     def count(self, pattern: str) -> int:
-        """How many layers there are: one more than the highest number that stands for `N` in names like `h.N.`."""
+        """How many layers there are: different numbers that stand for `N` in names like `h.N.`."""
         form = re.compile(re.escape(self.prefix) + re.escape(pattern).replace("N", r"(\d+)", 1))
-        return max((int(match[1]) for name in self.tensors if (match := form.match(name))), default=-1) + 1
+        return len({int(match[1]) for name in self.tensors if (match := form.match(name))})
 
     def take(self, name: str, shape: Shape | None = None) -> Tensor:
         """A tensor, floats as float32."""
