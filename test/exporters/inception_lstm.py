@@ -13,7 +13,7 @@ import torch
 from inception_reference import InceptionLstm
 from other_beams import clipcap
 from PIL import Image
-from random_captioners import caption_text, seeded, settle, words_with_end
+from random_captioners import BEAMS, caption_text, seeded, settle, words_with_end
 from reference import Caption, Named, Reference, noise_picture
 from torch import Tensor, nn
 
@@ -69,7 +69,7 @@ def reference(
 
     def searches(_: Tensor, longest: int) -> list[tuple[dict[str, Any], list[Caption]]]:
         found = []
-        for beams in (1, 5):
+        for beams in (1, BEAMS):
             options = {"numBeams": beams, "numCaptions": beams, "maxLength": longest}
             captions = [caption_text(entry, words) for entry in clipcap(log_probs, end, beams, longest)]
             found.append((options if beams == 1 else {**options, "whenBeamEnds": "keep"}, captions))

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import torch
-from other_beams import tutorial
+from other_beams import clipcap, tutorial
 from PIL import Image
-from random_captioners import caption_text, seeded, settle, words_with_end
+from random_captioners import BEAMS, caption_text, seeded, settle, words_with_end
 from reference import Caption, Named, Reference, noise_picture
 from torch import Tensor, nn
 from tutorial_reference import DecoderWithAttention, Encoder, published_names
@@ -68,12 +68,13 @@ def make() -> Reference:
     end, words = words_with_end(log_probs, WORDS, SPECIAL, "<end>")
 
     def searches(_: Tensor, longest: int) -> list[tuple[dict[str, Any], list[Caption]]]:
-        found = []
-        for beams in (1, 5):
-            options = {"numBeams": beams, "maxLength": longest, "lengthPenalty": 0}
-            captions = [caption_text(entry, words) for entry in tutorial(log_probs, end, beams, longest)]
-            found.append((options if beams == 1 else {**options, "whenBeamEnds": "shrink"}, captions))
-        return found
+        options = {"maxLength": longest, "lengthPenalty": 0}
+        greedy = clipcap(log_probs, end, 1, longest)  # of one beam, which the tutorial's gives only where it ends
+        beams = tutorial(log_probs, end, BEAMS, longest)
+        return [
+            ({**options, "numBeams": 1}, [caption_text(entry, words) for entry in greedy]),
+            ({**options, "numBeams": BEAMS, "whenBeamEnds": "shrink"}, [caption_text(entry, words) for entry in beams]),
+        ]
 
     def save(folder: Path) -> None:
         with published_names():
