@@ -55,11 +55,6 @@ def noise_picture() -> np.ndarray:
     return np.random.RandomState(0).randint(0, 256, (480, 640, 3)).astype(np.uint8)
 
 
-def noise_picture() -> np.ndarray:
-    """What checkpoints of full size are shown: uint8 [480, 640, 3]."""
-    return np.random.RandomState(0).randint(0, 256, (480, 640, 3)).astype(np.uint8)
-
-
 def floats(values: Tensor) -> dict[str, Any]:
     """Dimensions, and little-endian float32 as base64."""
     array = values.detach().numpy().astype("<f4")
