@@ -25,10 +25,9 @@ import clipcap
 import numpy as np
 import torch
 import vision_encoder_decoder
-from reference import Reference, write
-
 from captioneer_training.exporters import clip_towers
 from captioneer_training.exporters.__main__ import main as export
+from reference import Reference, write
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STEPS = 10

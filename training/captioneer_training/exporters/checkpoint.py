@@ -123,9 +123,11 @@ class Checkpoint:
 
         `names` has the published name of each of its tensors, or of each part that has tensors: `qkv` for `qkv.weight` and
         `qkv.bias`, and for those of the module itself the empty name. `transposed`: matrices are published [inputs, outputs].
-        `zeros`: tensors that are not published because they are 0.
+        `zeros`: tensors that are not published because they are 0. Batch norms' counts of their training are left alone.
         """
         for name, target in module.state_dict().items():
+            if name.endswith("num_batches_tracked"):
+                continue
             if name in zeros:
                 target.zero_()
                 continue

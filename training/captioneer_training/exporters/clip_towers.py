@@ -121,18 +121,11 @@ def read_openai_resnet(weights: Checkpoint) -> Encoder:
     first, second, third, fourth = (weights.count(f"layer{stage}.N.") for stage in (1, 2, 3, 4))
     side = 32 * round((places - 1) ** 0.5)
     tower = ClipResNet(ClipResNetShape(side, width, (first, second, third, fourth), channels // HEAD_WIDTH, embedding))
-    constants = [name for name in tower.state_dict() if name.endswith("num_batches_tracked")]
-    names = {f"stages.{stage}.{n}.{ours}": f"layer{stage + 1}.{n}.{theirs}" for stage, n, ours, theirs in _blocks(tower)}
-    names |= {f"{kind}{n}": f"{kind}{n}" for kind in ("conv", "bn") for n in (1, 2, 3)}
-    names |= {f"attention.{ours}": f"attnpool.{theirs}" for ours, theirs in POOL.items()}
-    weights.fill(tower, names, zeros=constants)
+    for n in (1, 2, 3):
+        for part in (f"conv{n}", f"bn{n}"):
+            weights.fill(tower.get_submodule(part), {"": part})
+    for stage, blocks in enumerate(tower.stages, start=1):
+        for n, block in enumerate(blocks.children()):
+            weights.fill(block, under(f"layer{stage}.{n}.", BLOCK))
+    weights.fill(tower.attention, under("attnpool.", POOL))
     return tower.folded()
-
-
-def _blocks(tower: ClipResNet) -> list[tuple[int, int, str, str]]:
-    return [
-        (stage, n, ours, str(theirs))
-        for stage, blocks in enumerate(tower.stages)
-        for n in range(len(blocks))  # type: ignore[arg-type]
-        for ours, theirs in BLOCK.items()
-    ]
