@@ -12,7 +12,7 @@ export function timedPlatform() {
     sha256: (...args) => platform.sha256(...args),
     async createSession(graph, name, options) {
       const session = await platform.createSession(graph, name, options);
-      const times = runs[name.replace('.onnx', '')];
+      const times = runs[name.includes('encoder') ? 'encoder' : 'decoder'];
       return {
         inputs: session.inputs,
         outputs: session.outputs,

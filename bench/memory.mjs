@@ -1,0 +1,57 @@
+// Whether memory stays where it is from caption to caption:  npm run bench:memory -- [captions] [model folder] [captions of it]
+//
+// Each model has a process of its own, which collects its garbage before it looks.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { Captioner } from '../dist/index.js';
+import { writeReport } from './report.mjs';
+import { saveResults } from './results.mjs';
+
+const EARLY = 10;
+const BEAMS = 4;
+const self = fileURLToPath(import.meta.url);
+const picture = fileURLToPath(new URL('../docs/images/cat.jpg', import.meta.url));
+
+/** Resident bytes once the garbage is gone. */
+function residentBytes() {
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage.rss();
+}
+
+/** In a process of its own: captions one picture again and again. */
+async function caption(count, folder) {
+  const before = residentBytes();
+  const captioner = await Captioner.load(folder);
+  const loaded = residentBytes();
+  let early = 0;
+  for (let done = 1; done <= count; done++) {
+    await captioner.caption(picture, { numBeams: BEAMS });
+    if (done === EARLY) early = residentBytes();
+  }
+  const late = residentBytes();
+  const { name } = captioner.manifest;
+  await captioner.dispose();
+  return { name, count, before, loaded, early, late, peak: process.resourceUsage().maxRSS * 1024 };
+}
+
+function measure(count, folder) {
+  const args = ['--expose-gc', self, '--child', String(count), ...(folder === undefined ? [] : [folder])];
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`Captioning ${count} pictures ended with status ${status}.`);
+  return JSON.parse(stdout);
+}
+
+const [first, ...rest] = process.argv.slice(2);
+if (first === '--child') {
+  const [count, folder] = rest;
+  console.log(JSON.stringify(await caption(Number(count), folder)));
+} else {
+  const [folder, count = '100'] = rest;
+  const rows = [measure(Number(first ?? 1000)), ...(folder === undefined ? [] : [measure(Number(count), folder)])];
+  saveResults('memory', { early: EARLY, numBeams: BEAMS, rows });
+  await writeReport();
+}

@@ -1,0 +1,150 @@
+// Writes docs/benchmarks.md from what the benchmarks found when they ran last:  node bench/report.mjs
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { readResults } from './results.mjs';
+
+const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
+const PEER = '@huggingface/transformers';
+
+const table = (head, rows) =>
+  [head, head.map((_, column) => (column === 0 ? ':--' : '--:')), ...rows]
+    .map((row) => `| ${row.join(' | ')} |`)
+    .join('\n');
+const times = (a, b) => (a === undefined || b === undefined ? '–' : `${(a / b).toFixed(2)} ×`);
+const ms = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(digits));
+const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
+
+function origin({ date, machine, versions = {} }) {
+  const { processor, cores, memoryGb, system, node } = machine;
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  return `${date}; ${cores} cores of ${processor}, ${memoryGb} GB, ${system}; ${[`Node ${node}`, ...packages].join(', ')}.`;
+}
+
+/** Whole captions of one kind of weights. */
+function fullSize(dtype, results) {
+  const { rows, words, rounds, bandwidth, stepBytes } = results;
+  const find = (name, numBeams) => rows.find((row) => row.name === name && row.numBeams === numBeams);
+  const peer = find(PEER, 1);
+  const own = [find('captioneer, own layout', 1), find('captioneer, own layout', 4)];
+  const python = [find('transformers on PyTorch', 1), find('transformers on PyTorch', 4)];
+  const share = ({ ms: whole, encoderMs, decoderMs, preprocessMs }) =>
+    encoderMs === undefined ? '–' : `${((100 * (whole - encoderMs - decoderMs - preprocessMs)) / whole).toFixed(1)} %`;
+  const measured = rows.map((row) => [
+    row.name,
+    row.numBeams === 1 ? 'greedy' : `${row.numBeams} beams`,
+    ms(row.ms),
+    ms(row.p95),
+    times(peer.ms, row.ms),
+    row.decoderMs === undefined ? '–' : ms(row.decoderMs / row.steps, 1),
+    share(row),
+    ...(python[0] ? [sameWords(row, python)] : []),
+  ]);
+  const head = [
+    '',
+    'search',
+    'ms',
+    'p95',
+    'peer / it',
+    'ms a step',
+    'JavaScript',
+    ...(python[0] ? ["PyTorch's words"] : []),
+  ];
+  const ratios = [
+    ['greedy, own layout, to the peer', times(peer.ms, own[0].ms), '2.0'],
+    ['greedy, public layout, to the peer', times(peer.ms, find('captioneer, public layout', 1).ms), '1.0'],
+    ["4 beams, own layout, to the peer's greedy", times(peer.ms, own[1].ms), '1.0'],
+    ...(python[1] ? [['4 beams, own layout, to PyTorch', times(python[1].ms, own[1].ms), '1.3']] : []),
+  ];
+  return [
+    `### ${dtype}`,
+    origin(results),
+    `Medians of ${rounds} captions of ${words} words, the contestants in turns. The peer is ${PEER}, greedy; it has no beams.`,
+    table(head, measured),
+    table(['times as fast', 'measured', 'to reach'], ratios),
+    ...floor(dtype, results, own, bandwidth, stepBytes),
+  ];
+}
+
+/** Whether it finds what PyTorch finds; the JavaScript peer shrinks pictures otherwise, so that its model sees another one. */
+function sameWords({ numBeams, ids }, python) {
+  const expected = python.find((row) => row.numBeams === numBeams);
+  return String(ids) === String(expected.ids) ? 'yes' : 'no';
+}
+
+/** The least a step can take: its weights, read once at the speed at which this machine reads memory. */
+function floor(dtype, { machine }, own, bandwidth = readResults('full-fp32')?.bandwidth, stepBytes) {
+  if (bandwidth === undefined) return [];
+  const bytes = stepBytes[`own-${dtype}`];
+  const least = (1000 * bytes) / bandwidth;
+  const step = (row) => row.decoderMs / row.steps;
+  return [
+    `**The floor.** A step in the own layout multiplies by ${megabytes(bytes)} MB of weights, which the ${machine.cores} cores read at ` +
+      `${(bandwidth / 1e9).toFixed(1)} GB/s in no less than ${least.toFixed(1)} ms; measured are ${ms(step(own[0]), 1)} ms for one row ` +
+      `and ${ms(step(own[1]), 1)} ms for four (${times(step(own[0]), least)} and ${times(step(own[1]), least)} the floor). The ` +
+      `picture takes ${ms(own[0].encoderMs)} ms of the ${ms(own[0].ms)} of a greedy caption, the runtime in all ` +
+      `${ms(own[0].encoderMs + own[0].decoderMs)} ms.`,
+  ];
+}
+
+function batches(results) {
+  const rows = results.rows.map(({ name, family, numBeams, sameTexts, single, batched }) => [
+    name,
+    family,
+    String(numBeams),
+    (1000 / single.ms).toFixed(1),
+    (1000 / batched.ms).toFixed(1),
+    times(single.ms, batched.ms),
+    times(single.decoderMs, batched.decoderMs),
+    `${sameTexts}/${results.pictures}`,
+  ]);
+  return [
+    '## Batches',
+    origin(results),
+    `${results.pictures} pictures one by one with \`caption\`, and in one batch with \`captionAll\`; medians of ${results.rounds} rounds in turns. ` +
+      'The encoders take one picture at a time both ways; what a batch saves, it saves in the decoder.',
+    table(['model', 'family', 'beams', 'pictures/s', 'batched', 'gain', 'in the decoder alone', 'same captions'], rows),
+  ];
+}
+
+function memory(results) {
+  const rows = results.rows.map(({ name, count, before, loaded, early, late, peak }) => [
+    name === 'attention' ? 'embedded' : name,
+    String(count),
+    ...[before, loaded, early, late].map(megabytes),
+    `${((100 * (late - early)) / early).toFixed(1)} %`,
+    megabytes(peak),
+  ]);
+  const head = ['model', 'captions', 'bare', 'loaded', `after ${results.early}`, 'after all', 'growth', 'peak'];
+  return [
+    '## Memory',
+    origin(results),
+    `Resident megabytes of a process that captions one picture again and again with ${results.numBeams} beams, its garbage collected.`,
+    table(head, rows),
+  ];
+}
+
+/** Writes the page; what has not been measured yet is left out. */
+export async function writeReport() {
+  const full = ['fp32', 'q8'].flatMap((dtype) => {
+    const results = readResults(`full-${dtype}`);
+    return results ? fullSize(dtype, results) : [];
+  });
+  const section = (name, write) => (readResults(name) ? write(readResults(name)) : []);
+  const parts = [
+    '# Benchmarks',
+    'What `npm run bench:full`, `npm run bench:batches` and `npm run bench:memory` measured when they last ran; they write this page.',
+    ...(full.length > 0
+      ? [
+          '## Captions of full size',
+          'ViT-B/16 and GPT-2 small with the same seeded random weights everywhere, one picture of 640×480 pixels, from pixels to text.',
+          ...full,
+        ]
+      : []),
+    ...section('batches', batches),
+    ...section('memory', memory),
+  ];
+  writeFileSync(page, await format(parts.join('\n\n'), { ...(await resolveConfig(page)), parser: 'markdown' }));
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await writeReport();

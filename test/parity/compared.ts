@@ -1,0 +1,36 @@
+import type { Hypothesis, SearchOptions } from '../../src/search/index.js';
+import type { Found } from '../search/vision-encoder-decoder.js';
+
+/** One search here, held against the same search by a reference implementation. */
+export interface Compared {
+  readonly options: Partial<SearchOptions>;
+  /** Whether all captions have the same ids, and the same of them ended. */
+  readonly isSame: boolean;
+  /** The largest difference of scores; 0 where the reference tells none. */
+  readonly difference: number;
+}
+
+/** Holds the captions found here against those found there. */
+export function compare(
+  options: Partial<SearchOptions>,
+  found: readonly Hypothesis[],
+  expected: readonly Found[],
+): Compared {
+  const essence = (captions: readonly Found[]): string =>
+    JSON.stringify(captions.map(({ tokenIds, isFinished }) => [tokenIds, isFinished]));
+  const differences = expected.map(({ score }, at) =>
+    score === undefined ? 0 : Math.abs((found[at]?.score ?? Infinity) - score),
+  );
+  return { options, isSame: essence(found) === essence(expected), difference: Math.max(0, ...differences) };
+}
+
+/** "same/all", and how many there are, of the cases that a control is used in. */
+export function tally(cases: readonly Compared[]): string {
+  return cases.length === 0 ? '–' : `${cases.filter(({ isSame }) => isSame).length}/${cases.length}`;
+}
+
+/** The power of ten below which all of them lie: the same on every machine. */
+export function bound(differences: readonly number[]): string {
+  const largest = Math.max(...differences);
+  return largest === 0 ? '0' : `< 1e${Math.floor(Math.log10(largest)) + 1}`;
+}

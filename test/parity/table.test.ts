@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { format, resolveConfig } from 'prettier';
+import { expect, test } from 'vitest';
+import { nodePlatform } from '../../src/adapters/node/index.js';
+import { openModel } from '../../src/model/index.js';
+import { toPixelValues } from '../../src/preprocess/index.js';
+import { search, type SearchOptions } from '../../src/search/index.js';
+import { TableDecoder } from '../../src/testing/index.js';
+import { IMAGE } from '../search/exhaustive.js';
+import { optionsFor, otherBeams } from '../search/other-beams.js';
+import { recordedTables } from '../search/recorded-tables.js';
+import { models, recording } from '../search/vision-encoder-decoder.js';
+import { bound, compare, tally, type Compared } from './compared.js';
+import { recordedModels, repositoryPath, type RecordedModel } from './recorded-models.js';
+
+const PAGE = '../../docs/parity.md';
+
+type Uses = (options: Partial<SearchOptions>) => boolean;
+
+/** What counts as a use of each control. A case counts for every control that it uses. */
+const CONTROLS: readonly (readonly [name: string, uses: Uses])[] = [
+  ['greedy', ({ numBeams = 1 }) => numBeams === 1],
+  ...[2, 3, 4, 5, 6, 8].map(
+    (count) => [`${count} beams`, ({ numBeams }) => numBeams === count] as const satisfies [string, Uses],
+  ),
+  ['several captions with scores', ({ numCaptions = 1 }) => numCaptions > 1],
+  ...[-1, -0.7, 0, 0.6, 1, 2].map(
+    (penalty) =>
+      [`length penalty ${penalty}`, ({ lengthPenalty }) => lengthPenalty === penalty] as const satisfies [string, Uses],
+  ),
+  ...([true, false, 'never'] as const).map(
+    (when) =>
+      [`early stopping ${when}`, ({ earlyStopping }) => earlyStopping === when] as const satisfies [string, Uses],
+  ),
+  ['minimum length', ({ minLength = 0 }) => minLength > 0],
+  ...[1, 2, 3].map(
+    (size) =>
+      [`no ${size}-gram twice`, ({ noRepeatNgramSize }) => noRepeatNgramSize === size] as const satisfies [
+        string,
+        Uses,
+      ],
+  ),
+  ['repetition penalty', ({ repetitionPenalty = 1 }) => repetitionPenalty !== 1],
+  ['groups of beams', ({ numBeamGroups = 1 }) => numBeamGroups > 1],
+  ['banned tokens', ({ bannedTokenIds = [] }) => bannedTokenIds.length > 0],
+  ['banned phrases', ({ bannedPhrases = [] }) => bannedPhrases.length > 0],
+  ['several start tokens', ({ startTokenIds = [] }) => startTokenIds.length > 1],
+  ['several end tokens', ({ endTokenIds = [] }) => endTokenIds.length > 1],
+  ['all', () => true],
+];
+
+test('docs/parity.md has what the comparisons with the recordings give', async () => {
+  const generate = await compareGenerate();
+  const others = await compareOtherBeams();
+  const trained = await Promise.all(recordedModels.map(compareTrained));
+  expect([...Object.values(generate), ...Object.values(others)].flat().filter(({ isSame }) => !isSame)).toEqual([]);
+  const page = [
+    '# Parity',
+    'How the searches and models compare with their references: how many of the recorded results are the same, token for token. ' +
+      '`npm run parity` writes this page from the recordings in `test/`; the tests hold it against them.',
+    '## `generate` of transformers',
+    `transformers ${recording.transformers}; a case counts for every control that it uses.`,
+    table(['control', ...Object.keys(generate)], [...controlRows(generate), differenceRow(generate)]),
+    '## The beam searches of other captioners',
+    table(
+      ['', ...Object.keys(others)],
+      [['same captions', ...Object.values(others).map(tally)], differenceRow(others)],
+    ),
+    '## Trained models against PyTorch',
+    table(['model', 'pictures', 'steps', 'largest difference of logits', 'captions with 1 to 5 beams'], trained),
+  ];
+  const text = await format(page.join('\n\n'), {
+    ...(await resolveConfig(repositoryPath('docs/parity.md'))),
+    parser: 'markdown',
+  });
+  await expect(text).toMatchFileSnapshot(PAGE);
+}, 120_000);
+
+async function compareGenerate(): Promise<Record<string, Compared[]>> {
+  const tokens = { startTokenIds: [recording.start], endTokenIds: [recording.end] };
+  const columns: Record<string, Compared[]> = {};
+  for (const { seed, decoder, cases } of models) {
+    columns[`VisionEncoderDecoderModel, seed ${seed}`] = await Promise.all(
+      cases.map(async ({ options, found }) =>
+        compare(options, await search(decoder, IMAGE, { ...tokens, ...options }), found),
+      ),
+    );
+  }
+  columns['random tables'] = await Promise.all(
+    recordedTables.cases.map(async ({ table: options, options: searching, hypotheses }) =>
+      compare(searching, await search(new TableDecoder(options), IMAGE, searching), hypotheses),
+    ),
+  );
+  return columns;
+}
+
+async function compareOtherBeams(): Promise<Record<string, Compared[]>> {
+  const columns: Record<string, Compared[]> = { "ClipCap's": [], "the attention tutorial's": [] };
+  for (const recorded of otherBeams) {
+    if (recorded.found.length === 0) continue; // where the tutorial fails
+    const { decoder } = models.find(({ seed }) => seed === recorded.seed) as (typeof models)[number];
+    const options = optionsFor(recorded);
+    const compared = compare(options, await search(decoder, IMAGE, options), recorded.found);
+    columns[recorded.search === 'clipcap' ? "ClipCap's" : "the attention tutorial's"]?.push(compared);
+  }
+  return columns;
+}
+
+/** A row of a trained model. */
+async function compareTrained({ name, lengthPenalty, pictures }: RecordedModel): Promise<string[]> {
+  const platform = nodePlatform();
+  const model = await openModel(platform, repositoryPath(`models/${name}`));
+  const { tokens, generation, image } = model.manifest;
+  const differences: number[] = [];
+  const captions: boolean[] = [];
+  for (const { picture, steps, beams } of pictures) {
+    const raw = await platform.decodeImage(repositoryPath(`docs/images/${picture}`));
+    const encoded = await model.encoder.encode(toPixelValues(raw, image));
+    let state = model.decoder.start(encoded);
+    for (const { read, ids, logits } of steps) {
+      const step = await model.decoder.step(state, [read]);
+      differences.push(...ids.map((id, at) => Math.abs((step.logits[id] as number) - (logits[at] as number))));
+      state = step.state;
+    }
+    for (const [numBeams, expected] of Object.entries(beams)) {
+      const [best] = await search(model.decoder, encoded, {
+        startTokenIds: tokens.start,
+        endTokenIds: tokens.end,
+        bannedTokenIds: tokens.banned,
+        numBeams: Number(numBeams),
+        lengthPenalty,
+        maxLength: generation.maxLength,
+        earlyStopping: 'never',
+      });
+      captions.push(String(best?.tokenIds) === String(expected.ids));
+    }
+  }
+  await model.release();
+  const numSteps = pictures.reduce((sum, { steps }) => sum + steps.length, 0);
+  const same = `${captions.filter(Boolean).length}/${captions.length}`;
+  return [name, String(pictures.length), String(numSteps), bound(differences), same];
+}
+
+function controlRows(columns: Record<string, Compared[]>): string[][] {
+  return CONTROLS.map(([name, uses]) => [
+    name,
+    ...Object.values(columns).map((cases) => tally(cases.filter(({ options }) => uses(options)))),
+  ]);
+}
+
+function differenceRow(columns: Record<string, Compared[]>): string[] {
+  const bounds = Object.values(columns).map((cases) => bound(cases.map(({ difference }) => difference)));
+  return ['largest difference of scores', ...bounds];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, column) => (column === 0 ? ':--' : '--:'))), ...rows.map(line)].join('\n');
+}
