@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
@@ -74,7 +73,7 @@ test('docs/parity.md has what the comparisons with the recordings give', async (
     parser: 'markdown',
   });
   await expect(text).toMatchFileSnapshot(PAGE);
-}, 120_000);
+}, 400_000);
 
 async function compareGenerate(): Promise<Record<string, Compared[]>> {
   const tokens = { startTokenIds: [recording.start], endTokenIds: [recording.end] };
