@@ -29,8 +29,8 @@ export function tally(cases: readonly Compared[]): string {
   return cases.length === 0 ? '–' : `${cases.filter(({ isSame }) => isSame).length}/${cases.length}`;
 }
 
-/** The power of ten below which all of them lie: the same on every machine. */
-export function bound(differences: readonly number[]): string {
+/** That all differences lie within a tolerance, written `1e-4`, which is so on every machine; else the largest. */
+export function bound(differences: readonly number[], tolerance: string): string {
   const largest = Math.max(...differences);
-  return largest === 0 ? '0' : `< 1e${Math.floor(Math.log10(largest)) + 1}`;
+  return largest <= Number(tolerance) ? `≤ ${tolerance}` : largest.toExponential(1);
 }

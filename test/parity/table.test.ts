@@ -137,7 +137,7 @@ async function compareTrained({ name, lengthPenalty, pictures }: RecordedModel):
   await model.release();
   const numSteps = pictures.reduce((sum, { steps }) => sum + steps.length, 0);
   const same = `${captions.filter(Boolean).length}/${captions.length}`;
-  return [name, String(pictures.length), String(numSteps), bound(differences), same];
+  return [name, String(pictures.length), String(numSteps), bound(differences, '2e-3'), same];
 }
 
 function controlRows(columns: Record<string, Compared[]>): string[][] {
@@ -148,7 +148,12 @@ function controlRows(columns: Record<string, Compared[]>): string[][] {
 }
 
 function differenceRow(columns: Record<string, Compared[]>): string[] {
-  const bounds = Object.values(columns).map((cases) => bound(cases.map(({ difference }) => difference)));
+  const bounds = Object.values(columns).map((cases) =>
+    bound(
+      cases.map(({ difference }) => difference),
+      '1e-4',
+    ),
+  );
   return ['largest difference of scores', ...bounds];
 }
 
