@@ -1,5 +1,5 @@
 // Times whole captions of a captioner of full size, in turns with the libraries that people use today, all on the same random
-// weights and the same picture:  npm run bench:full -- [folder] [fp32 | q8]…
+// weights and the same picture:  node bench/full.mjs [folder] [fp32 | q8]…
 //
 // The folder keeps the models (made on the first run, by $PYTHON with what bench/full/make_models.py needs) and the JavaScript
 // peer (installed on the first run). Results go to bench/results, and from there to docs/benchmarks.md.

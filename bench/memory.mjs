@@ -1,4 +1,4 @@
-// Whether memory stays where it is from caption to caption:  npm run bench:memory -- [captions] [model folder] [captions of it]
+// Whether memory stays where it is from caption to caption:  node --expose-gc bench/memory.mjs [captions] [model folder] [captions of it]
 //
 // Each model has a process of its own, which collects its garbage before it looks.
 import { spawnSync } from 'node:child_process';

@@ -134,7 +134,7 @@ export async function writeReport() {
   const section = (name, write) => (readResults(name) ? write(readResults(name)) : []);
   const parts = [
     '# Benchmarks',
-    'What `npm run bench:full`, `npm run bench:batches` and `npm run bench:memory` measured when they last ran; they write this page.',
+    'What `node bench/full.mjs`, `node bench/batches.mjs` and `node --expose-gc bench/memory.mjs` measured when they last ran; they write this page.',
     ...(full.length > 0
       ? [
           '## Captions of full size',

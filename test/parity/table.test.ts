@@ -56,7 +56,7 @@ test('docs/parity.md has what the comparisons with the recordings give', async (
   const page = [
     '# Parity',
     'How the searches and models compare with their references: how many of the recorded results are the same, token for token. ' +
-      '`npm run parity` writes this page from the recordings in `test/`; the tests hold it against them.',
+      '`npx vitest run test/parity/table.test.ts -u` writes this page from the recordings in `test/`; the tests hold it against them.',
     '## `generate` of transformers',
     `transformers ${recording.transformers}; a case counts for every control that it uses.`,
     table(['control', ...Object.keys(generate)], [...controlRows(generate), differenceRow(generate)]),
