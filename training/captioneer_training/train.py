@@ -134,7 +134,7 @@ class Run:
         pixels = np.concatenate([p.source.pixels([p.row]) for p in pictures])
         images = augment(pixels, mirrored, self.stage.smallest_crop, self.stage.colour_change, rng)
         encoder = self.captioner.encoder
-        values = encoder.pixel_values(images, self.stage.side or encoder.side)
+        values = encoder.pixel_values(images, self.stage.side)
         return Batch(pictures, mirrored, encoder.features(values), images, rng)
 
     def resume(self) -> None:

@@ -129,3 +129,11 @@ def test_clear_errors() -> None:
     network = InceptionV3(75, "Mixed_5b")
     with pytest.raises(ConfigError, match="has 93 batch norms"):
         network.fold_keras(as_keras(random_state(network), network, norms=93))
+
+
+def test_pictures_are_brought_to_its_side() -> None:
+    with torch.device("meta"):
+        network = create_encoder("inception-v3")
+    images = torch.randint(0, 256, (2, 224, 224, 3), dtype=torch.uint8)
+    assert network.pixel_values(images).shape == (2, 3, 176, 176)
+    assert network.pixel_values(images, 128).shape == (2, 3, 128, 128)

@@ -36,12 +36,13 @@ class Encoder(nn.Module):
     regions: int
 
     def pixel_values(self, images: Tensor, side: int | None = None) -> Tensor:
-        """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory; resized where `side` asks for it."""
+        """uint8 or float [B, H, W, 3] on 0 … 255 → [B, 3, H, W], channels-last in memory, of the side given or the encoder's own."""
         mean, std = (torch.tensor(channels).view(3, 1, 1) for channels in (self.mean, self.std))
         values = images.permute(0, 3, 1, 2).float().div(255.0).sub(mean).div(std)
-        if side is None or values.shape[-1] == side:
+        wanted = side or self.side
+        if values.shape[-1] == wanted:
             return values
-        return F.interpolate(values, size=(side, side), mode="bilinear", antialias=True)
+        return F.interpolate(values, size=(wanted, wanted), mode="bilinear", antialias=True)
 
     def features(self, pixels: Tensor) -> Tensor:
         """pixel values [B, 3, side, side] → what may be cached [B, places, channels]."""

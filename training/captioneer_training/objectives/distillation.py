@@ -27,7 +27,7 @@ class Distillation(Objective):
         assert batch.images is not None
         teacher = self._teacher[0]
         with torch.no_grad():
-            wanted = resize_map(teacher(teacher.pixel_values(batch.images, teacher.side)), batch.features.shape[1])
+            wanted = resize_map(teacher(teacher.pixel_values(batch.images)), batch.features.shape[1])
         given = self.adapter(batch.features)
         loss = 1 - F.cosine_similarity(given, wanted, dim=-1).mean()
         self.shown = loss.item()
