@@ -87,7 +87,7 @@ const quality = (results, corpus) =>
 /** One column a picture, one row a model. */
 const sideBySide = (results) =>
   table([
-    ['', ...PICTURES.map((name) => `<img src="images/${name}" width="160" alt="">`)],
+    ['', ...PICTURES.map((name) => `<img src="images/${name}" width="160" alt="${name.replace('.jpg', '')}">`)],
     ...results.map((result) => [link(result, '../'), ...PICTURES.map((name) => result.captions[name])]),
   ]);
 
