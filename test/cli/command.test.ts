@@ -74,6 +74,7 @@ describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
       text: expect.stringMatching(SENTENCE) as string,
       score: number,
       logProb: number,
+      confidence: number,
       isFinished: expect.any(Boolean) as boolean,
       statistics: expect.objectContaining({ meanLogProb: number }) as object,
       tokens: expect.arrayContaining([{ id: number, text: string, logProb: number }]) as unknown[],
