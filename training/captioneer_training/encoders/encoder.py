@@ -40,7 +40,7 @@ class Encoder(nn.Module):
         mean, std = (torch.tensor(channels).view(3, 1, 1) for channels in (self.mean, self.std))
         values = images.permute(0, 3, 1, 2).float().div(255.0).sub(mean).div(std)
         wanted = side or self.side
-        if values.shape[-1] == wanted:
+        if values.shape[-2:] == (wanted, wanted):
             return values
         return F.interpolate(values, size=(wanted, wanted), mode="bilinear", antialias=True)
 
