@@ -33,8 +33,7 @@ def record(captioner: Captioner, picture: Path, config: Config) -> dict[str, Any
         pixels = np.asarray(image.convert("RGB").resize((side, side), Image.Resampling.BILINEAR))
     memory = captioner.decoder.remember(captioner.encoder(captioner.encoder.pixel_values(torch.from_numpy(pixels.copy())[None])))
     tokens = captioner.tokens
-    steps = greedy_steps(captioner, memory, config.longest)
-    greedy = [step["read"] for step in steps[1:]]
+    steps, greedy = greedy_steps(captioner, memory, config.longest)
     beams = {"1": {"ids": greedy, "text": tokens.decode(greedy)}}
     for count in BEAMS:
         ids = beam_search(captioner.decoder, memory, tokens, count, config.length_penalty, config.longest)[0]
@@ -48,9 +47,10 @@ def record(captioner: Captioner, picture: Path, config: Config) -> dict[str, Any
     }
 
 
-def greedy_steps(captioner: Captioner, memory: Named, longest: int) -> list[dict[str, Any]]:
+def greedy_steps(captioner: Captioner, memory: Named, longest: int) -> tuple[list[dict[str, Any]], list[int]]:
+    """What each step read and its highest logits, and the ids of the caption."""
     tokens = captioner.tokens
-    word, state, steps = tokens.start, captioner.decoder.start(memory, 1), []
+    word, state, steps, caption = tokens.start, captioner.decoder.start(memory, 1), [], []
     for _ in range(longest):
         logits, state, _ = captioner.decoder.step(memory, torch.tensor([word]), state)
         memory = after_first_step(memory)
@@ -60,7 +60,8 @@ def greedy_steps(captioner: Captioner, memory: Named, longest: int) -> list[dict
         word = int(logits.argmax())
         if word == tokens.end:
             break
-    return steps
+        caption.append(word)
+    return steps, caption
 
 
 def main() -> None:
