@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Captioner, openModel } from '../dist/index.js';
 import { writeReport } from './report.mjs';
 import { saveResults } from './results.mjs';
-import { median } from './statistics.mjs';
+import { median, sum } from './statistics.mjs';
 import { timedPlatform } from './timed-platform.mjs';
 
 const PICTURES = 16;
@@ -15,7 +15,6 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const images = join(root, 'docs', 'images');
 const examples = readdirSync(images).filter((name) => name.endsWith('.jpg'));
 const pictures = Array.from({ length: PICTURES }, (_, i) => join(images, examples[i % examples.length]));
-const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 const ways = {
   async single(captioner) {
@@ -51,7 +50,7 @@ async function compare(folder) {
   await captioner.dispose();
   const isSame = (text, i) => text === texts.batched[i];
   return {
-    name: name === 'attention' ? 'embedded' : name,
+    name,
     family,
     numBeams: generation.numBeams,
     sameTexts: texts.single.filter(isSame).length,

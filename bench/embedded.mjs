@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Captioner, openModel } from '../dist/index.js';
 import { makePictures } from './pictures.mjs';
-import { median, printTable, quantile, spread } from './statistics.mjs';
+import { median, printTable, quantile, spread, sum } from './statistics.mjs';
 import { timedPlatform } from './timed-platform.mjs';
 
 const CAPTIONS = Number(process.env.CAPTIONS ?? 40);
@@ -14,7 +14,6 @@ const ROUNDS = 4;
 const root = fileURLToPath(new URL('..', import.meta.url));
 const model = join(root, 'models', 'default');
 const example = join(root, 'docs', 'images', 'cat.jpg');
-const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 /** Captions one picture again and again; gives the times of each part. */
 async function timeCaptions(captioner, runs, picture, count) {

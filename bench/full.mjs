@@ -99,4 +99,4 @@ const stepBytes = JSON.parse(readFileSync(join(folder, 'sizes.json'), 'utf8'));
 for (const dtype of dtypes.length > 0 ? dtypes : ['fp32', 'q8']) {
   saveResults(`full-${dtype}`, { words: WORDS, rounds: ROUNDS, stepBytes, ...(await measure(dtype)) });
 }
-writeReport();
+await writeReport();

@@ -1,16 +1,14 @@
 // Writes docs/benchmarks.md from what the benchmarks found when they ran last:  node bench/report.mjs
-import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { markdownTable, writeMarkdown } from './markdown.mjs';
 import { readResults } from './results.mjs';
 
 const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const PEER = '@huggingface/transformers';
 
-const table = (head, rows) =>
-  [head, head.map((_, column) => (column === 0 ? ':--' : '--:')), ...rows]
-    .map((row) => `| ${row.join(' | ')} |`)
-    .join('\n');
+const table = (head, rows) => markdownTable([head, ...rows], (column) => (column === 0 ? ':--' : '--:'));
+/** As the README calls it; the embedded model is named after its family. */
+const shown = (name) => (name === 'attention' ? 'embedded' : name);
 const times = (a, b) => (a === undefined || b === undefined ? '–' : `${(a / b).toFixed(2)} ×`);
 const ms = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(digits));
 const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
@@ -90,7 +88,7 @@ function floor(dtype, { machine, stepBytes, bandwidth = readResults('full-fp32')
 
 function batches(results) {
   const rows = results.rows.map(({ name, family, numBeams, sameTexts, single, batched }) => [
-    name,
+    shown(name),
     family,
     String(numBeams),
     (1000 / single.ms).toFixed(1),
@@ -110,7 +108,7 @@ function batches(results) {
 
 function memory(results) {
   const rows = results.rows.map(({ name, count, before, loaded, early, late, peak }) => [
-    name === 'attention' ? 'embedded' : name,
+    shown(name),
     String(count),
     ...[before, loaded, early, late].map(megabytes),
     `${((100 * (late - early)) / early).toFixed(1)} %`,
@@ -127,11 +125,11 @@ function memory(results) {
 
 /** Writes the page; what has not been measured yet is left out. */
 export async function writeReport() {
-  const full = ['fp32', 'q8'].flatMap((dtype) => {
-    const results = readResults(`full-${dtype}`);
-    return results ? fullSize(dtype, results) : [];
-  });
-  const section = (name, write) => (readResults(name) ? write(readResults(name)) : []);
+  const section = (name, write) => {
+    const results = readResults(name);
+    return results ? write(results) : [];
+  };
+  const full = ['fp32', 'q8'].flatMap((dtype) => section(`full-${dtype}`, (results) => fullSize(dtype, results)));
   const parts = [
     '# Benchmarks',
     'What `node bench/full.mjs`, `node bench/batches.mjs` and `node --expose-gc bench/memory.mjs` measured when they last ran; they write this page.',
@@ -145,7 +143,7 @@ export async function writeReport() {
     ...section('batches', batches),
     ...section('memory', memory),
   ];
-  writeFileSync(page, await format(parts.join('\n\n'), { ...(await resolveConfig(page)), parser: 'markdown' }));
+  await writeMarkdown(page, parts.join('\n\n'));
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await writeReport();

@@ -4,6 +4,9 @@ export function quantile(numbers, share) {
   return sorted[Math.min(sorted.length - 1, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
 
+/** All of them together. */
+export const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+
 export const median = (numbers) => quantile(numbers, 0.5);
 
 /** Median and 95th percentile in milliseconds, as a table shows them. */

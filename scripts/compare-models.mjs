@@ -4,11 +4,11 @@
 //     node scripts/compare-models.mjs --write   puts the tables into README.md and docs/results.md
 //
 // Quality is what the manifests state (training/README.md, "Measuring what ships"); all else is measured now.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
+import { markdownTable, writeMarkdown } from '../bench/markdown.mjs';
 import { median } from '../bench/statistics.mjs';
 import { Captioner } from '../dist/index.js';
 
@@ -49,10 +49,6 @@ const size = ({ bytes }) => `${(bytes / 1e6).toFixed(1)} MB`;
 const weights = ({ manifest }) => (manifest.parameters ? `${(manifest.parameters / 1e6).toFixed(1)} M` : '–');
 const isOfPhotographs = ({ manifest }) => Object.keys(CORPORA).some((corpus) => manifest.quality?.[corpus]);
 
-/** Rows of cells as a Markdown table. */
-const table = ([head, ...rows]) =>
-  [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-
 /** One row a model: the measure that sums the others up. */
 function overview(results) {
   const head = [
@@ -71,12 +67,12 @@ function overview(results) {
     `${result.milliseconds.toFixed(0)} ms`,
     ...Object.keys(CORPORA).map((corpus) => number(result.manifest.quality?.[corpus]?.ciderD)),
   ]);
-  return table([head, ...rows]);
+  return markdownTable([head, ...rows]);
 }
 
 /** One row a model: all measures on one corpus. */
 const quality = (results, corpus) =>
-  table([
+  markdownTable([
     [`${CORPORA[corpus]}`, ...Object.values(MEASURES)],
     ...results.map((result) => [
       link(result, '../'),
@@ -86,7 +82,7 @@ const quality = (results, corpus) =>
 
 /** One column a picture, one row a model. */
 const sideBySide = (results) =>
-  table([
+  markdownTable([
     ['', ...PICTURES.map((name) => `<img src="images/${name}" width="160" alt="${name.replace('.jpg', '')}">`)],
     ...results.map((result) => [link(result, '../'), ...PICTURES.map((name) => result.captions[name])]),
   ]);
@@ -99,7 +95,7 @@ async function replaceBlock(path, name, text) {
   if (!whole.includes(start) || !whole.includes(end))
     throw new Error(`${path}: no ${start} … ${end} to write between.`);
   const changed = `${whole.slice(0, whole.indexOf(start) + start.length)}\n\n${text}\n\n${whole.slice(whole.indexOf(end))}`;
-  writeFileSync(file, await format(changed, { ...(await resolveConfig(file)), filepath: file }));
+  await writeMarkdown(file, changed);
 }
 
 const results = [];

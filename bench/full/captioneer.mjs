@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Captioner, openModel } from '../../dist/index.js';
+import { sum } from '../statistics.mjs';
 import { timedPlatform } from '../timed-platform.mjs';
 import { answer } from './answer.mjs';
 
@@ -10,7 +11,6 @@ const { version } = createRequire(import.meta.url)('onnxruntime-node/package.jso
 const { platform, runs } = timedPlatform();
 const captioner = new Captioner(platform, await openModel(platform, folder, dtype ? { dtype } : {}));
 const picture = { data: readFileSync(picturePath), width: 640, height: 480, channels: 3 };
-const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 await answer({ versions: { 'onnxruntime-node': version } }, async ({ numBeams, words }) => {
   runs.encoder.length = runs.decoder.length = 0;

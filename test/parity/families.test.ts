@@ -4,6 +4,7 @@ import { openModel } from '../../src/model/index.js';
 import { Lockstep, search, type SearchOptions } from '../../src/search/index.js';
 import { decoderContract, imageEncoderContract, RecordingDecoder } from '../../src/testing/index.js';
 import { TINY_MODELS, tinyFolder, tinyPicture, tinyRecording } from '../model/tiny-models.js';
+import { recordedSearch } from './recorded-search.js';
 
 /** Logits of up to 20 of two runtimes that add up floats in different orders. */
 const TOLERANCE = 1e-4;
@@ -13,16 +14,7 @@ describe.each(TINY_MODELS)('%s', async (name) => {
   afterAll(() => model.release());
   const { lengthPenalty, pictures } = tinyRecording(name);
   const { tokens, generation } = model.manifest;
-
-  const options = (numBeams: string): SearchOptions => ({
-    startTokenIds: tokens.start,
-    endTokenIds: tokens.end,
-    bannedTokenIds: tokens.banned,
-    numBeams: Number(numBeams),
-    lengthPenalty,
-    maxLength: generation.maxLength,
-    earlyStopping: 'never',
-  });
+  const options = (numBeams: string): SearchOptions => recordedSearch(model.manifest, lengthPenalty, numBeams);
 
   test.each(['1', '2', '4'])(
     '%s beams of all pictures in lockstep find the same, step by step as one',

@@ -11,6 +11,7 @@ import { recordedTables } from '../search/recorded-tables.js';
 import { models, recording } from '../search/vision-encoder-decoder.js';
 import { bound, compare, tally, type Compared } from './compared.js';
 import { recordedModels, repositoryPath, type RecordedModel } from './recorded-models.js';
+import { recordedSearch } from './recorded-search.js';
 
 const PAGE = '../../docs/parity.md';
 
@@ -109,12 +110,11 @@ async function compareOtherBeams(): Promise<Record<string, Compared[]>> {
 async function compareTrained({ name, lengthPenalty, pictures }: RecordedModel): Promise<string[]> {
   const platform = nodePlatform();
   const model = await openModel(platform, repositoryPath(`models/${name}`));
-  const { tokens, generation, image } = model.manifest;
   const differences: number[] = [];
   const captions: boolean[] = [];
   for (const { picture, steps, beams } of pictures) {
     const raw = await platform.decodeImage(repositoryPath(`docs/images/${picture}`));
-    const encoded = await model.encoder.encode(toPixelValues(raw, image));
+    const encoded = await model.encoder.encode(toPixelValues(raw, model.manifest.image));
     let state = model.decoder.start(encoded);
     for (const { read, ids, logits } of steps) {
       const step = await model.decoder.step(state, [read]);
@@ -122,15 +122,7 @@ async function compareTrained({ name, lengthPenalty, pictures }: RecordedModel):
       state = step.state;
     }
     for (const [numBeams, expected] of Object.entries(beams)) {
-      const [best] = await search(model.decoder, encoded, {
-        startTokenIds: tokens.start,
-        endTokenIds: tokens.end,
-        bannedTokenIds: tokens.banned,
-        numBeams: Number(numBeams),
-        lengthPenalty,
-        maxLength: generation.maxLength,
-        earlyStopping: 'never',
-      });
+      const [best] = await search(model.decoder, encoded, recordedSearch(model.manifest, lengthPenalty, numBeams));
       captions.push(String(best?.tokenIds) === String(expected.ids));
     }
   }

@@ -4,6 +4,7 @@ import { openModel } from '../../src/model/index.js';
 import { fitToSpec, toPixelValues } from '../../src/preprocess/index.js';
 import { search } from '../../src/search/index.js';
 import { recordedModels, repositoryPath } from './recorded-models.js';
+import { recordedSearch } from './recorded-search.js';
 
 /** Logits of two runtimes that add up floats in different orders. */
 const LOGIT_TOLERANCE = 2e-3;
@@ -41,16 +42,7 @@ describe.each(recordedModels)('$name', async ({ name, lengthPenalty, pictures })
 
     test.each(Object.entries(beams))('%s beams give the same ids and text', async (numBeams, expected) => {
       const encoded = await model.encoder.encode(toPixelValues(await raw, model.manifest.image));
-      const { tokens } = model.manifest;
-      const [best] = await search(model.decoder, encoded, {
-        startTokenIds: tokens.start,
-        endTokenIds: tokens.end,
-        bannedTokenIds: tokens.banned,
-        numBeams: Number(numBeams),
-        lengthPenalty,
-        maxLength: model.manifest.generation.maxLength,
-        earlyStopping: 'never',
-      });
+      const [best] = await search(model.decoder, encoded, recordedSearch(model.manifest, lengthPenalty, numBeams));
       expect(best!.tokenIds).toEqual(expected.ids);
       expect(model.tokenizer.decode(best!.tokenIds).trimStart()).toBe(expected.text);
     });

@@ -16,6 +16,7 @@ import onnxruntime
 import pytest
 import torch
 from inception_reference import shake
+from refusals import assert_refused
 from torch import Tensor, nn
 from tutorial_reference import DecoderWithAttention, Encoder, greedy, published_names, resnet_14
 
@@ -234,11 +235,7 @@ def test_another_checkpoint_is_refused(
     change(changed)
     torch.save(changed, work / "changed.pt")
     assert run(work, "changed.pt") == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"captioneer-export: {work / 'changed.pt'}: expected ")
-    assert len(said.strip().splitlines()) == 1
-    assert re.search(message, said), said
-    assert not (work / "out").exists()
+    assert_refused(capsys.readouterr().err, work / "changed.pt", message, work / "out")
 
 
 @pytest.mark.parametrize(
