@@ -1,3 +1,4 @@
+export { altered, tooLong } from './content-errors.js';
 export type { HubDigest, HubFile } from './hub-file.js';
 export { isCommit, isHubId } from './hub-id.js';
 export type { Download, HubStore } from './hub-store.js';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
 import { ModelFileError } from '../../../core/index.js';
-import type { Download, HubDigest, HubFile } from '../../../hub/index.js';
+import { altered, tooLong, type Download, type HubDigest, type HubFile } from '../../../hub/index.js';
 
 /** What has arrived so far; no other library writes files of this name. */
 const PARTIAL = '.captioneer-partial';
@@ -37,16 +37,16 @@ export async function receiveFile(
   await rename(partial, path);
 }
 
-async function fill(handle: FileHandle, { path, bytes }: HubFile, download: Download): Promise<void> {
+async function fill(handle: FileHandle, file: HubFile, download: Download): Promise<void> {
   let { size: at } = await handle.stat();
-  if (at > bytes) {
+  if (at > file.bytes) {
     await handle.truncate(0);
     at = 0;
   }
   for await (const chunk of download(at)) {
-    if (at + chunk.byteLength > bytes) {
+    if (at + chunk.byteLength > file.bytes) {
       await handle.truncate(0);
-      throw new ModelFileError(path, `${path} is too long: expected ${bytes} bytes, found more. Load it again.`);
+      throw tooLong(file);
     }
     // Written where it belongs, not at the end: should two ever write the same file, they write the same bytes.
     await handle.write(chunk, 0, chunk.byteLength, at);
@@ -54,13 +54,9 @@ async function fill(handle: FileHandle, { path, bytes }: HubFile, download: Down
   }
 }
 
-async function check(partial: string, { path, bytes, digest }: HubFile, signal?: AbortSignal): Promise<void> {
-  const found = await hashFile(partial, bytes, digest, signal);
-  if (found === digest.hex) return;
-  throw new ModelFileError(
-    path,
-    `${path} arrived altered: expected ${digest.algorithm} ${digest.hex}, found ${digest.algorithm} ${found}. It was thrown away; load it again.`,
-  );
+async function check(partial: string, file: HubFile, signal?: AbortSignal): Promise<void> {
+  const found = await hashFile(partial, file.bytes, file.digest, signal);
+  if (found !== file.digest.hex) throw altered(file, found);
 }
 
 async function hashFile(path: string, bytes: number, { algorithm }: HubDigest, signal?: AbortSignal): Promise<string> {
