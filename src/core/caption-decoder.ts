@@ -22,7 +22,8 @@ export interface DecoderStep<State> {
  *
  * Contract:
  * - `start` gives a state of one row that has taken in nothing yet.
- * - `step` takes one token a row and leaves the state it was given usable (states are values, not places).
+ * - `step` takes one token a row and leaves the state it was given usable; `reorder` takes its state over, so that what need
+ *   not move is not copied: afterwards only the new state may be used.
  * - With a prefix, `step` may take no token at all from a state that has taken in nothing yet: `step(state, [])` reads the
  *   prefix alone and gives, for each row, the logits of the text's first token. Read alone or together with the first
  *   token, the prefix gives the same logits afterwards.
@@ -48,8 +49,9 @@ export interface CaptionDecoder<State = unknown> {
    */
   step(state: State, tokenIds: readonly number[]): Promise<DecoderStep<State>>;
   /**
-   * A state whose row `i` is row `parents[i]` of the given one. The number of rows may grow or shrink.
-   * Parts that no row changes (the picture) are shared, never copied.
+   * A state whose row `i` is row `parents[i]` of the given one, which it takes over. The number of rows may grow or shrink.
+   * Parts that no row changes (the picture) are shared, never copied; where rows do not grow in number, neither are rows that
+   * stay what they are.
    *
    * Of a joint state, parents name rows picture after picture, equally many for each picture; a picture without rows leaves it.
    */

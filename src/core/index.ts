@@ -2,6 +2,7 @@ export type { CaptionDecoder, DecoderStep } from './caption-decoder.js';
 export * from './errors/index.js';
 export { castFloats, float16ToFloat32, float32ToFloat16 } from './float16.js';
 export { concatRows, gatherRows } from './gather-rows.js';
+export { rowMover } from './move-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { parseManifest } from './manifest/parse-manifest.js';

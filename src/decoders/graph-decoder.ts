@@ -3,6 +3,7 @@ import {
   elementCount,
   gatherRows,
   int64Tensor,
+  rowMover,
   RuntimeError,
   type CaptionDecoder,
   type DecoderStep,
@@ -94,7 +95,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
   }
 
   reorder(state: GraphState, parents: readonly number[]): GraphState {
-    const past = mapTensors(state.past, (tensor) => gatherRows(tensor, parents));
+    const past = mapTensors(state.past, rowMover(parents));
     const rowsEach = state.rows / state.pictures;
     const left = [...new Set(parents.map((parent) => Math.floor(parent / rowsEach)))];
     const image = left.length === state.pictures ? state.image : gatherPictures(state.image, left);

@@ -4,6 +4,7 @@ import {
   gatherRows,
   int64Tensor,
   ModelMismatchError,
+  rowMover,
   RuntimeError,
   zeros,
   type CaptionDecoder,
@@ -81,7 +82,8 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
   }
 
   reorder(state: MergedState, parents: readonly number[]): MergedState {
-    const caches = Object.entries(state.caches).map(([name, cache]) => [name, gatherRows(cache, parents)] as const);
+    const move = rowMover(parents);
+    const caches = Object.entries(state.caches).map(([name, cache]) => [name, move(cache)] as const);
     return { ...state, rows: parents.length, caches: Object.fromEntries(caches) };
   }
 

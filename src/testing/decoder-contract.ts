@@ -143,12 +143,14 @@ const stateChecks = {
     probe.checkSameRow(await probe.step(state, [c]), 0, first, 'The same step from the same later state');
   },
 
-  'a reordered state leaves the one it came from as it was': async <S>(probe: Probe<S>) => {
+  'a reordered state may be stepped from repeatedly': async <S>(probe: Probe<S>) => {
     const [a, b, c] = probe.tokens;
     const { state } = await probe.readAll(a, b);
-    const first = await probe.step(state, [c]);
-    await probe.step(probe.decoder.reorder(state, [0, 0, 0]), [b, a, c]);
-    probe.checkSameRow(await probe.step(state, [c]), 0, first, 'A step after the state was reordered');
+    const three = probe.decoder.reorder(state, [0, 0, 0]);
+    const first = await probe.step(three, [b, a, c]);
+    const other = await probe.step(three, [c, c, c]);
+    probe.decoder.reorder(other.state, [2, 0, 0]);
+    probe.checkSameRow(await probe.step(three, [b, a, c]), 2, first, 'The same step from the same reordered state', 2);
   },
 };
 
@@ -179,6 +181,10 @@ const rowChecks = {
     probe.checkSameRow(permuted, 0, await probe.readAll(c, a), 'Row 0, from row 2');
     probe.checkSameRow(permuted, 1, await probe.readAll(a, b), 'Row 1, from row 0');
     probe.checkSameRow(permuted, 2, await probe.readAll(b, c), 'Row 2, from row 1');
+    const shifted = await probe.step(decoder.reorder(permuted.state, [0, 0, 1]), [b, c, b]);
+    probe.checkSameRow(shifted, 0, await probe.readAll(c, a, b), 'Row 0, which stayed');
+    probe.checkSameRow(shifted, 1, await probe.readAll(c, a, c), 'Row 1, from row 0');
+    probe.checkSameRow(shifted, 2, await probe.readAll(a, b, b), 'Row 2, from row 1');
   },
 
   'reorder shrinks and repeats rows': async <S>(probe: Probe<S>) => {
@@ -188,7 +194,8 @@ const rowChecks = {
     const one = await probe.step(decoder.reorder(three.state, [1]), [c]);
     check(one.logits.length === decoder.vocabularySize, `One row left, but ${one.logits.length} logits.`);
     probe.checkSameRow(one, 0, await probe.readAll(b, c), 'The only row left, from row 1');
-    const two = await probe.step(decoder.reorder(three.state, [2, 2]), [a, b]);
+    const again = await probe.step(decoder.reorder(decoder.start(image), [0, 0, 0]), tokens);
+    const two = await probe.step(decoder.reorder(again.state, [2, 2]), [a, b]);
     probe.checkSameRow(two, 0, await probe.readAll(c, a), 'Row 0, from row 2');
     probe.checkSameRow(two, 1, await probe.readAll(c, b), 'Row 1, from row 2');
   },

@@ -10,7 +10,8 @@ export interface RecordingState<State> {
 
 /**
  * Wraps a decoder, writes down how it is called, and throws `ContractError` where the caller breaks its side of the
- * contract: a token for each row (or none, where a prefix is read alone), ids within the vocabulary, parents that exist.
+ * contract: a token for each row (or none, where a prefix is read alone), ids within the vocabulary, parents that exist, no
+ * state that `reorder` has taken over.
  */
 export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<State>> {
   readonly vocabularySize: number;
@@ -25,6 +26,7 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
   /** The parents of each reordering. */
   readonly reorders: (readonly number[])[] = [];
   readonly #decoder: CaptionDecoder<State>;
+  readonly #taken = new WeakSet<RecordingState<State>>();
 
   constructor(decoder: CaptionDecoder<State>) {
     this.#decoder = decoder;
@@ -39,10 +41,8 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
     return { numRows: 1, isStart: true, inner: this.#decoder.start(image) };
   }
 
-  async step(
-    { numRows, isStart, inner }: RecordingState<State>,
-    tokenIds: readonly number[],
-  ): Promise<DecoderStep<RecordingState<State>>> {
+  async step(state: RecordingState<State>, tokenIds: readonly number[]): Promise<DecoderStep<RecordingState<State>>> {
+    const { numRows, isStart, inner } = this.#usable(state);
     this.steps.push([...tokenIds]);
     const isPrefixAlone = this.hasPrefix && isStart && tokenIds.length === 0;
     if (tokenIds.length !== numRows && !isPrefixAlone)
@@ -52,16 +52,25 @@ export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<St
     return { ...step, state: { numRows, isStart: false, inner: step.state } };
   }
 
-  reorder({ numRows, isStart, inner }: RecordingState<State>, parents: readonly number[]): RecordingState<State> {
+  reorder(state: RecordingState<State>, parents: readonly number[]): RecordingState<State> {
+    const { numRows, isStart, inner } = this.#usable(state);
+    this.#taken.add(state);
     this.reorders.push([...parents]);
     if (parents.length === 0) throw new ContractError('A state was reordered to no rows.');
     checkIndices(parents, numRows, 'row');
     return { numRows: parents.length, isStart, inner: this.#decoder.reorder(inner, parents) };
   }
 
+  #usable(state: RecordingState<State>): RecordingState<State> {
+    if (this.#taken.has(state)) throw new ContractError('A state was used after it was reordered.');
+    return state;
+  }
+
   #join(states: readonly RecordingState<State>[]): RecordingState<State> | undefined {
     const [{ numRows, isStart }] = states as [RecordingState<State>];
-    const other = states.find((state) => state.numRows !== numRows || state.isStart !== isStart);
+    const other = states
+      .map((state) => this.#usable(state))
+      .find((state) => state.numRows !== numRows || state.isStart !== isStart);
     if (other) throw new ContractError(`States of ${numRows} and ${other.numRows} rows were joined.`);
     const inner = this.#decoder.join?.(states.map((state) => state.inner));
     return inner === undefined ? undefined : { numRows: numRows * states.length, isStart, inner };
