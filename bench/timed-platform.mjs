@@ -9,7 +9,7 @@ export function timedPlatform() {
     name: platform.name,
     decodeImage: (...args) => platform.decodeImage(...args),
     openModel: (...args) => platform.openModel(...args),
-    sha256: (...args) => platform.sha256(...args),
+    fingerprint: (...args) => platform.fingerprint(...args),
     async createSession(graph, name, options) {
       const session = await platform.createSession(graph, name, options);
       const times = runs[name.includes('encoder') ? 'encoder' : 'decoder'];

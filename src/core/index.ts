@@ -19,7 +19,7 @@ export type {
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
 export type { LoadProgress } from './load-progress.js';
-export type { DecodeImageOptions, ModelFiles, OpenModelFilesOptions, Platform } from './platform.js';
+export type { DecodeImageOptions, Fingerprint, ModelFiles, OpenModelFilesOptions, Platform } from './platform.js';
 export type { RawImage } from './raw-image.js';
 export type { GraphSource, Session, SessionOptions, TensorInfo } from './session.js';
 export {

@@ -24,6 +24,14 @@ export interface ModelFiles {
   locate?(name: string, signal?: AbortSignal): Promise<string>;
 }
 
+/** What tells a file from every other. */
+export interface Fingerprint {
+  /** Size in bytes. */
+  readonly bytes: number;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+}
+
 /** How the files of a model are found and fetched. */
 export interface OpenModelFilesOptions {
   /** Asks URLs; default the global `fetch`. */
@@ -76,6 +84,9 @@ export interface Platform<Source = unknown> {
    * @throws ModelFileError where the runtime cannot read it
    */
   createSession(graph: GraphSource, name: string, options?: SessionOptions): Promise<Session>;
-  /** SHA-256 of bytes as lower-case hexadecimal. */
-  sha256(data: Uint8Array): Promise<string>;
+  /**
+   * Size and SHA-256 of bytes, or of the file at a path that `locate` of this platform's `ModelFiles` gave.
+   * @throws ModelFileError where the file cannot be read; the abort reason
+   */
+  fingerprint(source: GraphSource, signal?: AbortSignal): Promise<Fingerprint>;
 }

@@ -1,6 +1,7 @@
 import {
   ModelFileError,
   parseManifest,
+  type GraphSource,
   type Manifest,
   type ModelFile,
   type ModelFiles,
@@ -49,7 +50,7 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
   );
   const sessions = new OpenSessions(platform, signal);
   const open = async (file: ModelFile, settings: SessionOptions | undefined): Promise<Session> =>
-    sessions.open(await readChecked(files, file, platform, signal), file.file, settings);
+    sessions.open(await checkedGraph(files, file, platform, signal), file.file, settings);
   try {
     const encoder = await open(manifest.graphs.encoder, options.session);
     const decoder = await open(manifest.graphs.decoder, decoderSettings(manifest, options.session));
@@ -71,28 +72,47 @@ function decoderSettings({ graphs }: Manifest, settings: SessionOptions | undefi
   return graphs.decoder.bytes < SMALL_DECODER ? { numThreads: 1, ...settings } : settings;
 }
 
+/** A graph by its path where the platform has one, so that a large one is not in memory twice. */
+async function checkedGraph(
+  files: ModelFiles,
+  file: ModelFile,
+  platform: Platform,
+  signal: AbortSignal | undefined,
+): Promise<GraphSource> {
+  signal?.throwIfAborted();
+  const source = await (files.locate ? files.locate(file.file, signal) : files.read(file.file, signal));
+  await check(source, files, file, platform, signal);
+  return source;
+}
+
 async function readChecked(
   files: ModelFiles,
   file: ModelFile,
   platform: Platform,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
   signal?.throwIfAborted();
   const data = await files.read(file.file, signal);
-  const where = `${files.location}/${file.file}`;
-  if (data.byteLength !== file.bytes) {
-    const state = data.byteLength < file.bytes ? 'cut short' : 'altered';
-    throw new ModelFileError(
-      file.file,
-      `${where} is ${state}: expected ${file.bytes} bytes, found ${data.byteLength}. Copy or download the model again.`,
-    );
-  }
-  const sha256 = await platform.sha256(data);
-  if (sha256 !== file.sha256) {
-    throw new ModelFileError(
-      file.file,
-      `${where} is altered: expected SHA-256 ${file.sha256}, found ${sha256}. Copy or download the model again.`,
-    );
-  }
+  await check(data, files, file, platform, signal);
   return data;
+}
+
+async function check(
+  source: GraphSource,
+  { location }: ModelFiles,
+  { file, bytes, sha256 }: ModelFile,
+  platform: Platform,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const found = await platform.fingerprint(source, signal);
+  const where = `${location}/${file}`;
+  const advice = 'Copy or download the model again.';
+  if (found.bytes !== bytes) {
+    const state = found.bytes < bytes ? 'cut short' : 'altered';
+    throw new ModelFileError(file, `${where} is ${state}: expected ${bytes} bytes, found ${found.bytes}. ${advice}`);
+  }
+  if (found.sha256 !== sha256) {
+    const message = `${where} is altered: expected SHA-256 ${sha256}, found ${found.sha256}. ${advice}`;
+    throw new ModelFileError(file, message);
+  }
 }

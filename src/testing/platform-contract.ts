@@ -53,18 +53,19 @@ export function platformContract<Source>(options: PlatformContractOptions<Source
       await checkFails(open, isUrl ? ['MODEL_FILE', 'FETCH_FAILED'] : ['MODEL_FILE'], 'A missing model');
     },
 
-    'sha256 gives known hashes': async (platform) => {
+    'fingerprint gives sizes and known hashes': async (platform) => {
       for (const [text, expected] of Object.entries(KNOWN_HASHES)) {
         const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-        const hash = await platform.sha256(bytes);
-        check(hash === expected, `SHA-256 of "${text}" is ${hash} instead of ${expected}.`);
+        const { bytes: size, sha256 } = await platform.fingerprint(bytes);
+        check(size === bytes.length, `"${text}" has ${size} bytes instead of ${bytes.length}.`);
+        check(sha256 === expected, `SHA-256 of "${text}" is ${sha256} instead of ${expected}.`);
       }
     },
 
-    'sha256 hashes what a view shows, not its whole buffer': async (platform) => {
+    'fingerprint hashes what a view shows, not its whole buffer': async (platform) => {
       const view = Uint8Array.of(1, 97, 98, 99, 2).subarray(1, 4); // abc
-      const hash = await platform.sha256(view);
-      check(hash === KNOWN_HASHES.abc, `SHA-256 of a view on "abc" is ${hash}.`);
+      const { sha256 } = await platform.fingerprint(view);
+      check(sha256 === KNOWN_HASHES.abc, `SHA-256 of a view on "abc" is ${sha256}.`);
     },
   });
 }

@@ -231,9 +231,10 @@ describe('platformContract', () => {
     createSession: async (_, name) => {
       throw new ModelFileError(name, `${name} is no graph.`);
     },
-    sha256: async (data) => {
-      const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(data));
-      return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    fingerprint: async (source) => {
+      const data = new Uint8Array(source as Uint8Array);
+      const digest = await crypto.subtle.digest('SHA-256', data);
+      return { bytes: data.length, sha256: Buffer.from(digest).toString('hex') };
     },
   };
   const options = {
@@ -253,7 +254,7 @@ describe('platformContract', () => {
       createSession: async () => {
         throw new TypeError('no graph');
       },
-      sha256: async (data) => platform.sha256(new Uint8Array(data.buffer)),
+      fingerprint: async (data) => platform.fingerprint(new Uint8Array((data as Uint8Array).buffer)),
     };
     expect(await failures(platformContract({ ...options, create: () => broken }))).toEqual([
       'pictures have the right size',
@@ -264,7 +265,7 @@ describe('platformContract', () => {
       'an abort reason is thrown untouched',
       'a file that is no graph is a ModelFileError',
       'a model that is missing is a ModelFileError, or a FetchError behind a URL',
-      'sha256 hashes what a view shows, not its whole buffer',
+      'fingerprint hashes what a view shows, not its whole buffer',
     ]);
   });
 });

@@ -1,12 +1,12 @@
 import type { Platform, RawImage } from '../../core/index.js';
 import { checkPositive, resolveDecodeOptions, type ResolvedDecodeOptions } from './decode-options.js';
 import { decodePicture } from './decode-picture.js';
+import { fingerprint } from './fingerprint.js';
 import type { NodeImageSource } from './image-source.js';
 import { openModelFiles } from './model-files.js';
 import { createOnnxSession } from './onnx-session.js';
 import { decodeRawPixels } from './raw-pixels.js';
 import { readPicture } from './read-picture.js';
-import { sha256 } from './sha256.js';
 import { sourceKind } from './source-kind.js';
 import { untilAborted } from '../../core/until-aborted.js';
 
@@ -59,7 +59,7 @@ export function nodePlatform(options: NodePlatformOptions = {}): Platform<NodeIm
       });
     },
     createSession: createOnnxSession,
-    sha256,
+    fingerprint,
   };
 }
 
