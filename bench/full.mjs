@@ -8,10 +8,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Runner } from './full/runner.mjs';
+import { takeTurns } from './full/take-turns.mjs';
 import { writeReport } from './report.mjs';
 import { saveResults } from './results.mjs';
-import { median, quantile } from './statistics.mjs';
 
 const WORDS = 16;
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
@@ -53,50 +52,10 @@ function contestants(dtype) {
   };
 }
 
-async function measure(dtype) {
-  const entries = Object.entries(contestants(dtype));
-  const runners = [];
-  for (const [name, [command, args, beams]] of entries) {
-    runners.push({ name, beams, runner: await new Runner(command, args).ready() });
-  }
-  const rows = runners.flatMap(({ name, beams, runner }) =>
-    beams.map((numBeams) => ({ name, numBeams, runner, answers: [] })),
-  );
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const { runner, numBeams, answers } of rows) {
-      const outcome = await runner.ask({ numBeams, words: WORDS });
-      if (round >= 0) answers.push(outcome); // the first is for warming up
-    }
-  }
-  for (const { runner } of runners) runner.end();
-  const versions = Object.assign({}, ...runners.map(({ runner }) => runner.about.versions));
-  const bandwidth = runners.map(({ runner }) => runner.about.bandwidth).find(Boolean);
-  return { versions, bandwidth, rows: rows.map(summarise) };
-}
-
-/** Medians of what one contestant answered. */
-function summarise({ name, numBeams, answers }) {
-  const of = (field) => (field in answers[0] ? median(answers.map((outcome) => outcome[field])) : undefined);
-  return {
-    name,
-    numBeams,
-    ms: of('ms'),
-    p95: quantile(
-      answers.map(({ ms }) => ms),
-      0.95,
-    ),
-    encoderMs: of('encoderMs'),
-    decoderMs: of('decoderMs'),
-    preprocessMs: of('preprocessMs'),
-    steps: of('steps'),
-    peakBytes: Math.max(...answers.map(({ peakBytes }) => peakBytes ?? 0)) || undefined,
-    ids: answers[0].ids,
-  };
-}
-
 prepare();
 const stepBytes = JSON.parse(readFileSync(join(folder, 'sizes.json'), 'utf8'));
 for (const dtype of dtypes.length > 0 ? dtypes : ['fp32', 'q8']) {
-  saveResults(`full-${dtype}`, { words: WORDS, rounds: ROUNDS, stepBytes, ...(await measure(dtype)) });
+  const outcome = await takeTurns(contestants(dtype), { rounds: ROUNDS, words: WORDS });
+  saveResults(`full-${dtype}`, { words: WORDS, rounds: ROUNDS, stepBytes, ...outcome });
 }
 await writeReport();

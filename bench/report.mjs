@@ -13,6 +13,10 @@ const times = (a, b) => (a === undefined || b === undefined ? '–' : `${(a / b)
 const ms = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(digits));
 const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
 
+/** How much of a caption is spent neither in the runtime nor on pixels. */
+const share = ({ ms: whole, encoderMs, decoderMs, preprocessMs }) =>
+  encoderMs === undefined ? '–' : `${((100 * (whole - encoderMs - decoderMs - preprocessMs)) / whole).toFixed(1)} %`;
+
 function origin({ date, machine, versions = {} }) {
   const { processor, cores, memoryGb, system, node } = machine;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
@@ -26,8 +30,6 @@ function fullSize(dtype, results) {
   const peer = find(PEER, 1);
   const own = [find('captioneer, own layout', 1), find('captioneer, own layout', 4)];
   const python = [find('transformers on PyTorch', 1), find('transformers on PyTorch', 4)];
-  const share = ({ ms: whole, encoderMs, decoderMs, preprocessMs }) =>
-    encoderMs === undefined ? '–' : `${((100 * (whole - encoderMs - decoderMs - preprocessMs)) / whole).toFixed(1)} %`;
   const measured = rows.map((row) => [
     row.name,
     row.numBeams === 1 ? 'greedy' : `${row.numBeams} beams`,
@@ -86,6 +88,45 @@ function floor(dtype, { machine, stepBytes, bandwidth = readResults('full-fp32')
   ];
 }
 
+/** The other families, each with PyTorch. */
+function otherFamilies(results) {
+  const rows = results.families.flatMap(({ checkpoint, rows: found }) => {
+    const [peer, greedy, beams] = ['PyTorch', 'captioneer', 'captioneer'].map((name, index) =>
+      found.find((row) => row.name === name && row.numBeams === (index === 2 ? 4 : 1)),
+    );
+    const isSame = String(peer.ids) === String(greedy.ids) ? 'yes' : 'no';
+    return [
+      [
+        checkpoint,
+        ms(peer.ms),
+        ms(greedy.ms),
+        times(peer.ms, greedy.ms),
+        ms(beams.ms),
+        isSame,
+        share(greedy),
+        share(beams),
+      ],
+    ];
+  });
+  const head = [
+    '',
+    'PyTorch, ms',
+    'captioneer, ms',
+    'times as fast',
+    '4 beams, ms',
+    'same words',
+    'JavaScript',
+    'with 4 beams',
+  ];
+  return [
+    '## The other families at full size',
+    origin(results),
+    `Medians of ${results.rounds} greedy captions of ${results.words} words, from pixels to ids, fp32, in turns. In PyTorch each word is read once, ` +
+      'with the state of the words before it (the published script of ClipCap reads all of them anew at each word).',
+    table(head, rows),
+  ];
+}
+
 function batches(results) {
   const rows = results.rows.map(({ name, family, numBeams, sameTexts, single, batched }) => [
     shown(name),
@@ -132,7 +173,7 @@ export async function writeReport() {
   const full = ['fp32', 'q8'].flatMap((dtype) => section(`full-${dtype}`, (results) => fullSize(dtype, results)));
   const parts = [
     '# Benchmarks',
-    'What `node bench/full.mjs`, `node bench/batches.mjs` and `node --expose-gc bench/memory.mjs` measured when they last ran; they write this page.',
+    'What `npm run bench:full`, `bench:families`, `bench:batches` and `bench:memory` measured when they last ran; they write this page.',
     ...(full.length > 0
       ? [
           '## Captions of full size',
@@ -140,6 +181,7 @@ export async function writeReport() {
           ...full,
         ]
       : []),
+    ...section('families', otherFamilies),
     ...section('batches', batches),
     ...section('memory', memory),
   ];

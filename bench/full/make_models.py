@@ -26,19 +26,19 @@ import onnx
 import onnxruntime
 from onnx import TensorProto
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from transformers import ViTConfig, ViTImageProcessor
+from transformers import GPT2TokenizerFast, ViTConfig, ViTImageProcessor
 
 ROOT = Path(__file__).parents[2]
-sys.path.insert(0, str(ROOT / "test" / "hub" / "fixtures"))
+sys.path[:0] = [str(ROOT / "test" / "hub" / "fixtures"), str(ROOT / "training" / "tests")]
 
-from checkpoints import Checkpoint, build, export, quantise  # noqa: E402
-from full_size import full_tokenizer  # noqa: E402
+from checkpoints import END, Checkpoint, build, export, quantise  # noqa: E402
+from public_checkpoints import byte_pairs  # noqa: E402
 
 PRODUCTS = {"MatMul", "Gemm", "MatMulInteger"}
 
 
 def make_public(folder: Path) -> None:
-    tokenizer = full_tokenizer()
+    tokenizer = GPT2TokenizerFast(tokenizer_object=byte_pairs(50_000), bos_token=END, eos_token=END, unk_token=END)
     model = build(ViTConfig(initializer_range=0.04), tokenizer, 0, initializer_range=0.04)
     checkpoint = Checkpoint(model, ViTImageProcessor(), tokenizer)
     export(checkpoint, folder / "public")

@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from other_beams import clipcap
 from PIL import Image
 from public_checkpoints import byte_pairs, seeded_tensors
-from reference import Caption, Named, Reference
+from reference import Caption, Named, Reference, greedy
 from torch import Tensor
 from transformers import CLIPVisionConfig, CLIPVisionModelWithProjection, GPT2Config, GPT2LMHeadModel
 from transformers.image_utils import OPENAI_CLIP_MEAN, OPENAI_CLIP_STD
@@ -270,6 +270,19 @@ def reference(
         text = tokenizer.decode([*ids, DOT] if is_finished else ids).strip()
         return {"ids": ids, "text": text if text.endswith((".", "!", "?")) else f"{text}.", "isFinished": is_finished}
 
+    @torch.no_grad()
+    def caption_greedily(picture: np.ndarray, words: int) -> list[int]:
+        state = gpt(inputs_embeds=memory(pixels(picture))["prefix"], use_cache=True)
+
+        def read(word: int) -> Tensor:
+            nonlocal state
+            state = gpt(torch.tensor([[word]]), past_key_values=state.past_key_values, use_cache=True)
+            return state.logits[0, -1]
+
+        ids = greedy(state.logits[0, -1], read, [DOT], words)
+        tokenizer.decode(ids)
+        return ids
+
     checkpoint = {"seed": seed, "merges": merges, "tied": tied, "weights": {"clipcap.pt": shapes, clip_file: tower.shapes}}
     flag = "--normalize" if is_normalized else "--no-normalize"
     command = ["clipcap", "clipcap.pt", "--clip", clip_file, "--tokenizer", ".", flag]
@@ -277,7 +290,7 @@ def reference(
     def pixels(picture: np.ndarray) -> Tensor:
         return pixel_values(picture, tower.side)
 
-    return Reference(name, command, checkpoint, [], pixels, memory, logits, searches)
+    return Reference(name, command, checkpoint, [], pixels, memory, logits, searches, caption_greedily)
 
 
 def small() -> list[Reference]:

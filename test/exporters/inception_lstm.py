@@ -14,7 +14,7 @@ from inception_reference import InceptionLstm
 from other_beams import clipcap
 from PIL import Image
 from random_captioners import BEAMS, caption_text, seeded, settle, words_with_end
-from reference import Caption, Named, Reference, noise_picture
+from reference import Caption, Named, Reference, greedy, noise_picture
 from torch import Tensor, nn
 
 SIDE, EMBEDDING, HIDDEN, LAYERS, WORDS = 299, 512, 512, 3, 7666
@@ -75,6 +75,17 @@ def reference(
             found.append((options if beams == 1 else {**options, "whenBeamEnds": "keep"}, captions))
         return found
 
+    @torch.no_grad()
+    def caption_greedily(picture: np.ndarray, count: int) -> list[int]:
+        output, state = decoder.lstm(model.encoder(pixels(picture))[:, None])
+
+        def read(word: int) -> Tensor:
+            nonlocal state
+            output, state = decoder.lstm(decoder.embed(torch.tensor([[word]])), state)
+            return decoder.linear(output[0, -1])
+
+        return greedy(decoder.linear(output[0, -1]), read, [end], count)
+
     def save(folder: Path) -> None:
         torch.save({"state_dict": model.state_dict(), "step": 0}, folder / "checkpoint.pth.tar")
 
@@ -85,4 +96,4 @@ def reference(
     def memory(values: Tensor) -> Named:
         return {"prefix": embedding(values)}
 
-    return Reference(NAME, command, checkpoint, [], pixels, memory, logits, searches, save)
+    return Reference(NAME, command, checkpoint, [], pixels, memory, logits, searches, caption_greedily, save)

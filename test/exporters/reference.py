@@ -46,8 +46,22 @@ class Reference:
     """pixel values, ids after the start → logits [vocabulary] of the next token."""
     searches: Callable[[Tensor, int], list[tuple[dict[str, Any], list[Caption]]]]
     """pixel values, longest caption → for options of the library what the reference finds, best first."""
+    greedy: Callable[[np.ndarray, int], list[int]] | None = None
+    """picture, words → a caption of so many by greedy search in PyTorch, each word read once; for benchmarks."""
     save: Callable[[Path], None] | None = None
     """Writes files into the checkpoint's folder that a description cannot tell."""
+
+
+@torch.no_grad()
+def greedy(first: Tensor, read: Callable[[int], Tensor], ends: list[int], words: int) -> list[int]:
+    """`first`: logits [vocabulary] of the first word; `read`: takes a word in and gives those of the next."""
+    logits, ids = first, list[int]()
+    while True:
+        logits[ends] = -torch.inf
+        ids.append(int(logits.argmax()))
+        if len(ids) == words:
+            return ids
+        logits = read(ids[-1])
 
 
 def noise_picture() -> np.ndarray:

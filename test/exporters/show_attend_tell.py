@@ -13,7 +13,7 @@ import torch
 from other_beams import clipcap, tutorial
 from PIL import Image
 from random_captioners import BEAMS, caption_text, seeded, settle, words_with_end
-from reference import Caption, Named, Reference, noise_picture
+from reference import Caption, Named, Reference, greedy, noise_picture
 from torch import Tensor, nn
 from tutorial_reference import DecoderWithAttention, Encoder, published_names
 
@@ -76,6 +76,18 @@ def make() -> Reference:
             ({**options, "numBeams": BEAMS, "whenBeamEnds": "shrink"}, [caption_text(entry, words) for entry in beams]),
         ]
 
+    @torch.no_grad()
+    def caption_greedily(picture: np.ndarray, count: int) -> list[int]:
+        seen = encoder(pixels(picture))
+        state = decoder.first_state(seen)
+
+        def read(word: int) -> Tensor:
+            nonlocal state
+            scores, _, state = decoder.step(seen, torch.tensor([word]), state)
+            return scores[0]
+
+        return greedy(read(START), read, [end], count)
+
     def save(folder: Path) -> None:
         with published_names():
             torch.save({"epoch": 0, "bleu-4": 0.0, "encoder": encoder, "decoder": decoder}, folder / "BEST_checkpoint.pth.tar")
@@ -86,4 +98,4 @@ def make() -> Reference:
     def memory(values: Tensor) -> Named:
         return {"regions": regions(values)}
 
-    return Reference(NAME, command, checkpoint, [START], pixels, memory, logits, searches, save)
+    return Reference(NAME, command, checkpoint, [START], pixels, memory, logits, searches, caption_greedily, save)

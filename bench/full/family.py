@@ -1,0 +1,52 @@
+"""Answers each line of standard input, a request as JSON, with a greedy caption in PyTorch and its milliseconds: by the reference
+of one row of test/exporters/full_size.py, which it makes. Where that is not done yet, it exports it into <folder>/model, and
+writes the picture, 640×480 RGB, to <folder>/picture.bin.
+
+`python bench/full/family.py <row> <folder>`; bench/full/runner.mjs speaks with it.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import torch
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "test" / "exporters"))
+
+import paths  # noqa: E402, F401  (finds the next ones)
+import clipcap  # noqa: E402
+import inception_lstm  # noqa: E402
+import show_attend_tell  # noqa: E402
+from reference import noise_picture, write  # noqa: E402
+
+THREADS = 2
+
+
+def main() -> None:
+    torch.set_num_threads(THREADS)
+    row, folder = sys.argv[1], Path(sys.argv[2])
+    picture = noise_picture()
+    makers = {name: make for kind in (clipcap, inception_lstm, show_attend_tell) for name, make in kind.full().items()}
+    with torch.no_grad():
+        reference = makers[row]()
+        if not (folder / "model" / "captioneer.json").exists():
+            command = write(reference, folder, picture, 2)
+            subprocess.run([sys.executable, "-m", "captioneer_training.exporters", *command], check=True, cwd=ROOT / "training")
+            (folder / "picture.bin").write_bytes(picture.tobytes())
+    assert reference.greedy is not None
+    versions = {"torch": torch.__version__, "python": sys.version.split()[0]}
+    print(json.dumps({"versions": versions}), flush=True)
+    for line in sys.stdin:
+        request = json.loads(line)
+        started = time.perf_counter()
+        ids = reference.greedy(picture, request["words"])
+        milliseconds = (time.perf_counter() - started) * 1000
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        print(json.dumps({"ms": milliseconds, "ids": ids, "peakBytes": peak}), flush=True)
+
+
+main()
