@@ -12,24 +12,25 @@ const BEAMS = 4;
 const self = fileURLToPath(import.meta.url);
 const picture = fileURLToPath(new URL('../docs/images/cat.jpg', import.meta.url));
 
-/** Resident bytes once the garbage is gone. */
-function residentBytes() {
+/** Bytes once the garbage is gone: what the process has, what JavaScript has reserved of it, and what it really holds. */
+function memory() {
   globalThis.gc();
   globalThis.gc();
-  return process.memoryUsage.rss();
+  const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
+  return { resident: rss, heap: heapTotal, live: heapUsed + external };
 }
 
 /** In a process of its own: captions one picture again and again. */
 async function caption(count, folder) {
-  const before = residentBytes();
+  const before = memory();
   const captioner = await Captioner.load(folder);
-  const loaded = residentBytes();
-  let early = 0;
+  const loaded = memory();
+  let early;
   for (let done = 1; done <= count; done++) {
     await captioner.caption(picture, { numBeams: BEAMS });
-    if (done === EARLY) early = residentBytes();
+    if (done === EARLY) early = memory();
   }
-  const late = residentBytes();
+  const late = memory();
   const { name } = captioner.manifest;
   await captioner.dispose();
   return { name, count, before, loaded, early, late, peak: process.resourceUsage().maxRSS * 1024 };
