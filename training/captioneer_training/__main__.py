@@ -18,6 +18,7 @@ from .files import explain
 from .manifest import add_quality, set_calibration
 from .metrics import measure
 from .model import load_captioner
+from .probe import probe
 from .sources import open_sources
 from .train import TrainingError, evaluate, import_captioner, run_stage
 
@@ -48,6 +49,14 @@ def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
     config = load_config(arguments.config)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     print(json.dumps(evaluate(captioner, open_sources(config.corpora, "dev", arguments.work), config)))
+
+
+def probe_checkpoint(arguments: argparse.Namespace) -> None:
+    config = load_config(arguments.config)
+    captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
+    for source in open_sources(config.corpora, "dev", arguments.work):
+        found = probe(captioner, source)
+        print(f"{source.corpus} dev: {found.words} words, mean average precision {found.precision:.3f} (by chance {found.chance:.3f})")
 
 
 def blend(arguments: argparse.Namespace) -> None:
@@ -154,6 +163,11 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("config", type=Path)
     step.add_argument("--stage", help="default: the last one")
     step.set_defaults(run=evaluate_checkpoint)
+
+    step = steps.add_parser("probe", help="tell how much of the captions' words an encoder sees, on the dev splits")
+    step.add_argument("config", type=Path)
+    step.add_argument("--stage", help="default: the last one")
+    step.set_defaults(run=probe_checkpoint)
 
     step = steps.add_parser("export", help="write a model folder")
     step.add_argument("config", type=Path)
