@@ -1,11 +1,12 @@
 import { lstat, mkdir, readFile, readdir, readlink, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { linkFile } from '../../src/adapters/node/hub/link-file.js';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import type { LoadProgress, ModelFiles } from '../../src/core/index.js';
 import { deadUrl, failure } from '../adapters/node/support.js';
 import { commitOf, gitSha1, partOf, sha256, type HubModel } from './hub-server.js';
-import { openFiles, startHub } from './support.js';
+import { freshFolder, openFiles, startHub } from './support.js';
 
 const bytes = (length: number, seed: number): Uint8Array =>
   Uint8Array.from({ length }, (_, i) => (Math.imul(i + seed, 2654435761) >>> 16) & 255);
@@ -346,6 +347,20 @@ describe('several at once', () => {
     const contents = await Promise.all(all.map((files) => files.read('onnx/model.onnx')));
     expect(contents.every((content) => same(content, LARGE))).toBe(true);
     expect(hub.filesAsked('storage')).toHaveLength(2);
+  });
+
+  test('a file that is linked anew is never missing meanwhile, for others may be reading it', async () => {
+    const folder = await freshFolder();
+    const [target, path] = [join(folder, 'blob'), join(folder, 'config.json')];
+    await writeFile(target, SMALL);
+    await linkFile(target, path);
+    const over = new AbortController();
+    const linking = (async () => {
+      for (let time = 0; time < 300; time++) await linkFile(target, path);
+    })().finally(() => over.abort());
+    while (!over.signal.aborted) expect(same(await readFile(path), SMALL)).toBe(true);
+    await linking;
+    expect((await readdir(folder)).sort()).toEqual(['blob', 'config.json']);
   });
 
   test('a lock whose holder is gone is taken over', async () => {

@@ -63,8 +63,8 @@ describe('an installed model is found', () => {
 
 describe('no model is found', () => {
   test.each([
-    ['clip-prefix', '@captioneer/clip-prefix'],
-    ['@captioneer/clip-prefix', '@captioneer/clip-prefix'],
+    ['no-such-model', '@captioneer/no-such-model'],
+    ['@captioneer/no-such-model', '@captioneer/no-such-model'],
     ['@someone/else', '@someone/else'],
   ])('%s is not installed: the message says how to install it', async (name, own) => {
     const error = await failure(platform.openModel(name));
