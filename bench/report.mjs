@@ -23,10 +23,12 @@ function origin({ date, machine, versions = {} }) {
   return `${date}; ${cores} cores of ${processor}, ${memoryGb} GB, ${system}; ${[`Node ${node}`, ...packages].join(', ')}.`;
 }
 
+const findRow = (rows, name, numBeams) => rows.find((row) => row.name === name && row.numBeams === numBeams);
+
 /** Whole captions of one kind of weights. */
 function fullSize(dtype, results) {
   const { rows, words, rounds } = results;
-  const find = (name, numBeams) => rows.find((row) => row.name === name && row.numBeams === numBeams);
+  const find = (name, numBeams) => findRow(rows, name, numBeams);
   const peer = find(PEER, 1);
   const own = [find('captioneer, own layout', 1), find('captioneer, own layout', 4)];
   const python = [find('transformers on PyTorch', 1), find('transformers on PyTorch', 4)];
@@ -90,22 +92,19 @@ function floor(dtype, { machine, stepBytes, bandwidth = readResults('full-fp32')
 
 /** The other families, each with PyTorch. */
 function otherFamilies(results) {
-  const rows = results.families.flatMap(({ checkpoint, rows: found }) => {
-    const [peer, greedy, beams] = ['PyTorch', 'captioneer', 'captioneer'].map((name, index) =>
-      found.find((row) => row.name === name && row.numBeams === (index === 2 ? 4 : 1)),
-    );
-    const isSame = String(peer.ids) === String(greedy.ids) ? 'yes' : 'no';
+  const rows = results.families.map(({ checkpoint, rows: found }) => {
+    const peer = findRow(found, 'PyTorch', 1);
+    const [greedy, beams] = [1, 4].map((numBeams) => findRow(found, 'captioneer', numBeams));
+    const ratio = times(peer.ms, greedy.ms);
     return [
-      [
-        checkpoint,
-        ms(peer.ms),
-        ms(greedy.ms),
-        times(peer.ms, greedy.ms),
-        ms(beams.ms),
-        isSame,
-        share(greedy),
-        share(beams),
-      ],
+      checkpoint,
+      ms(peer.ms),
+      ms(greedy.ms),
+      ratio,
+      ms(beams.ms),
+      sameWords(greedy, [peer]),
+      share(greedy),
+      share(beams),
     ];
   });
   const head = [

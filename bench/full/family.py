@@ -5,19 +5,20 @@ writes the picture, 640×480 RGB, to <folder>/picture.bin.
 `python bench/full/family.py <row> <folder>`; bench/full/runner.mjs speaks with it.
 """
 
-import json
-import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import torch
+from answer import answer
 
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "test" / "exporters"))
 
+# isort: off
 import paths  # noqa: E402, F401  (finds the next ones)
+
+# isort: on
 import clipcap  # noqa: E402
 import inception_lstm  # noqa: E402
 import show_attend_tell  # noqa: E402
@@ -39,14 +40,8 @@ def main() -> None:
             (folder / "picture.bin").write_bytes(picture.tobytes())
     assert reference.greedy is not None
     versions = {"torch": torch.__version__, "python": sys.version.split()[0]}
-    print(json.dumps({"versions": versions}), flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        started = time.perf_counter()
-        ids = reference.greedy(picture, request["words"])
-        milliseconds = (time.perf_counter() - started) * 1000
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        print(json.dumps({"ms": milliseconds, "ids": ids, "peakBytes": peak}), flush=True)
+    greedy = reference.greedy
+    answer({"versions": versions}, lambda request: greedy(picture, request["words"]))
 
 
 main()

@@ -3,8 +3,6 @@
 `python bench/full/pytorch.py <checkpoint> <picture.bin>`; bench/full/runner.mjs speaks with it.
 """
 
-import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -12,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import transformers
+from answer import Request, answer
 from PIL import Image
 from transformers import AutoTokenizer, VisionEncoderDecoderModel, ViTImageProcessor
 
@@ -38,17 +37,15 @@ def main() -> None:
     tokenizer = AutoTokenizer.from_pretrained(checkpoint)
     image = Image.fromarray(np.frombuffer(Path(picture).read_bytes(), np.uint8).reshape(480, 640, 3))
     versions = {"transformers": transformers.__version__, "torch": torch.__version__, "python": sys.version.split()[0]}
-    print(json.dumps({"versions": versions, "bandwidth": bandwidth()}), flush=True)
-    for line in sys.stdin:
-        request = json.loads(line)
-        started = time.perf_counter()
+
+    def caption(request: Request) -> list[int]:
         pixels = processor(image, return_tensors="pt").pixel_values
         lengths = {"min_new_tokens": request["words"], "max_new_tokens": request["words"]}
         row = model.generate(pixels, num_beams=request["numBeams"], do_sample=False, **lengths)[0]
         tokenizer.decode(row, skip_special_tokens=True)
-        milliseconds = (time.perf_counter() - started) * 1000
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        print(json.dumps({"ms": milliseconds, "ids": row[1:].tolist(), "peakBytes": peak}), flush=True)
+        return row[1:].tolist()
+
+    answer({"versions": versions, "bandwidth": bandwidth()}, caption)
 
 
 main()

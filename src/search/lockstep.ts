@@ -79,14 +79,14 @@ export class Lockstep<State = unknown> implements CaptionDecoder<SharedRows<Stat
   /** Searches that share a state already go on in it; those of different states as one if these can be joined. */
   async #stepTogether(waiting: readonly Waiting<State>[]): Promise<void> {
     const sharing = [...groupBy(waiting, ({ rows }) => rows.state).values()];
-    const isOne = sharing.length > 1 && this.#decoder.join !== undefined;
-    const widths = sharing.map((group) => mostRows(isOne ? waiting : group));
-    const states = sharing.map((group, index) => this.#take(group, widths[index] as number));
-    const joined = isOne ? this.#decoder.join?.(states) : undefined;
-    if (joined !== undefined) return this.#stepAs(joined, sharing.flat(), widths[0] as number);
-    for (const [index, group] of sharing.entries()) {
-      await this.#stepAs(states[index] as State, group, widths[index] as number);
-    }
+    const mayJoin = sharing.length > 1 && this.#decoder.join !== undefined;
+    const parts = sharing.map((group) => {
+      const width = mostRows(mayJoin ? waiting : group);
+      return { group, width, state: this.#take(group, width) };
+    });
+    const joined = mayJoin ? this.#decoder.join?.(parts.map(({ state }) => state)) : undefined;
+    if (joined !== undefined) return this.#stepAs(joined, sharing.flat(), mostRows(waiting));
+    for (const { group, width, state } of parts) await this.#stepAs(state, group, width);
   }
 
   /** The rows of searches that share a state, search after search, `width` of each: who has fewer repeats the last. */
