@@ -15,6 +15,7 @@ from .calibrate import are_right, fit, held_out, reliability_table, separation
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .files import explain
+from .graft import graft
 from .manifest import add_quality, set_calibration
 from .metrics import measure
 from .model import load_captioner
@@ -67,7 +68,15 @@ def blend(arguments: argparse.Namespace) -> None:
     first, second = captioner.state_dict(), other.state_dict()
     means = {name: first[name].lerp(second[name], arguments.share) for name in first if first[name].is_floating_point()}
     captioner.load_state_dict(second | means)
-    captioner.save(result_path(config, "blend", arguments.work))
+    captioner.save(result_path(config, arguments.name, arguments.work))
+
+
+def graft_decoder(arguments: argparse.Namespace) -> None:
+    config, other = load_config(arguments.config), load_config(arguments.teacher)
+    student, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
+    teacher, _ = load_captioner(result_path(other, arguments.teacher_stage, arguments.work))
+    graft(student, teacher, open_sources(config.corpora, "train", arguments.work))
+    student.save(result_path(config, "graft", arguments.work))
 
 
 def export(arguments: argparse.Namespace) -> None:
@@ -152,12 +161,20 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("folder", type=Path)
     step.set_defaults(run=read_back)
 
-    step = steps.add_parser("blend", help="average the weights of two stages, as the stage 'blend'")
+    step = steps.add_parser("blend", help="average the weights of two stages")
     step.add_argument("config", type=Path)
     step.add_argument("first")
     step.add_argument("second")
     step.add_argument("share", type=float, help="how much of the second, 0 to 1")
+    step.add_argument("--name", default="blend", help="of the result (default: blend)")
     step.set_defaults(run=blend)
+
+    step = steps.add_parser("graft", help="set a decoder on an encoder that has learned to see as that of the decoder does")
+    step.add_argument("config", type=Path)
+    step.add_argument("stage", help="of the encoder; the result is called graft")
+    step.add_argument("teacher", type=Path, help="the configuration of the model that has the decoder")
+    step.add_argument("teacher_stage", metavar="teacher-stage")
+    step.set_defaults(run=graft_decoder)
 
     step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")
     step.add_argument("config", type=Path)

@@ -11,6 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .config import ConfigError
+from .encoders.encoder import Encoder
 from .sources import Source
 from .text import Tokens
 
@@ -29,11 +31,23 @@ class Batch:
 
     pictures: list[Picture]
     mirrored: list[bool]
-    features: Tensor
-    """What the encoder's network gives, [B, places, channels]."""
-    images: Tensor | None
-    """Augmented pixels [B, H, W, 3] on 0 … 255, where the encoder learns too."""
     rng: random.Random
+    cached: Tensor | None = None
+    """What the encoder's network gave, [B, places, channels], where it stays as it is."""
+    images: Tensor | None = None
+    """Augmented pixels [B, side, side, 3] on 0 … 255, where it learns too."""
+    side: int | None = None
+    """Pixels of the pictures as the encoder sees them; None: its own."""
+
+    def features(self, encoder: Encoder) -> Tensor:
+        """What the encoder's network gives, [B, places, channels]."""
+        return encoder.features(self.pixel_values(encoder)) if self.cached is None else self.cached
+
+    def pixel_values(self, encoder: Encoder) -> Tensor:
+        """The augmented pictures as this encoder takes them, [B, 3, side, side]."""
+        if self.images is None:
+            raise ConfigError('the objective needs pictures, and cached features hide them: set features = "end-to-end".')
+        return encoder.pixel_values(self.images, self.side)
 
 
 def shuffled(count: int, size: int, generator: random.Random, most: int | None = None) -> Iterator[list[int]]:
@@ -63,16 +77,27 @@ def pad(captions: list[list[int]], tokens: Tokens) -> tuple[Tensor, Tensor, Tens
     return inputs, targets, targets != tokens.pad
 
 
-def augment(images: np.ndarray, mirrored: list[bool], smallest_crop: float, colour_change: float, generator: random.Random) -> Tensor:
-    """uint8 [B, H, W, 3] → float [B, H, W, 3] on 0 … 255: random crop, mirror, brightness, contrast and saturation."""
+def augment(
+    images: np.ndarray,
+    mirrored: list[bool],
+    crops: tuple[float, float],
+    colour_change: float,
+    generator: random.Random,
+    side: int | None = None,
+) -> Tensor:
+    """uint8 [B, H, W, 3] → float [B, H, W, 3] on 0 … 255: random crop, mirror, brightness, contrast and saturation.
+
+    The sides of a crop have between the two shares `crops` of the picture's; with `side` it is sampled at so many pixels.
+    """
     batch = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
     transforms = []
     for is_mirrored in mirrored:
-        # Sides between smallest_crop and 1, each its own, so that the aspect ratio varies too.
-        width, height = (generator.uniform(smallest_crop, 1.0) for _ in range(2))
+        # Each side has its own share, so that the aspect ratio varies too.
+        width, height = (generator.uniform(*crops) for _ in range(2))
         x, y = generator.uniform(width - 1, 1 - width), generator.uniform(height - 1, 1 - height)
         transforms.append([[-width if is_mirrored else width, 0.0, x], [0.0, height, y]])
-    grid = F.affine_grid(torch.tensor(transforms), list(batch.shape), align_corners=False)
+    size = list(batch.shape) if side is None else [*batch.shape[:2], side, side]
+    grid = F.affine_grid(torch.tensor(transforms), size, align_corners=False)
     batch = F.grid_sample(batch, grid, mode="bilinear", padding_mode="reflection", align_corners=False)
 
     def factors() -> Tensor:

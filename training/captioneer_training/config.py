@@ -14,9 +14,10 @@ class ConfigError(Exception):
 
 @dataclass(frozen=True)
 class Stage:
-    """One stage of training; it starts where the stage before it ended."""
+    """One stage of training."""
 
     name: str
+    after: str | None = None  # the stage, blend or graft whose weights it starts from; None: the stage before it
     objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation"
     features: str = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
     learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
@@ -30,13 +31,15 @@ class Stage:
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
     mirror: bool = True
-    smallest_crop: float = 0.75
+    smallest_crop: float = 0.75  # of each side of the picture
+    largest_crop: float = 1.0
     colour_change: float = 0.25  # how much brightness, contrast and saturation vary
     epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
     frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
+    temperature: float = 1.0  # of the captions that self-critical training draws
     dropout: float | None = None
     feature_dropout: float | None = None
 
@@ -65,12 +68,13 @@ class Config:
         return self.maximum_words + 2
 
     def stage(self, name: str) -> tuple[Stage, str | None]:
-        """The stage of that name, and the name of the one before it."""
+        """The stage of that name, and the name of what it starts from."""
         names = [stage.name for stage in self.stages]
         if name not in names:
             raise ConfigError(f"no stage {name!r} in the configuration; it has {', '.join(names)}.")
         index = names.index(name)
-        return self.stages[index], names[index - 1] if index else None
+        stage = self.stages[index]
+        return stage, stage.after or (names[index - 1] if index else None)
 
 
 def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def beam_search(decoder: Decoder, memory: Named, tokens: Tokens, beams: int, pen
 
 
 @torch.no_grad()
-def sample(decoder: Decoder, memory: Named, tokens: Tokens, times: int, longest: int) -> Tensor:
+def sample(decoder: Decoder, memory: Named, tokens: Tokens, times: int, longest: int, temperature: float = 1.0) -> Tensor:
     """Draws `times` captions a picture: ids [pictures · times, 1 + T] with the start token; after the end comes padding."""
     banned = torch.tensor(tokens.banned)
     rows = pictures_of(memory) * times
@@ -65,7 +65,7 @@ def sample(decoder: Decoder, memory: Named, tokens: Tokens, times: int, longest:
         logits, state, _ = decoder.step(memory, read[:, -1], state)
         memory = after_first_step(memory)
         logits[:, banned] = -1e9
-        drawn = torch.multinomial(logits.softmax(-1), 1)[:, 0].masked_fill(is_over, tokens.pad)
+        drawn = torch.multinomial((logits / temperature).softmax(-1), 1)[:, 0].masked_fill(is_over, tokens.pad)
         read = torch.cat((read, drawn[:, None]), 1)
         is_over |= drawn == tokens.end
         if bool(is_over.all()):

@@ -130,12 +130,11 @@ class Run:
         mirrored = [self.stage.mirror and rng.random() < 0.5 for _ in pictures]
         if self.cached is not None:
             seen = [self.cached[p.source.corpus][p.row, int(m)] for p, m in zip(pictures, mirrored, strict=True)]
-            return Batch(pictures, mirrored, torch.from_numpy(np.stack(seen)).float(), None, rng)
+            return Batch(pictures, mirrored, rng, cached=torch.from_numpy(np.stack(seen)).float())
         pixels = np.concatenate([p.source.pixels([p.row]) for p in pictures])
-        images = augment(pixels, mirrored, self.stage.smallest_crop, self.stage.colour_change, rng)
-        encoder = self.captioner.encoder
-        values = encoder.pixel_values(images, self.stage.side)
-        return Batch(pictures, mirrored, encoder.features(values), images, rng)
+        stage = self.stage
+        images = augment(pixels, mirrored, (stage.smallest_crop, stage.largest_crop), stage.colour_change, rng, stage.side)
+        return Batch(pictures, mirrored, rng, images=images, side=stage.side)
 
     def resume(self) -> None:
         if not self.checkpoint.is_file():

@@ -100,8 +100,8 @@ class EfficientNetLite(StagedEncoder):
     def block_layers(self) -> list[nn.Module]:
         return list(self.blocks)
 
-    def feature_map(self, pixels: Tensor) -> Tensor:
-        return F.relu6(self.head(super().feature_map(pixels)))  # [B, 1280, 7, 7]
+    def finish(self, x: Tensor) -> Tensor:
+        return F.relu6(self.head(x))  # [B, 1280, 7, 7]
 
 
 def read_published(path: Path) -> dict[str, Tensor]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import torch
 from torch import Tensor, nn
 
@@ -21,16 +23,29 @@ class StagedEncoder(Encoder):
         """The blocks, in the order in which they run."""
         raise NotImplementedError
 
+    def layer_maps(self, pixels: Tensor) -> Iterator[Tensor]:
+        """What each layer of stem and blocks makes of pixel values [B, 3, H, W], one after another."""
+        x = pixels
+        for index, layer in enumerate(self.stem_layers() + self.block_layers()):
+            with torch.set_grad_enabled(torch.is_grad_enabled() and index >= self.frozen_layers):
+                x = layer(x)
+            yield x
+
+    def finish(self, x: Tensor) -> Tensor:
+        """What comes after the last block."""
+        return x
+
     def feature_map(self, pixels: Tensor) -> Tensor:
         """pixel values [B, 3, H, W] → the last map [B, width, rows, columns]."""
-        layers = self.stem_layers() + self.block_layers()
         x = pixels
-        with torch.set_grad_enabled(torch.is_grad_enabled() and self.frozen_layers == 0):
-            for layer in layers[: self.frozen_layers]:
-                x = layer(x)
-        for layer in layers[self.frozen_layers :]:
-            x = layer(x)
-        return x
+        for made in self.layer_maps(pixels):
+            x = made
+        return self.finish(x)
+
+    def maps_by_size(self, pixels: Tensor) -> dict[int, Tensor]:
+        """The last map [B, channels, rows, columns] of each number of rows on the way; the smallest is the feature map."""
+        maps = {x.shape[-2]: x for x in self.layer_maps(pixels)}
+        return maps | {min(maps): self.finish(maps[min(maps)])}
 
     def features(self, pixels: Tensor) -> Tensor:
         return self.feature_map(pixels).flatten(2).transpose(1, 2)  # [B, regions, width]

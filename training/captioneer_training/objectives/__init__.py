@@ -26,5 +26,5 @@ def create_objective(config: Config, stage: Stage, captioner: Captioner, sources
         case "distillation":
             if teacher is None:
                 raise ConfigError("distillation learns from a teacher: name its encoder in the configuration and give --teacher PATH.")
-            return Distillation(captioner, teacher)
+            return Distillation(captioner, teacher, stage.side)
     raise ConfigError(f"no objective {stage.objective!r}; known are cross-entropy, language, self-critical, contrastive, distillation.")

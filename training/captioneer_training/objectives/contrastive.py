@@ -52,7 +52,7 @@ class Contrastive(Objective):
 
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
         captions = draw_captions(batch, 1, captioner.tokens, self.longest)
-        pictures = captioner.encoder.pool(batch.features)[:, 0]  # [B, width]
+        pictures = captioner.encoder.pool(batch.features(captioner.encoder))[:, 0]  # [B, width]
         cosines = pictures @ self.embed_texts(captions, captioner.tokens).T * self.log_scale.clamp(max=math.log(100)).exp()
         same = torch.arange(len(captions))
         return (F.cross_entropy(cosines, same) + F.cross_entropy(cosines.T, same)) / 2

@@ -21,7 +21,7 @@ class CrossEntropy(Objective):
         self.stage, self.longest = stage, longest
 
     def memory(self, captioner: Captioner, batch: Batch) -> Named:
-        return captioner.decoder.remember(captioner.encoder.pool(batch.features))
+        return captioner.decoder.remember(captioner.encoder.pool(batch.features(captioner.encoder)))
 
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
         captions = draw_captions(batch, self.stage.captions, captioner.tokens, self.longest)
