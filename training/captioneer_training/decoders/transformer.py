@@ -15,7 +15,7 @@ from torch import Tensor, nn
 
 from ..dropout import PooledDropout
 from .decoder import Named
-from .layers import SelfAttentionLayer
+from .layers import LayerForm, SelfAttentionLayer
 from .words import WordStack
 
 
@@ -27,6 +27,8 @@ class TransformerConfig:
     width: int = 256
     heads: int = 4
     layers: int = 3
+    inner: int | None = None
+    """Width inside the feed-forward networks of the words' layers; None: four times the layer's."""
     encoder_layers: int = 1
     maximum_length: int = 32
     dropout: float = 0.2
@@ -38,7 +40,7 @@ class TransformerDecoder(WordStack):
 
     def __init__(self, config: TransformerConfig) -> None:
         width, heads, dropout = config.width, config.heads, config.dropout
-        super().__init__(config.vocabulary, width, heads, config.layers, config.maximum_length, dropout)
+        super().__init__(config.vocabulary, width, heads, config.layers, config.maximum_length, dropout, LayerForm(inner=config.inner))
         self.config = config
         self.feature_dropout = PooledDropout(config.feature_dropout)
         self.project = nn.Linear(config.feature_width, width)
