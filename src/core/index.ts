@@ -1,4 +1,4 @@
-export type { CaptionDecoder, DecoderStep } from './caption-decoder.js';
+export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decoder.js';
 export * from './errors/index.js';
 export { castFloats, float16ToFloat32, float32ToFloat16 } from './float16.js';
 export { concatRows, gatherRows } from './gather-rows.js';

@@ -82,7 +82,7 @@ class EncoderGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """One word a row: ids, state and memory → logits, attention over regions where there is one, new state."""
+    """One word a row: ids, state and memory → logits and what they sum up to, attention over regions where there is one, new state."""
 
     def __init__(self, parts: ModelParts, state: list[str], memory: list[str]) -> None:
         super().__init__()
@@ -94,7 +94,16 @@ class DecoderGraph(nn.Module):
         memory = dict(zip(self.memory, tensors[len(state) :], strict=True))
         ids = input_ids if self.decoder.reads_prefix_alone else input_ids[:, 0]
         logits, new, attention = self.decoder.step(memory, ids, state)
-        return logits, *(() if attention is None else (attention,)), *(new[name] for name in self.state)
+        return logits, *summary_of(logits), *(() if attention is None else (attention,)), *(new[name] for name in self.state)
+
+
+SUMMARY = ("log_sum_exp", "entropy")
+"""What a decoder's graph tells of its logits, [rows, 1] each: a search would need an exponential of every word for it."""
+
+
+def summary_of(logits: Tensor) -> tuple[Tensor, Tensor]:
+    log_probs = torch.log_softmax(logits, -1)
+    return torch.logsumexp(logits, -1, keepdim=True), -(log_probs.exp() * log_probs).sum(-1, keepdim=True)
 
 
 def to_graph(
@@ -128,7 +137,7 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
     past = after.state
     shared = {name: tensor for name, tensor in memory.items() if not name.startswith(INITIAL)}
     names = ["input_ids", *(f"past.{name}" for name in past), *shared]
-    outputs = ["logits", *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
+    outputs = ["logits", *SUMMARY, *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
     axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}} | {name: {0: "pictures"} for name in shared}
     if PREFIX in axes:
         axes[PREFIX][1] = "prefix"
@@ -136,7 +145,7 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
         axes["input_ids"][1] = "ids"
     for name in past:
         axes[f"past.{name}"] = {0: "rows"} | {axis: "words" for axis in decoder.growing}
-    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary]}
+    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary], **{name: ["rows", 1] for name in SUMMARY}}
     if after.attention is not None:
         shapes["attention"] = ["rows", after.attention.shape[1]]
     for name, tensor in past.items():

@@ -44,6 +44,9 @@ def test_graphs_equal_pytorch_and_weights_come_back(captioner: Captioner, config
         feeds: Arrays = {"input_ids": np.array(ids)[:, None], **{n: a for n, a in given.items() if n in names}, **past}
         got: Arrays = dict(zip(outputs, decoder.run(outputs, feeds), strict=True))
         np.testing.assert_allclose(got["logits"], expected.logits.numpy(), atol=1e-4)
+        distribution = torch.distributions.Categorical(logits=expected.logits)
+        np.testing.assert_allclose(got["log_sum_exp"], expected.logits.logsumexp(-1, keepdim=True).numpy(), atol=1e-4)
+        np.testing.assert_allclose(got["entropy"][:, 0], distribution.entropy().numpy(), atol=1e-4)
         if expected.attention is not None:
             np.testing.assert_allclose(got["attention"], expected.attention.numpy(), atol=1e-5)
             np.testing.assert_allclose(got["attention"].sum(1), 1, atol=1e-5)

@@ -1,4 +1,5 @@
 import type { PartialHypothesis } from '../hypothesis.js';
+import { BLOCK, maximum } from '../scoring/maximum.js';
 import type { NextTokenScores } from '../strategies/strategy.js';
 import type { Candidate } from './candidate.js';
 import { TopList } from './top-list.js';
@@ -16,11 +17,15 @@ export function bestCandidates(scores: Pick<NextTokenScores, 'rows' | 'logProbs'
   let threshold = -Number.MAX_VALUE;
   rows.forEach(({ logProb: before }, row) => {
     const offset = row * vocabularySize;
-    for (let tokenId = 0; tokenId < vocabularySize; tokenId++) {
-      const logProb = before + (logProbs[offset + tokenId] as number);
-      if (!(logProb >= threshold)) continue;
-      best.offer({ row, tokenId, logProb });
-      threshold = best.worst?.logProb ?? threshold;
+    for (let from = 0; from < vocabularySize; from += BLOCK) {
+      const to = Math.min(from + BLOCK, vocabularySize);
+      if (before + maximum(logProbs, offset + from, offset + to) < threshold) continue; // as most are
+      for (let tokenId = from; tokenId < to; tokenId++) {
+        const logProb = before + (logProbs[offset + tokenId] as number);
+        if (logProb < threshold) continue;
+        best.offer({ row, tokenId, logProb });
+        threshold = best.worst?.logProb ?? threshold;
+      }
     }
   });
   return best.sorted();
