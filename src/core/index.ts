@@ -6,7 +6,7 @@ export { rowMover } from './move-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { parseManifest } from './manifest/parse-manifest.js';
-export { CONFIDENCE_FEATURES } from './manifest/manifest.js';
+export { CONFIDENCE_FEATURES, WHEN_BEAM_ENDS } from './manifest/manifest.js';
 export type {
   Calibration,
   ConfidenceFeature,
@@ -16,6 +16,7 @@ export type {
   ModelFile,
   PrefixSpec,
   SpecialTokens,
+  WhenBeamEnds,
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
 export type { LoadProgress } from './load-progress.js';

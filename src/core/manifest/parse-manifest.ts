@@ -8,6 +8,7 @@ import {
   type ModelFile,
   type PrefixSpec,
   type SpecialTokens,
+  WHEN_BEAM_ENDS,
 } from './manifest.js';
 import { parseJson } from './parse-json.js';
 import { readEarlyStopping, readPenalty } from './read-generation.js';
@@ -102,6 +103,7 @@ function readTokens(field: FieldReader, vocabularySize: number, hasPrefix: boole
 function readGeneration(field: FieldReader, maxPositions: number): GenerationDefaults {
   const earlyStopping = field.field('earlyStopping');
   const repetitionPenalty = field.field('repetitionPenalty');
+  const whenBeamEnds = field.field('whenBeamEnds');
   return {
     numBeams: field.field('numBeams').integer(1, 64),
     lengthPenalty: field.field('lengthPenalty').number(),
@@ -110,6 +112,7 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
     noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, maxPositions),
     ...(earlyStopping.isPresent && { earlyStopping: readEarlyStopping(earlyStopping) }),
     ...(repetitionPenalty.isPresent && { repetitionPenalty: readPenalty(repetitionPenalty) }),
+    ...(whenBeamEnds.isPresent && { whenBeamEnds: whenBeamEnds.oneOf(WHEN_BEAM_ENDS) }),
   };
 }
 
