@@ -11,6 +11,7 @@ export type {
   Calibration,
   ConfidenceFeature,
   GenerationDefaults,
+  GraphFile,
   Manifest,
   ModelDescription,
   ModelFile,

@@ -27,6 +27,9 @@ from .model import Captioner
 
 OPSET = 20
 """The first that has GELU as one operator."""
+LARGE = 100_000_000
+"""Bytes of weights from which on they stand in a file beside their graph: a runtime maps them there, and needs no second copy."""
+
 INT8_SUFFIX, SCALE_SUFFIX = ".int8", ".scale"
 
 
@@ -210,12 +213,20 @@ def file_entry(folder: Path, name: str) -> dict[str, Any]:
         return {"file": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
 
 
-def write_graph(graph: onnx.ModelProto, path: Path, dtype: str) -> None:
-    onnx.save(quantize(graph) if dtype == "int8" else graph, path)
+def write_graph(graph: onnx.ModelProto, path: Path, dtype: str, beside_from: int) -> dict[str, Any]:
+    """Writes a graph, its weights beside it where they are `beside_from` bytes or more; what the manifest says of it."""
+    graph = quantize(graph) if dtype == "int8" else graph
+    if sum(len(initializer.raw_data) for initializer in graph.graph.initializer) < beside_from:
+        onnx.save(graph, path)
+        return file_entry(path.parent, path.name)
+    weights = path.with_name(f"{path.name}_data")
+    onnx.save(graph, path, save_as_external_data=True, location=weights.name, size_threshold=0)
+    weights.chmod(0o644)
+    return {**file_entry(path.parent, path.name), "weights": file_entry(path.parent, weights.name)}
 
 
-def write_model(parts: ModelParts, folder: Path, dtype: str) -> None:
-    """Writes a model folder, its manifest last."""
+def write_model(parts: ModelParts, folder: Path, dtype: str, beside_from: int = LARGE) -> None:
+    """Writes a model folder, its manifest last. Graphs whose weights are `beside_from` bytes or more have them in a file beside."""
     decoder, tokens = parts.decoder, parts.tokens
     if len(tokens) != decoder.vocabulary:
         raise ConfigError(
@@ -224,13 +235,13 @@ def write_model(parts: ModelParts, folder: Path, dtype: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     graph = decoder_graph(parts)
     facts = graph_facts(parts, graph)
-    write_graph(graph, folder / "decoder.onnx", dtype)
+    decoder_entry = write_graph(graph, folder / "decoder.onnx", dtype, beside_from)
     del graph  # hundreds of megabytes
-    write_graph(encoder_graph(parts), folder / "encoder.onnx", dtype)
+    encoder_entry = write_graph(encoder_graph(parts), folder / "encoder.onnx", dtype, beside_from)
     tokens.save(folder / "tokenizer.json")
     manifest = {
         "formatVersion": 1,
-        "graphs": {part: file_entry(folder, f"{part}.onnx") for part in ("encoder", "decoder")},
+        "graphs": {"encoder": encoder_entry, "decoder": decoder_entry},
         "tokenizer": {"type": tokens.type, **file_entry(folder, "tokenizer.json")},
         "vocabularySize": decoder.vocabulary,
         "maxPositions": decoder.maximum_length,

@@ -10,6 +10,15 @@ export interface ModelFile {
   readonly bytes: number;
 }
 
+/** A graph of the model folder. */
+export interface GraphFile extends ModelFile {
+  /**
+   * The file in the same folder that holds the graph's weights, where they are not in the graph itself (ONNX's external
+   * data). A runtime reads them from there without a second copy in memory, and a graph above 2 GB can have them nowhere else.
+   */
+  readonly weights?: ModelFile;
+}
+
 /** Ids of the tokens that mean something to decoding. */
 export interface SpecialTokens {
   /**
@@ -101,9 +110,9 @@ export interface Manifest {
   readonly family: string;
   readonly graphs: {
     /** `pixel_values` → everything that decoding needs and that does not change from word to word. */
-    readonly encoder: ModelFile;
+    readonly encoder: GraphFile;
     /** Token ids, state and the encoder's output → logits and the new state. */
-    readonly decoder: ModelFile;
+    readonly decoder: GraphFile;
   };
   readonly tokenizer: ModelFile & { readonly type: string };
   readonly image: ImageSpec;

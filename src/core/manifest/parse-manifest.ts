@@ -4,6 +4,7 @@ import {
   CONFIDENCE_FEATURES,
   type Calibration,
   type GenerationDefaults,
+  type GraphFile,
   type Manifest,
   type ModelFile,
   type PrefixSpec,
@@ -32,8 +33,8 @@ export function parseManifest(json: string, file: string): Manifest {
     version: root.field('version').string(),
     family: root.field('family').string(),
     graphs: {
-      encoder: readFile(root.field('graphs').field('encoder')),
-      decoder: readFile(root.field('graphs').field('decoder')),
+      encoder: readGraph(root.field('graphs').field('encoder')),
+      decoder: readGraph(root.field('graphs').field('decoder')),
     },
     tokenizer: { ...readFile(root.field('tokenizer')), type: root.field('tokenizer').field('type').string() },
     image: readImageSpec(root.field('image')),
@@ -46,6 +47,11 @@ export function parseManifest(json: string, file: string): Manifest {
     trainingData: root.field('trainingData').list((item) => item.string()),
     ...readOptional(root),
   };
+}
+
+function readGraph(field: FieldReader): GraphFile {
+  const weights = field.field('weights');
+  return { ...readFile(field), ...(weights.isPresent && { weights: readFile(weights) }) };
 }
 
 function readFile(field: FieldReader): ModelFile {
