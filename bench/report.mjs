@@ -40,6 +40,7 @@ function fullSize(dtype, results) {
     times(peer.ms, row.ms),
     row.decoderMs === undefined ? '–' : ms(row.decoderMs / row.steps, 1),
     share(row),
+    row.peakBytes === undefined ? '–' : megabytes(row.peakBytes),
     ...(python[0] ? [sameWords(row, python)] : []),
   ]);
   const head = [
@@ -50,6 +51,7 @@ function fullSize(dtype, results) {
     'peer / it',
     'ms a step',
     'JavaScript',
+    'peak, MB',
     ...(python[0] ? ["PyTorch's words"] : []),
   ];
   const ratios = [

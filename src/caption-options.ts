@@ -67,19 +67,40 @@ export function splitCaptionOptions(
 /** The manifest's defaults, as far as the strategy has a use for them and the text that captions begin with leaves room. */
 function generationDefaults(
   { generation, maxPositions }: ModelDescription,
-  { strategy = 'beam', whenBeamEnds = 'refill', maxLength: asked }: CaptionOptions,
+  options: CaptionOptions,
   numStartTokens: number,
 ): Partial<GenerationDefaults> {
-  const { numBeams, earlyStopping, ...others } = generation;
+  const { strategy = 'beam', maxLength: asked } = options;
+  const { lengthPenalty, noRepeatNgramSize, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
   const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
   return {
-    ...others,
+    lengthPenalty,
+    noRepeatNgramSize,
+    ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     maxLength,
     minLength: Math.min(generation.minLength, asked ?? maxLength),
-    ...(hasBeams && { numBeams }),
-    ...(hasBeams && whenBeamEnds === 'refill' && earlyStopping !== undefined && { earlyStopping }),
+    ...(hasBeams && { numBeams, ...endDefaults(generation, options) }),
   };
+}
+
+/** Options that ask for what only a beam search that refills its beams can do. */
+const REFILLING = [
+  'earlyStopping',
+  'numBeamGroups',
+  'requiredWords',
+  'requiredPhrases',
+] as const satisfies readonly Key[];
+
+/** The manifest's defaults of how beams end: one or the other, since `earlyStopping` belongs to beams that are refilled. */
+function endDefaults(
+  { earlyStopping, whenBeamEnds = 'refill' }: GenerationDefaults,
+  options: CaptionOptions,
+): Partial<GenerationDefaults> {
+  const needsRefill = options.strategy === 'beam-sample' || REFILLING.some((name) => options[name] !== undefined);
+  const ends = options.whenBeamEnds ?? (needsRefill ? 'refill' : whenBeamEnds);
+  if (ends !== 'refill') return { whenBeamEnds: ends };
+  return earlyStopping === undefined ? {} : { earlyStopping };
 }
 
 /** The model's own list, or that of options in words, and the caller's; what is no list is left to the search to refuse. */

@@ -29,7 +29,7 @@ export class CaptionWriter {
     }));
     const statistics = captionStatistics(hypothesis);
     return {
-      text: finishText(tokenizer.decode([...this.#prefix, ...tokenIds]), manifest.text),
+      text: finishText(tokenizer.decode([...this.#prefix, ...tokenIds]), manifest.text, isFinished),
       score,
       logProb,
       ...(manifest.calibration && { confidence: confidence(statistics, manifest.calibration) }),
@@ -44,6 +44,6 @@ export class CaptionWriter {
   writeBeginning(tokenIds: readonly number[]): string {
     const { manifest, tokenizer } = this.#model;
     const text = tokenizer.decode([...this.#prefix, ...tokenIds], { isPartial: true });
-    return finishText(text, manifest.text && { ...manifest.text, fullStop: false });
+    return finishText(text, manifest.text, false);
   }
 }

@@ -57,10 +57,10 @@ def make_own(folder: Path) -> None:
 
 def make_own_quantised(folder: Path) -> None:
     source, target = folder / "own-fp32", folder / "own-q8"
-    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.onnx"))
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.onnx", "*.onnx_data"))
     manifest = json.loads((source / "captioneer.json").read_text(encoding="utf-8"))
     for entry in manifest["graphs"].values():
-        folded = target / f"folded-{entry['file']}"
+        folded = source / f"folded-{entry['file']}"  # beside the weights that it goes on referring to
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC  # transposed constants become plain ones
         options.optimized_model_filepath = str(folded)
@@ -71,6 +71,7 @@ def make_own_quantised(folder: Path) -> None:
         folded.unlink()
         data = (target / entry["file"]).read_bytes()
         entry |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
+        entry.pop("weights", None)
     (target / "captioneer.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 

@@ -1,5 +1,13 @@
 import type { EncodedImage } from './image-encoder.js';
 
+/** What a decoder may tell of the distribution that its logits make, so that nobody need compute it from them. */
+export interface LogitsSummary {
+  /** Natural logarithm of the sum of `exp(logit)` over the vocabulary: `[rows]`. A logit less this is a log-probability. */
+  readonly logSumExps: Float32Array;
+  /** Entropy of `softmax(logits)`, in nats, from 0 to `log(vocabularySize)`: `[rows]`. */
+  readonly entropies: Float32Array;
+}
+
 /** What one step of a decoder gives. */
 export interface DecoderStep<State> {
   /** Unnormalised scores of the next token, row after row: `rows × vocabularySize`. The caller may overwrite them. */
@@ -11,6 +19,11 @@ export interface DecoderStep<State> {
    * `rows × regions`, each row summing to 1.
    */
   readonly attention?: Float32Array;
+  /**
+   * Where the decoder tells it: what its logits sum up to. A search over a large vocabulary then needs no exponentials of its
+   * own; where a rule changes logits before they become probabilities, and where a number here is not finite, it computes them.
+   */
+  readonly summary?: LogitsSummary;
 }
 
 /**

@@ -1,4 +1,4 @@
-export type { CaptionDecoder, DecoderStep } from './caption-decoder.js';
+export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decoder.js';
 export * from './errors/index.js';
 export { castFloats, float16ToFloat32, float32ToFloat16 } from './float16.js';
 export { concatRows, gatherRows } from './gather-rows.js';
@@ -6,16 +6,18 @@ export { rowMover } from './move-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { parseManifest } from './manifest/parse-manifest.js';
-export { CONFIDENCE_FEATURES } from './manifest/manifest.js';
+export { CONFIDENCE_FEATURES, WHEN_BEAM_ENDS } from './manifest/manifest.js';
 export type {
   Calibration,
   ConfidenceFeature,
   GenerationDefaults,
+  GraphFile,
   Manifest,
   ModelDescription,
   ModelFile,
   PrefixSpec,
   SpecialTokens,
+  WhenBeamEnds,
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
 export type { LoadProgress } from './load-progress.js';

@@ -21,6 +21,10 @@ export const DECODER_NAMES = {
   inputIds: 'input_ids',
   logits: 'logits',
   attention: 'attention',
+  /** `[rows, 1]`, with `entropy`: the logarithm of the sum of `exp(logits)`. */
+  logSumExp: 'log_sum_exp',
+  /** `[rows, 1]`, with `log_sum_exp`: the entropy of `softmax(logits)`, in nats. */
+  entropy: 'entropy',
   /** The picture as vectors in front of the text, `[pictures, length, width]`: whole at the first step, empty afterwards. */
   prefix: 'prefix',
   /** Before the name of a state tensor that the graph takes. */
@@ -44,7 +48,7 @@ interface GraphState {
 
 /**
  * A caption decoder that is one graph in the model folder's own layout: one token a row, the state as `past.*`, and what
- * the encoder gave of the picture in; `logits`, the state as `present.*` and perhaps `attention` out.
+ * the encoder gave of the picture in; `logits`, the state as `present.*` and perhaps `attention`, `log_sum_exp` and `entropy` out.
  *
  * The state serves a Transformer's key-value caches and an LSTM's `(h, c)` alike. A prefix is fed once, then an empty one,
  * so that a graph which puts it in front of the step's tokens needs no branch.
@@ -58,6 +62,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
   readonly #session: Session;
   readonly #states: readonly TensorInfo[];
   readonly #hasAttention: boolean;
+  readonly #hasSummary: boolean;
 
   constructor(session: Session, sizes: { readonly vocabularySize: number; readonly maxPositions: number }) {
     this.#session = session;
@@ -65,7 +70,9 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     this.maxPositions = sizes.maxPositions;
     this.hasPrefix = session.inputs.some((input) => input.name === DECODER_NAMES.prefix);
     this.#states = session.inputs.filter((input) => input.name.startsWith(DECODER_NAMES.past));
-    this.#hasAttention = session.outputs.some((output) => output.name === DECODER_NAMES.attention);
+    const outputs = new Set(session.outputs.map(({ name }) => name));
+    this.#hasAttention = outputs.has(DECODER_NAMES.attention);
+    this.#hasSummary = outputs.has(DECODER_NAMES.logSumExp) && outputs.has(DECODER_NAMES.entropy);
   }
 
   start(image: EncodedImage): GraphState {
@@ -87,10 +94,13 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     for (const { name } of this.#states) {
       past[name] = output(outputs, DECODER_NAMES.present + name.slice(DECODER_NAMES.past.length));
     }
+    const floats = (name: string): Float32Array => output(outputs, name).data as Float32Array;
+    const { logits, attention, logSumExp, entropy } = DECODER_NAMES;
     return {
-      logits: output(outputs, DECODER_NAMES.logits).data as Float32Array, // [rows, vocabulary]
+      logits: floats(logits), // [rows, vocabulary]
       state: { ...state, past, image: afterPrefix(state.image) },
-      ...(this.#hasAttention && { attention: output(outputs, DECODER_NAMES.attention).data as Float32Array }), // [rows, regions]
+      ...(this.#hasAttention && { attention: floats(attention) }), // [rows, regions]
+      ...(this.#hasSummary && { summary: { logSumExps: floats(logSumExp), entropies: floats(entropy) } }), // [rows] each
     };
   }
 

@@ -48,6 +48,10 @@ function checkDecoderOutputs(manifest: Manifest, decoder: Session): void {
     const attention = findTensor(decoder.outputs, DECODER_NAMES.attention, file, 'output');
     expectShape(attention, ['*', manifest.regions.rows * manifest.regions.columns], ['float32'], file);
   }
+  const summary: readonly string[] = [DECODER_NAMES.logSumExp, DECODER_NAMES.entropy];
+  if (!decoder.outputs.some(({ name }) => summary.includes(name))) return;
+  for (const name of summary)
+    expectShape(findTensor(decoder.outputs, name, file, 'output'), ['*', 1], ['float32'], file);
 }
 
 function checkDecoderInputs(manifest: Manifest, encoder: Session, decoder: Session): void {

@@ -1,6 +1,7 @@
 import {
   ModelFileError,
   parseManifest,
+  type GraphFile,
   type GraphSource,
   type Manifest,
   type ModelFile,
@@ -49,8 +50,11 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
     text.decode(await readChecked(files, manifest.tokenizer, platform, signal)),
   );
   const sessions = new OpenSessions(platform, signal);
-  const open = async (file: ModelFile, settings: SessionOptions | undefined): Promise<Session> =>
-    sessions.open(await checkedGraph(files, file, platform, signal), file.file, settings);
+  const open = async (graph: GraphFile, settings: SessionOptions | undefined): Promise<Session> => {
+    const source = await checkedSource(files, graph, platform, signal);
+    const externalData = graph.weights && (await checkedWeights(files, graph.weights, platform, signal));
+    return sessions.open(source, graph.file, externalData ? { ...settings, externalData } : settings);
+  };
   try {
     const encoder = await open(manifest.graphs.encoder, options.session);
     const decoder = await open(manifest.graphs.decoder, decoderSettings(manifest, options.session));
@@ -69,11 +73,12 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
 }
 
 function decoderSettings({ graphs }: Manifest, settings: SessionOptions | undefined): SessionOptions | undefined {
-  return graphs.decoder.bytes < SMALL_DECODER ? { numThreads: 1, ...settings } : settings;
+  const { bytes, weights } = graphs.decoder;
+  return bytes + (weights?.bytes ?? 0) < SMALL_DECODER ? { numThreads: 1, ...settings } : settings;
 }
 
-/** A graph by its path where the platform has one, so that a large one is not in memory twice. */
-async function checkedGraph(
+/** A file by its path where the platform has one, so that a large one is not in memory twice. */
+async function checkedSource(
   files: ModelFiles,
   file: ModelFile,
   platform: Platform,
@@ -83,6 +88,17 @@ async function checkedGraph(
   const source = await (files.locate ? files.locate(file.file, signal) : files.read(file.file, signal));
   await check(source, files, file, platform, signal);
   return source;
+}
+
+/** The weights beside a graph, as a session is told of them: not at all where it is given a path, and finds them itself. */
+async function checkedWeights(
+  files: ModelFiles,
+  file: ModelFile,
+  platform: Platform,
+  signal: AbortSignal | undefined,
+): Promise<SessionOptions['externalData'] | undefined> {
+  const source = await checkedSource(files, file, platform, signal);
+  return typeof source === 'string' ? undefined : { [file.file.slice(file.file.lastIndexOf('/') + 1)]: source };
 }
 
 async function readChecked(

@@ -11,9 +11,9 @@ export type {
   SearchStrategyName,
   StrategyOptions,
   TokenOptions,
-  WhenBeamEnds,
   Without,
 } from './options.js';
+export type { WhenBeamEnds } from '../core/index.js';
 export type { SearchProgress } from './run-search.js';
 export { prepareSearch, search } from './search.js';
 export { settledTokens } from './settled-tokens.js';

@@ -114,7 +114,7 @@ export class Lockstep<State = unknown> implements CaptionDecoder<SharedRows<Stat
 
 /** The outcome for `count` rows from the row `from` on. */
 function partOf<State>(
-  { logits, attention, state }: DecoderStep<State>,
+  { logits, attention, summary, state }: DecoderStep<State>,
   stateRows: number,
   from: number,
   count: number,
@@ -127,6 +127,7 @@ function partOf<State>(
     logits: part(logits),
     state: { state, stateRows, own: Array.from({ length: count }, (_, row) => from + row) },
     ...(attention && { attention: part(attention) }),
+    ...(summary && { summary: { logSumExps: part(summary.logSumExps), entropies: part(summary.entropies) } }),
   };
 }
 

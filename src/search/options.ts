@@ -1,3 +1,4 @@
+import type { WhenBeamEnds } from '../core/index.js';
 import type { LogitsProcessor } from './logits-processors/index.js';
 import type { StoppingCriterion } from './stopping-criterion.js';
 
@@ -11,17 +12,6 @@ import type { StoppingCriterion } from './stopping-criterion.js';
  * - `'never'`: when no running caption can beat the worst of the pool at any length up to `maxLength`.
  */
 export type EarlyStopping = boolean | 'never';
-
-/**
- * What becomes of a beam whose caption ends.
- *
- * - `'refill'`: the ended caption is set aside and the next best running one takes its place, as in transformers.
- * - `'keep'`: the ended caption keeps its beam and competes with the running ones at each step, by the score that is divided
- *   by the length so far, as in the code of ClipCap.
- * - `'shrink'`: the ended caption takes its beam with it, as in sgrvinod's tutorial on Show, Attend and Tell. With
- *   `lengthPenalty` 0 it is the tutorial's search.
- */
-export type WhenBeamEnds = 'refill' | 'keep' | 'shrink';
 
 /**
  * How next tokens are chosen.

@@ -1,4 +1,4 @@
-import { type CaptionDecoder, InvalidArgumentError } from '../core/index.js';
+import { type CaptionDecoder, InvalidArgumentError, WHEN_BEAM_ENDS } from '../core/index.js';
 import { checkCombination } from './check-combination.js';
 import { OptionReader } from './option-reader.js';
 import type { SearchOptions } from './options.js';
@@ -101,7 +101,7 @@ function readBeams(
     numBeams: given.integer('numBeams', 1, MAX_ROWS) ?? 1,
     numBeamGroups: given.integer('numBeamGroups', 1, MAX_ROWS) ?? 1,
     diversityPenalty: given.positive('diversityPenalty') ?? 0.5,
-    whenBeamEnds: given.oneOf('whenBeamEnds', ['refill', 'keep', 'shrink']) ?? 'refill',
+    whenBeamEnds: given.oneOf('whenBeamEnds', WHEN_BEAM_ENDS) ?? 'refill',
     earlyStopping: given.oneOf('earlyStopping', [true, false, 'never']) ?? false,
   };
 }

@@ -65,13 +65,16 @@ async function read<State>(
   const step = await decoder.step(state, tokenIds);
   signal?.throwIfAborted();
   const rows = tokenIds.length || 1; // the one row that a search starts with may read none
-  const { logits, attention } = step; // [rows, vocabularySize], [rows, regions]
+  const { logits, attention, summary } = step; // [rows, vocabularySize], [rows, regions], [rows] twice
   if (logits.length !== rows * decoder.vocabularySize) {
     const expected = `${rows} row(s) of ${decoder.vocabularySize} values`;
     throw new ModelMismatchError('decoder logits', expected, `${logits.length} values`);
   }
   if (attention !== undefined && attention.length % rows !== 0) {
     throw new ModelMismatchError('decoder attention', `${rows} row(s) of one size`, `${attention.length} values`);
+  }
+  for (const [name, { length }] of Object.entries(summary ?? {})) {
+    if (length !== rows) throw new ModelMismatchError(`decoder ${name}`, `${rows} values`, `${length} values`);
   }
   return step;
 }

@@ -1,6 +1,7 @@
 import type { RequiredPhrase } from './constraints/required-phrases.js';
 import type { LogitsProcessor } from './logits-processors/index.js';
-import type { EarlyStopping, SearchStrategyName, WhenBeamEnds } from './options.js';
+import type { WhenBeamEnds } from '../core/index.js';
+import type { EarlyStopping, SearchStrategyName } from './options.js';
 import type { StoppingCriterion } from './stopping-criterion.js';
 
 /** `SearchOptions`, checked and complete. What the strategy does not use has its neutral value. */

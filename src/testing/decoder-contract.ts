@@ -1,5 +1,6 @@
 import type { CaptionDecoder, DecoderStep, EncodedImage } from '../core/index.js';
 import { check, checkClose } from './assertions.js';
+import { summarise } from './summarise.js';
 import { type ContractCase, contractCases, type ContractOptions } from './contract-case.js';
 
 /** What the decoder suite needs. */
@@ -16,6 +17,9 @@ export interface DecoderContractOptions<State> extends ContractOptions<CaptionDe
    */
   readonly tolerance?: number;
 }
+
+/** Of what single precision sums up over a vocabulary, times `1 + magnitude`. */
+const SUMMARY_TOLERANCE = 1e-5;
 
 /** A decoder, a picture and tokens, with the two things that checks do again and again. */
 class Probe<State> {
@@ -116,6 +120,15 @@ const basicChecks = {
       const sum = row.reduce((total, weight) => total + weight, 0);
       check(Math.abs(sum - 1) < 1e-3, `An attention row sums to ${sum}.`);
     }
+  },
+
+  'a summary, where told, is that of the logits': async <S>({ decoder, image, tokens }: Probe<S>) => {
+    const state = decoder.reorder(decoder.start(image), [0, 0]);
+    const { logits, summary } = await decoder.step(state, [tokens[0], tokens[1]]); // [2, vocabularySize], [2] twice
+    if (summary === undefined) return;
+    const expected = summarise(logits, 2);
+    checkClose(summary.logSumExps, expected.logSumExps, SUMMARY_TOLERANCE, 'The logarithms of the sums');
+    checkClose(summary.entropies, expected.entropies, SUMMARY_TOLERANCE, 'The entropies');
   },
 };
 

@@ -1,6 +1,7 @@
 import type { CaptionDecoder, DecoderStep, EncodedImage } from '../core/index.js';
 import { ContractError } from './contract-case.js';
 import { mix, toUnit } from './hash.js';
+import { summarise } from './summarise.js';
 
 /** How a {@link TableDecoder} behaves. */
 export interface TableDecoderOptions {
@@ -18,6 +19,8 @@ export interface TableDecoderOptions {
   readonly bias?: Readonly<Record<number, number>>;
   /** Tells an attention over so many regions. Default none. */
   readonly regions?: number;
+  /** Whether it tells what its logits sum up to. Default false. */
+  readonly hasSummary?: boolean;
   /** Whether the picture stands in front of the text, so that the first step may read no token. Default false. */
   readonly hasPrefix?: boolean;
 }
@@ -58,7 +61,13 @@ export class TableDecoder implements CaptionDecoder<TableState> {
     const rows = isPrefixAlone ? state.rows : state.rows.map((row, index) => [...row, tokenIds[index] as number]);
     const logits = new Float32Array(rows.length * this.vocabularySize); // [rows, vocabularySize]
     rows.forEach((row, index) => logits.set(this.logits(row, state.images[index]), index * this.vocabularySize));
-    return { logits, state: { ...state, rows }, ...(this.#options.regions && { attention: this.#attention(rows) }) };
+    const { regions, hasSummary } = this.#options;
+    return {
+      logits,
+      state: { ...state, rows },
+      ...(regions && { attention: this.#attention(rows) }),
+      ...(hasSummary && { summary: summarise(logits, rows.length) }),
+    };
   }
 
   reorder(state: TableState, parents: readonly number[]): TableState {

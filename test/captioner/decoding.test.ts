@@ -8,6 +8,7 @@ import {
   ImageUnreadableError,
   InvalidArgumentError,
   type CaptionOptions,
+  type WhenBeamEnds,
 } from '../../src/index.js';
 import { modelBuffers } from '../model/model-folder.js';
 
@@ -68,6 +69,32 @@ describe('options in words', () => {
     const error: unknown = await captioner.caption('/no/such/picture.jpg', options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InvalidArgumentError);
     expect(error).toMatchObject({ argument, message: expect.stringContaining(argument) as string });
+  });
+
+  test.each<[WhenBeamEnds, CaptionOptions]>([
+    ['keep', {}],
+    ['shrink', { numBeams: 3, lengthPenalty: 0 }],
+  ])('beams of a model that says so end as the option %s has it', async (whenBeamEnds, options) => {
+    await using model = await Captioner.load(
+      modelBuffers(({ generation }) => Object.assign(generation, { whenBeamEnds })),
+    );
+    const expected = await captioner.caption(CAT, { ...options, whenBeamEnds } as CaptionOptions);
+    expect((await model.caption(CAT, options)).score).toBe(expected.score);
+  });
+
+  test('beams are refilled, whatever the model says, where an option needs that', async () => {
+    const change = { whenBeamEnds: 'keep', earlyStopping: true };
+    await using model = await Captioner.load(modelBuffers(({ generation }) => Object.assign(generation, change)));
+    for (const options of [
+      { earlyStopping: false },
+      { numBeams: 4, numBeamGroups: 2, earlyStopping: true },
+      { requiredWords: ['dog'], numBeams: 3, earlyStopping: true },
+      { strategy: 'beam-sample', numBeams: 3, seed: 1, earlyStopping: true },
+      { strategy: 'greedy' },
+      { whenBeamEnds: 'refill', earlyStopping: true },
+    ] as CaptionOptions[]) {
+      expect((await model.caption(CAT, options)).score).toBe((await captioner.caption(CAT, options)).score);
+    }
   });
 
   test('a banned word that the vocabulary lacks makes no difference', async () => {

@@ -44,6 +44,7 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
   ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
   ['an end of another kind', (m) => (m.generation.earlyStopping = 1), 'generation.earlyStopping', /true or false/],
+  ['beams that end otherwise', (m) => (m.generation.whenBeamEnds = 'stop'), 'generation.whenBeamEnds', /keep/],
   ['a penalty of 0', (m) => (m.generation.repetitionPenalty = 0), 'generation.repetitionPenalty', /above 0/],
   ['no size before the crop', (m) => (m.image.resize = 'squash-crop'), 'image.squashedWidth', /at least|from 1/],
   ['captions too long', (m) => (m.generation.maxLength = 999), 'generation.maxLength', /from 1 to/],
@@ -86,7 +87,7 @@ test('with a prefix, captions may start without a token', () => {
 
 test('defaults of the search that may be left out', () => {
   const manifest = defaultManifest();
-  Object.assign(manifest.generation, { earlyStopping: 'never', repetitionPenalty: 1.1 });
+  Object.assign(manifest.generation, { earlyStopping: 'never', repetitionPenalty: 1.1, whenBeamEnds: 'keep' });
   const { generation } = parseManifest(JSON.stringify(manifest), 'captioneer.json');
-  expect(generation).toMatchObject({ earlyStopping: 'never', repetitionPenalty: 1.1 });
+  expect(generation).toMatchObject({ earlyStopping: 'never', repetitionPenalty: 1.1, whenBeamEnds: 'keep' });
 });

@@ -265,10 +265,10 @@ def reference(
         return found
 
     def caption(entry: dict[str, Any]) -> Caption:
-        """The stop token is part of the authors' text; the library closes a caption that was cut, too."""
+        """The stop token is part of the authors' text."""
         ids, is_finished = entry["tokenIds"], entry["isFinished"]
         text = tokenizer.decode([*ids, DOT] if is_finished else ids).strip()
-        return {"ids": ids, "text": text if text.endswith((".", "!", "?")) else f"{text}.", "isFinished": is_finished}
+        return {"ids": ids, "text": text, "isFinished": is_finished}
 
     @torch.no_grad()
     def caption_greedily(picture: np.ndarray, words: int) -> list[int]:

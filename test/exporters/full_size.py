@@ -58,7 +58,7 @@ def run_exported(make: Callable[[], Reference], folder: Path) -> dict[str, dict[
     del reference  # a gigabyte
     subprocess.run([sys.executable, "-m", "captioneer_training.exporters", *command], check=True, cwd=ROOT / "training")
     result = run_library(folder / "recorded.json", folder / "model")
-    return {name: {"megabytes": megabytes(folder / "model", "*.onnx"), **result}}
+    return {name: {"megabytes": megabytes(folder / "model", "*.onnx", "*.onnx_data"), **result}}
 
 
 def run_two_files(folder: Path) -> dict[str, dict[str, Any]]:

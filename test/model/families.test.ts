@@ -130,3 +130,30 @@ test.each(TINY_MODELS)('%s captions a picture', async (name) => {
   expect(text).toBe(written.join(name.endsWith('lstm') ? ' ' : '').trim());
   expect(isFinished || tokens.length === captioner.manifest.generation.maxLength).toBe(true);
 });
+
+describe('weights in a file beside their graph', () => {
+  const NAME = 'tutorial-lstm';
+  const WEIGHTS = 'decoder.onnx_data';
+
+  test('are found from a folder and from memory', async () => {
+    const picture = { data: new Uint8Array(8 * 8 * 3).fill(99), width: 8, height: 8, channels: 3 } as const;
+    const scores: number[] = [];
+    for (const source of [tinyFolder(NAME), tinyBuffers(NAME)]) {
+      const captioner = await Captioner.load(source);
+      scores.push((await captioner.caption(picture)).score);
+      await captioner.dispose();
+    }
+    expect(scores[0]).toBe(scores[1]);
+    expect(tinyBuffers(NAME)[WEIGHTS]!.length).toBeGreaterThan(1000);
+  });
+
+  test('are vouched for by the manifest', async () => {
+    const buffers = tinyBuffers(NAME);
+    const altered = Uint8Array.from(buffers[WEIGHTS]!);
+    altered[9]! ^= 1;
+    const loading = openModel(nodePlatform(), { ...buffers, [WEIGHTS]: altered });
+    await expect(loading).rejects.toThrow(/decoder\.onnx_data is altered: expected SHA-256/);
+    Reflect.deleteProperty(buffers, WEIGHTS);
+    await expect(openModel(nodePlatform(), buffers)).rejects.toThrow(/has no "decoder\.onnx_data"/);
+  });
+});

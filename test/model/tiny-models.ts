@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { float32Tensor, type ModelBuffers, type Tensor } from '../../src/core/index.js';
 import type { LooseManifest } from './model-folder.js';
@@ -51,9 +51,8 @@ export function tinyBuffers(
   const read = (file: string): Uint8Array => readFileSync(`${tinyFolder(name)}/${file}`);
   const manifest = JSON.parse(new TextDecoder().decode(read('captioneer.json'))) as LooseManifest;
   change(manifest);
-  const files = ['encoder.onnx', 'decoder.onnx', 'tokenizer.json'].map((file) => [file, read(file)] as const);
   return {
-    ...Object.fromEntries(files),
+    ...Object.fromEntries(readdirSync(tinyFolder(name)).map((file) => [file, read(file)])),
     'captioneer.json': new TextEncoder().encode(JSON.stringify(manifest)),
   };
 }

@@ -39,7 +39,7 @@ async function failures(cases: readonly ContractCase[]): Promise<string[]> {
   return failed;
 }
 
-const toy = new TableDecoder({ vocabularySize: 7, regions: 3 });
+const toy = new TableDecoder({ vocabularySize: 7, regions: 3, hasSummary: true });
 
 describe('decoderContract', () => {
   register(decoderContract({ name: 'TableDecoder', create: () => toy, image: () => IMAGE }));
@@ -115,6 +115,14 @@ describe('decoderContract', () => {
       return { ...next, attention: (next.attention as Float32Array).map((weight) => weight * 2) };
     };
     expect(await run(broken({ step }))).toEqual(['attention, where told, sums to 1 in each row']);
+  });
+
+  test('finds a summary of other logits', async () => {
+    const step: CaptionDecoder<TableState>['step'] = async (state, tokenIds) => {
+      const next = await toy.step(state, tokenIds);
+      return { ...next, logits: next.logits.map((logit) => logit + 1) };
+    };
+    expect(await run(broken({ step }))).toEqual(['a summary, where told, is that of the logits']);
   });
 });
 

@@ -7,7 +7,7 @@ const VOCABULARY = 12;
 const pictures: EncodedImage[] = [0, 1, 2, 3, 4].map((seed) => ({
   features: float32Tensor(Float32Array.of(seed), [1, 1]),
 }));
-const table = new TableDecoder({ vocabularySize: VOCABULARY, regions: 3, bias: { 1: 1 } });
+const table = new TableDecoder({ vocabularySize: VOCABULARY, regions: 3, hasSummary: true, bias: { 1: 1 } });
 const tokens = { startTokenIds: [0], endTokenIds: [1], maxLength: 9 };
 
 const alone = (decoder: CaptionDecoder, options: Partial<SearchOptions>) =>
@@ -55,7 +55,7 @@ describe('searches in lockstep', () => {
   });
 
   test('go step by step alone where the decoder joins no states', async () => {
-    const joinsNone = new TableDecoder({ vocabularySize: VOCABULARY, regions: 3, bias: { 1: 1 } });
+    const joinsNone = new TableDecoder({ vocabularySize: VOCABULARY, regions: 3, hasSummary: true, bias: { 1: 1 } });
     Object.defineProperty(joinsNone, 'join', { value: undefined });
     expect(await together(joinsNone, { numBeams: 3 })).toEqual(await alone(table, { numBeams: 3 }));
   });

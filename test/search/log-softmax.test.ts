@@ -20,6 +20,20 @@ test('log-softmax of one token is certainty', () => {
   expect([...row]).toEqual([0]);
 });
 
+test('log-softmax takes what is known of a row', () => {
+  const row = Float32Array.of(1, 2, 3);
+  const computed = row.slice();
+  const entropy = logSoftmax(computed)!;
+  expect(logSoftmax(row, { logSumExp: 3.4076059, entropy })).toBe(entropy);
+  expect([...row]).toEqual([...computed].map((value) => expect.closeTo(value, 6) as number));
+});
+
+test.each([NaN, Infinity, -Infinity])('log-softmax computes itself what is known as %d', (wrong) => {
+  const expected = logSoftmax(Float32Array.of(1, 2, 3));
+  expect(logSoftmax(Float32Array.of(1, 2, 3), { logSumExp: wrong, entropy: 1 })).toBe(expected);
+  expect(logSoftmax(Float32Array.of(1, 2, 3), { logSumExp: 3.4, entropy: wrong })).toBe(expected);
+});
+
 test.each([[[1, NaN, 2]], [[NaN]], [[1, Infinity, 2]], [[-Infinity, -Infinity]]])(
   'log-softmax of %j says so and leaves the row as it was',
   (logits) => {

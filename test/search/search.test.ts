@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drain } from '../../src/core/drain.js';
-import { ModelMismatchError, RuntimeError, type CaptionDecoder } from '../../src/core/index.js';
+import { ModelMismatchError, RuntimeError, type CaptionDecoder, type DecoderStep } from '../../src/core/index.js';
 import { createBeamSearch } from '../../src/search/strategies/beam-search.js';
 import { search, type SearchOptions } from '../../src/search/index.js';
 import { resolveSearchOptions } from '../../src/search/resolve-options.js';
@@ -150,10 +150,35 @@ describe('an abort', () => {
   });
 });
 
+describe('a decoder that tells what its logits sum up to', () => {
+  const sizes = { vocabularySize: 14, seed: 4, bias: { 1: 1 } };
+  const plain = new TableDecoder(sizes);
+  const telling = new TableDecoder({ ...sizes, hasSummary: true });
+
+  test.each<[Partial<SearchOptions>]>([
+    [{}],
+    [{ repetitionPenalty: 1.5 }],
+    [{ logitBias: { 3: 1 }, numBeams: 4, numCaptions: 4 }],
+    [{ numBeams: 6, numBeamGroups: 3, noRepeatNgramSize: 2, bannedTokenIds: [5] }],
+    [{ strategy: 'sample', numCaptions: 3, temperature: 1.2, topP: 0.9, seed: 5 }],
+  ])('leads to the same captions: %j', async (options) => {
+    const [found, expected] = await Promise.all(
+      [telling, plain].map((decoder) => search(decoder, IMAGE, { ...base, ...options })),
+    );
+    expect(found!.map(({ tokenIds }) => tokenIds)).toEqual(expected!.map(({ tokenIds }) => tokenIds));
+    found!.forEach(({ score, tokenLogProbs, tokenEntropies }, index) => {
+      const close = (values: readonly number[]) => values.map((value) => expect.closeTo(value, 5) as number);
+      expect(score).toBeCloseTo(expected![index]!.score, 5);
+      expect(tokenLogProbs).toEqual(close(expected![index]!.tokenLogProbs));
+      expect(tokenEntropies).toEqual(close(expected![index]!.tokenEntropies));
+    });
+  });
+});
+
 describe('a decoder at fault', () => {
   const decoder = new TableDecoder({ vocabularySize: 6 });
   const { vocabularySize, maxPositions } = decoder;
-  const broken = (step: (state: TableState) => { logits: Float32Array; attention?: Float32Array }) =>
+  const broken = (step: (state: TableState) => Omit<DecoderStep<TableState>, 'state'>) =>
     ({
       vocabularySize,
       maxPositions,
@@ -175,6 +200,15 @@ describe('a decoder at fault', () => {
     }));
     const decoding = search(odd, IMAGE, { ...base, numBeams: 2 });
     await expect(decoding).rejects.toMatchObject({ part: 'decoder attention' });
+  });
+
+  test('that tells the sums of another number of rows is a ModelMismatchError', async () => {
+    const odd = broken(({ rows }) => ({
+      logits: new Float32Array(rows.length * 6),
+      summary: { logSumExps: new Float32Array(1), entropies: new Float32Array(1) },
+    }));
+    const decoding = search(odd, IMAGE, { ...base, numBeams: 2 });
+    await expect(decoding).rejects.toMatchObject({ part: 'decoder logSumExps' });
   });
 
   test.each([NaN, Infinity])('that gives %f is a RuntimeError', async (value) => {

@@ -25,7 +25,11 @@ from .config import Config, ConfigError
 from .decoders.decoder import INITIAL, PREFIX, Decoder, Named
 from .model import Captioner
 
-OPSET = 17
+OPSET = 20
+"""The first that has GELU as one operator."""
+LARGE = 100_000_000
+"""Bytes of weights from which on they stand in a file beside their graph: a runtime maps them there, and needs no second copy."""
+
 INT8_SUFFIX, SCALE_SUFFIX = ".int8", ".scale"
 
 
@@ -82,7 +86,7 @@ class EncoderGraph(nn.Module):
 
 
 class DecoderGraph(nn.Module):
-    """One word a row: ids, state and memory → logits, attention over regions where there is one, new state."""
+    """One word a row: ids, state and memory → logits and what they sum up to, attention over regions where there is one, new state."""
 
     def __init__(self, parts: ModelParts, state: list[str], memory: list[str]) -> None:
         super().__init__()
@@ -94,7 +98,16 @@ class DecoderGraph(nn.Module):
         memory = dict(zip(self.memory, tensors[len(state) :], strict=True))
         ids = input_ids if self.decoder.reads_prefix_alone else input_ids[:, 0]
         logits, new, attention = self.decoder.step(memory, ids, state)
-        return logits, *(() if attention is None else (attention,)), *(new[name] for name in self.state)
+        return logits, *summary_of(logits), *(() if attention is None else (attention,)), *(new[name] for name in self.state)
+
+
+SUMMARY = ("log_sum_exp", "entropy")
+"""What a decoder's graph tells of its logits, [rows, 1] each: a search would need an exponential of every word for it."""
+
+
+def summary_of(logits: Tensor) -> tuple[Tensor, Tensor]:
+    log_probs = torch.log_softmax(logits, -1)  # a fast operator of ONNX Runtime's; ReduceLogSumExp is not
+    return logits[:, :1] - log_probs[:, :1], -(log_probs.exp() * log_probs).sum(-1, keepdim=True)
 
 
 def to_graph(
@@ -128,7 +141,7 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
     past = after.state
     shared = {name: tensor for name, tensor in memory.items() if not name.startswith(INITIAL)}
     names = ["input_ids", *(f"past.{name}" for name in past), *shared]
-    outputs = ["logits", *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
+    outputs = ["logits", *SUMMARY, *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
     axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}} | {name: {0: "pictures"} for name in shared}
     if PREFIX in axes:
         axes[PREFIX][1] = "prefix"
@@ -136,7 +149,7 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
         axes["input_ids"][1] = "ids"
     for name in past:
         axes[f"past.{name}"] = {0: "rows"} | {axis: "words" for axis in decoder.growing}
-    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary]}
+    shapes: dict[str, list[str | int]] = {"logits": ["rows", decoder.vocabulary], **{name: ["rows", 1] for name in SUMMARY}}
     if after.attention is not None:
         shapes["attention"] = ["rows", after.attention.shape[1]]
     for name, tensor in past.items():
@@ -200,12 +213,20 @@ def file_entry(folder: Path, name: str) -> dict[str, Any]:
         return {"file": name, "sha256": hashlib.file_digest(file, "sha256").hexdigest(), "bytes": path.stat().st_size}
 
 
-def write_graph(graph: onnx.ModelProto, path: Path, dtype: str) -> None:
-    onnx.save(quantize(graph) if dtype == "int8" else graph, path)
+def write_graph(graph: onnx.ModelProto, path: Path, dtype: str, beside_from: int) -> dict[str, Any]:
+    """Writes a graph, its weights beside it where they are `beside_from` bytes or more; what the manifest says of it."""
+    graph = quantize(graph) if dtype == "int8" else graph
+    if sum(len(initializer.raw_data) for initializer in graph.graph.initializer) < beside_from:
+        onnx.save(graph, path)
+        return file_entry(path.parent, path.name)
+    weights = path.with_name(f"{path.name}_data")
+    onnx.save(graph, path, save_as_external_data=True, location=weights.name, size_threshold=0)
+    weights.chmod(0o644)
+    return {**file_entry(path.parent, path.name), "weights": file_entry(path.parent, weights.name)}
 
 
-def write_model(parts: ModelParts, folder: Path, dtype: str) -> None:
-    """Writes a model folder, its manifest last."""
+def write_model(parts: ModelParts, folder: Path, dtype: str, beside_from: int = LARGE) -> None:
+    """Writes a model folder, its manifest last. Graphs whose weights are `beside_from` bytes or more have them in a file beside."""
     decoder, tokens = parts.decoder, parts.tokens
     if len(tokens) != decoder.vocabulary:
         raise ConfigError(
@@ -214,13 +235,13 @@ def write_model(parts: ModelParts, folder: Path, dtype: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     graph = decoder_graph(parts)
     facts = graph_facts(parts, graph)
-    write_graph(graph, folder / "decoder.onnx", dtype)
+    decoder_entry = write_graph(graph, folder / "decoder.onnx", dtype, beside_from)
     del graph  # hundreds of megabytes
-    write_graph(encoder_graph(parts), folder / "encoder.onnx", dtype)
+    encoder_entry = write_graph(encoder_graph(parts), folder / "encoder.onnx", dtype, beside_from)
     tokens.save(folder / "tokenizer.json")
     manifest = {
         "formatVersion": 1,
-        "graphs": {part: file_entry(folder, f"{part}.onnx") for part in ("encoder", "decoder")},
+        "graphs": {"encoder": encoder_entry, "decoder": decoder_entry},
         "tokenizer": {"type": tokens.type, **file_entry(folder, "tokenizer.json")},
         "vocabularySize": decoder.vocabulary,
         "maxPositions": decoder.maximum_length,

@@ -10,6 +10,15 @@ export interface ModelFile {
   readonly bytes: number;
 }
 
+/** A graph of the model folder. */
+export interface GraphFile extends ModelFile {
+  /**
+   * The file in the same folder that holds the graph's weights, where they are not in the graph itself (ONNX's external
+   * data). A runtime reads them from there without a second copy in memory, and a graph above 2 GB can have them nowhere else.
+   */
+  readonly weights?: ModelFile;
+}
+
 /** Ids of the tokens that mean something to decoding. */
 export interface SpecialTokens {
   /**
@@ -36,6 +45,20 @@ export interface PrefixSpec {
   readonly isNormalized: boolean;
 }
 
+/** The ways of {@link WhenBeamEnds}, by name. */
+export const WHEN_BEAM_ENDS = ['refill', 'keep', 'shrink'] as const;
+
+/**
+ * What becomes of a beam whose caption ends.
+ *
+ * - `'refill'`: the ended caption is set aside and the next best running one takes its place, as in transformers.
+ * - `'keep'`: the ended caption keeps its beam and competes with the running ones at each step, by the score that is divided
+ *   by the length so far, as in the code of ClipCap.
+ * - `'shrink'`: the ended caption takes its beam with it, as in sgrvinod's tutorial on Show, Attend and Tell. With
+ *   `lengthPenalty` 0 it is the tutorial's search.
+ */
+export type WhenBeamEnds = (typeof WHEN_BEAM_ENDS)[number];
+
 /** How the model decodes where a call does not say otherwise. */
 export interface GenerationDefaults {
   /** Beams of the search; 1 is greedy. */
@@ -52,6 +75,11 @@ export interface GenerationDefaults {
   readonly earlyStopping?: boolean | 'never';
   /** Above 1 makes tokens that have occurred less likely, as the option of that name. Default 1. */
   readonly repetitionPenalty?: number;
+  /**
+   * How beams end, as the option of that name; `'refill'` where a call asks for what only that can do (groups, required words,
+   * sampled beams, `earlyStopping`). Default `'refill'`.
+   */
+  readonly whenBeamEnds?: WhenBeamEnds;
 }
 
 /** What the confidence in a caption is computed from: statistics of the search that found it. */
@@ -82,9 +110,9 @@ export interface Manifest {
   readonly family: string;
   readonly graphs: {
     /** `pixel_values` → everything that decoding needs and that does not change from word to word. */
-    readonly encoder: ModelFile;
+    readonly encoder: GraphFile;
     /** Token ids, state and the encoder's output → logits and the new state. */
-    readonly decoder: ModelFile;
+    readonly decoder: GraphFile;
   };
   readonly tokenizer: ModelFile & { readonly type: string };
   readonly image: ImageSpec;

@@ -4,10 +4,12 @@ import {
   CONFIDENCE_FEATURES,
   type Calibration,
   type GenerationDefaults,
+  type GraphFile,
   type Manifest,
   type ModelFile,
   type PrefixSpec,
   type SpecialTokens,
+  WHEN_BEAM_ENDS,
 } from './manifest.js';
 import { parseJson } from './parse-json.js';
 import { readEarlyStopping, readPenalty } from './read-generation.js';
@@ -31,8 +33,8 @@ export function parseManifest(json: string, file: string): Manifest {
     version: root.field('version').string(),
     family: root.field('family').string(),
     graphs: {
-      encoder: readFile(root.field('graphs').field('encoder')),
-      decoder: readFile(root.field('graphs').field('decoder')),
+      encoder: readGraph(root.field('graphs').field('encoder')),
+      decoder: readGraph(root.field('graphs').field('decoder')),
     },
     tokenizer: { ...readFile(root.field('tokenizer')), type: root.field('tokenizer').field('type').string() },
     image: readImageSpec(root.field('image')),
@@ -45,6 +47,11 @@ export function parseManifest(json: string, file: string): Manifest {
     trainingData: root.field('trainingData').list((item) => item.string()),
     ...readOptional(root),
   };
+}
+
+function readGraph(field: FieldReader): GraphFile {
+  const weights = field.field('weights');
+  return { ...readFile(field), ...(weights.isPresent && { weights: readFile(weights) }) };
 }
 
 function readFile(field: FieldReader): ModelFile {
@@ -102,6 +109,7 @@ function readTokens(field: FieldReader, vocabularySize: number, hasPrefix: boole
 function readGeneration(field: FieldReader, maxPositions: number): GenerationDefaults {
   const earlyStopping = field.field('earlyStopping');
   const repetitionPenalty = field.field('repetitionPenalty');
+  const whenBeamEnds = field.field('whenBeamEnds');
   return {
     numBeams: field.field('numBeams').integer(1, 64),
     lengthPenalty: field.field('lengthPenalty').number(),
@@ -110,6 +118,7 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
     noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, maxPositions),
     ...(earlyStopping.isPresent && { earlyStopping: readEarlyStopping(earlyStopping) }),
     ...(repetitionPenalty.isPresent && { repetitionPenalty: readPenalty(repetitionPenalty) }),
+    ...(whenBeamEnds.isPresent && { whenBeamEnds: whenBeamEnds.oneOf(WHEN_BEAM_ENDS) }),
   };
 }
 

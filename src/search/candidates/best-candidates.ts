@@ -1,4 +1,5 @@
 import type { PartialHypothesis } from '../hypothesis.js';
+import { BLOCK, maximum } from '../scoring/maximum.js';
 import type { NextTokenScores } from '../strategies/strategy.js';
 import type { Candidate } from './candidate.js';
 import { TopList } from './top-list.js';
@@ -16,14 +17,26 @@ export function bestCandidates(scores: Pick<NextTokenScores, 'rows' | 'logProbs'
   let threshold = -Number.MAX_VALUE;
   rows.forEach(({ logProb: before }, row) => {
     const offset = row * vocabularySize;
-    for (let tokenId = 0; tokenId < vocabularySize; tokenId++) {
-      const logProb = before + (logProbs[offset + tokenId] as number);
-      if (!(logProb >= threshold)) continue;
-      best.offer({ row, tokenId, logProb });
-      threshold = best.worst?.logProb ?? threshold;
+    for (let from = 0; from < vocabularySize; from += BLOCK) {
+      const to = Math.min(from + BLOCK, vocabularySize);
+      if (before + maximum(logProbs, offset + from, offset + to) < threshold) continue; // as most are
+      let at = from;
+      while ((at = nextAtLeast(threshold, logProbs, before, offset + at, offset + to) - offset) < to) {
+        best.offer({ row, tokenId: at, logProb: before + (logProbs[offset + at] as number) });
+        threshold = best.worst?.logProb ?? threshold;
+        at++;
+      }
     }
   });
   return best.sorted();
+}
+
+/** The first index, from one up to another, whose score comes up to a threshold; `to` where none does. */
+function nextAtLeast(threshold: number, scores: Float32Array, before: number, from: number, to: number): number {
+  for (let i = from; i < to; i++) {
+    if (before + (scores[i] as number) >= threshold) return i;
+  }
+  return to;
 }
 
 /** Negative where `a` is the better candidate. */

@@ -1,5 +1,6 @@
 import type { Random } from '../random.js';
 import { expOfNegative } from '../scoring/exp-of-negative.js';
+import { maximum } from '../scoring/maximum.js';
 
 /**
  * Draws one token in proportion to `exp(logits)`.
@@ -7,8 +8,7 @@ import { expOfNegative } from '../scoring/exp-of-negative.js';
  * @param logits `[vocabularySize]`; −Infinity is never drawn; at least one value is above it
  */
 export function drawToken(logits: Float32Array, random: Random): number {
-  let max = -Infinity;
-  for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number);
+  const max = maximum(logits);
   let total = 0;
   for (let i = 0; i < logits.length; i++) total += expOfNegative((logits[i] as number) - max);
   let left = random() * total;

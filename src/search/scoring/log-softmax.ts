@@ -1,10 +1,11 @@
 import { expOfNegative } from './exp-of-negative.js';
+import { BLOCK, maximum } from './maximum.js';
 
-/**
- * Logits that one call of a loop takes. V8 compiles a function that is called often for good; one that is called seldom and
- * runs long it compiles in mid-run, which at times came out two and a half times slower and stayed so.
- */
-const BLOCK = 1024;
+/** What a decoder may tell of one row of logits: the row of a `LogitsSummary`. */
+export interface RowSummary {
+  readonly logSumExp: number;
+  readonly entropy: number;
+}
 
 /**
  * Turns a row of logits into natural log-probabilities in place: `logits − log(sum(exp(logits)))`.
@@ -13,12 +14,16 @@ const BLOCK = 1024;
  * precision; its relative error is far below that of single precision. −Infinity is a logit like others (probability 0).
  *
  * @param logits `[vocabularySize]`
+ * @param known what a decoder tells of them; it spares the exponentials, where its numbers are finite
  * @returns the entropy of the distribution in nats; undefined, the row left as it was, where it makes no distribution: NaN
  *   or +Infinity among the logits, or nothing but −Infinity
  */
-export function logSoftmax(logits: Float32Array): number | undefined {
-  let max = -Infinity;
-  for (let from = 0; from < logits.length; from += BLOCK) max = maximum(logits, from, max);
+export function logSoftmax(logits: Float32Array, known?: RowSummary): number | undefined {
+  if (known && Number.isFinite(known.logSumExp) && Number.isFinite(known.entropy)) {
+    for (let from = 0; from < logits.length; from += BLOCK) subtract(logits, from, known.logSumExp, 0);
+    return known.entropy;
+  }
+  const max = maximum(logits);
   const sums: Sums = { weights: 0, moments: 0 };
   for (let from = 0; from < logits.length; from += BLOCK) addWeights(sums, logits, from, max);
   if (!(sums.weights > 0)) return undefined;
@@ -31,15 +36,6 @@ export function logSoftmax(logits: Float32Array): number | undefined {
 interface Sums {
   weights: number;
   moments: number;
-}
-
-function maximum(logits: Float32Array, from: number, before: number): number {
-  const to = Math.min(from + BLOCK, logits.length);
-  let max = before;
-  for (let i = from; i < to; i++) {
-    if ((logits[i] as number) > max) max = logits[i] as number;
-  }
-  return max;
 }
 
 function addWeights(sums: Sums, logits: Float32Array, from: number, max: number): void {

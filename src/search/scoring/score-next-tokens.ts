@@ -4,7 +4,7 @@ import type { LogitsProcessor, TokenHistory } from '../logits-processors/index.j
 import type { SearchSettings } from '../search-settings.js';
 import type { NextTokenScores } from '../strategies/strategy.js';
 import { forbiddingProcessors, reshapingProcessors, warpers } from './built-in-processors.js';
-import { logSoftmax } from './log-softmax.js';
+import { logSoftmax, type RowSummary } from './log-softmax.js';
 
 const NO_DISTRIBUTION =
   'The decoder gave logits that are NaN, +Infinity, or nothing but −Infinity. ' +
@@ -33,7 +33,9 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
       const vocabularySize = all.length / rows.length;
       return all.subarray(row * vocabularySize, (row + 1) * vocabularySize); // [vocabularySize]
     };
-    const scored = rows.map(({ tokenIds }, row) => scoreRow(rowOf(logProbs, row), { startTokenIds, tokenIds }));
+    const scored = rows.map(({ tokenIds }, row) =>
+      scoreRow(rowOf(logProbs, row), { startTokenIds, tokenIds }, summaryOf(step, row)),
+    );
     const exhausted = scored.find(({ exhaustedBy }) => exhaustedBy !== undefined);
     if (exhausted?.exhaustedBy && settings.strategy === 'sample') throw noTokenLeft(exhausted.exhaustedBy);
     const drawLogits = drawing.length > 0 ? logProbs.slice() : logProbs;
@@ -58,15 +60,22 @@ interface ScoredRow {
   readonly exhaustedBy?: string;
 }
 
-function createRowScorer(settings: SearchSettings): (scores: Float32Array, history: TokenHistory) => ScoredRow {
+/** What the decoder tells of one row's logits, where it does. */
+function summaryOf({ summary }: DecoderStep<unknown>, row: number): RowSummary | undefined {
+  return summary && { logSumExp: summary.logSumExps[row] as number, entropy: summary.entropies[row] as number };
+}
+
+type ScoreRow = (scores: Float32Array, history: TokenHistory, summary: RowSummary | undefined) => ScoredRow;
+
+function createRowScorer(settings: SearchSettings): ScoreRow {
   const reshaping = reshapingProcessors(settings);
   const forbidding = forbiddingProcessors(settings);
-  const isReshapedFirst = settings.numBeams === 1;
+  const isReshapedFirst = settings.numBeams === 1 && reshaping.length > 0;
 
-  return (scores, history) => {
+  return (scores, history, summary) => {
     const run = (processor: LogitsProcessor): void => processor.process(scores, history);
     if (isReshapedFirst) reshaping.forEach(run);
-    const entropy = logSoftmax(scores);
+    const entropy = logSoftmax(scores, isReshapedFirst ? undefined : summary);
     if (entropy === undefined) throw new RuntimeError(NO_DISTRIBUTION);
     if (!isReshapedFirst) reshaping.forEach(run);
     for (const processor of forbidding) {

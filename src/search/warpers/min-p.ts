@@ -1,4 +1,5 @@
 import type { LogitsProcessor } from '../logits-processors/index.js';
+import { maximum } from '../scoring/maximum.js';
 import { keepAbove } from './keep-above.js';
 
 /** Keeps tokens at least `p` times as likely as the likeliest (Nguyen 2024, https://arxiv.org/abs/2407.01082). */
@@ -6,9 +7,7 @@ export function minPWarper(p: number): LogitsProcessor {
   return {
     name: 'minP',
     process(logits) {
-      let max = -Infinity;
-      for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number);
-      keepAbove(logits, max + Math.log(p));
+      keepAbove(logits, maximum(logits) + Math.log(p));
     },
   };
 }

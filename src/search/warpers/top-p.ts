@@ -1,5 +1,6 @@
 import type { LogitsProcessor } from '../logits-processors/index.js';
 import { expOfNegative } from '../scoring/exp-of-negative.js';
+import { maximum } from '../scoring/maximum.js';
 import { keepAbove } from './keep-above.js';
 
 /** The nucleus is looked for among logits within these distances of the largest: the fewer, the less there is to sort. */
@@ -13,8 +14,7 @@ export function topPWarper(p: number): LogitsProcessor {
   return {
     name: 'topP',
     process(logits) {
-      let max = -Infinity;
-      for (let i = 0; i < logits.length; i++) max = Math.max(max, logits[i] as number);
+      const max = maximum(logits);
       let mass = 0;
       for (let i = 0; i < logits.length; i++) mass += expOfNegative((logits[i] as number) - max);
       for (const distance of DISTANCES) {

@@ -12,7 +12,7 @@ dicts. Modules are read without running the pickle's code (module_pickles.py).
 
 Which ResNet it is, and all widths, are read from the weights. The picture's side and the rows of the map, which the tutorial
 brings to 14 by adaptive pooling, are 256 pixels and 14 unless said otherwise. As in the tutorial no word is held back; its beam
-search is `{ numBeams: 5, lengthPenalty: 0, whenBeamEnds: 'shrink' }`.
+search, five beams that shrink, is the manifest's default.
 """
 
 from __future__ import annotations
@@ -69,7 +69,14 @@ def read(arguments: Namespace) -> ModelParts:
             "std": list(IMAGENET_STD),
         },
         "tokens": {"start": [vocabulary.start], "end": [vocabulary.end], "banned": []},
-        "generation": {"numBeams": 5, "lengthPenalty": 0.0, "minLength": 0, "maxLength": LONGEST, "noRepeatNgramSize": 0},
+        "generation": {
+            "numBeams": 5,
+            "lengthPenalty": 0.0,
+            "minLength": 0,
+            "maxLength": LONGEST,
+            "noRepeatNgramSize": 0,
+            "whenBeamEnds": "shrink",
+        },
     }
     return ModelParts(encoder, decoder, vocabulary, description)
 
