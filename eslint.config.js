@@ -45,6 +45,18 @@ zones.push({
   except: ['root', 'adapters', ...layers.root].flatMap(paths),
   message: 'The entry for Node imports the layers below it and adapters.',
 });
+// Adapters do not lean on one another, only on what they share.
+for (const [target, others] of [
+  ['node', ['web']],
+  ['web', ['node']],
+  ['shared', ['node', 'web']],
+]) {
+  zones.push({
+    target: [`adapters/${target}`],
+    from: others.map((other) => `adapters/${other}`),
+    message: `adapters/${target} imports of the adapters only shared.`,
+  });
+}
 // A layer without a rule is an oversight: whatever it imports is an error.
 const unlisted = readdirSync('src', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !(entry.name in layers))
@@ -148,13 +160,14 @@ export default defineConfig(
   },
   {
     name: 'what the browser gets',
-    files: ['src/adapters/web/**/*.ts'],
+    files: ['src/adapters/web/**/*.ts', 'src/adapters/shared/**/*.ts'],
     ignores: tests,
     rules: {
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: '^(node:|onnxruntime-node|sharp(/|$))', message: 'Not there in a browser.' }] },
       ],
+      'no-restricted-globals': ['error', '__dirname', '__filename', 'Buffer', 'global', 'process', 'require'],
     },
   },
   {

@@ -69,7 +69,7 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
 }
 
 function decoderSettings({ graphs }: Manifest, settings: SessionOptions | undefined): SessionOptions | undefined {
-  return graphs.decoder.bytes < SMALL_DECODER ? { numThreads: 1, ...settings } : settings;
+  return graphs.decoder.bytes < SMALL_DECODER ? { ...settings, isSmall: true } : settings;
 }
 
 /** A graph by its path where the platform has one, so that a large one is not in memory twice. */
