@@ -21,8 +21,10 @@ function isCutShort(bytes: Uint8Array, reason: string): boolean {
   if (CUT_SHORT.test(reason)) return true;
   // These two decoders do not say what they stumbled over, but their files tell where they end.
   const head = latin1(bytes.subarray(0, 12));
-  if (head.slice(1, 4) === 'PNG') return !bytes.some((_byte, at) => IEND.every((byte, index) => bytes[at + index] === byte));
-  if (head.slice(8) === 'WEBP') return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8 > bytes.length;
+  if (head.slice(1, 4) === 'PNG')
+    return !bytes.some((_byte, at) => IEND.every((byte, index) => bytes[at + index] === byte));
+  if (head.slice(8) === 'WEBP')
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8 > bytes.length;
   return false;
 }
 

@@ -5,6 +5,8 @@ import { undecodable } from '../shared/undecodable.js';
 import { bitmapPixels } from './bitmap-pixels.js';
 import type { DrawableSource } from './source-kind.js';
 import { pictureSize } from './picture-size.js';
+import { turnUpright } from './turn-upright.js';
+import { takeWebpOrientation } from './webp-orientation.js';
 
 type Limits = Pick<ResolvedDecodeOptions, 'maxPixels' | 'background'>;
 
@@ -25,8 +27,9 @@ export async function decodePicture(bytes: Uint8Array, name: string, limits: Lim
   pictureFormat(bytes, name); // for its errors: the browser's say nothing
   const header = pictureSize(bytes);
   if (header) checkSize(header, name, limits);
-  const file = new Blob([bytes as Uint8Array<ArrayBuffer>]);
-  return pixelsOf(file, name, limits, (error) => undecodable(bytes, name, error));
+  const { bytes: file, orientation } = takeWebpOrientation(bytes);
+  const blob = new Blob([file as Uint8Array<ArrayBuffer>]);
+  return turnUpright(await pixelsOf(blob, name, limits, (error) => undecodable(bytes, name, error)), orientation);
 }
 
 /**
@@ -67,7 +70,11 @@ function undrawable(name: string, cause: unknown): ImageUnreadableError {
     kind === 'SecurityError'
       ? 'It holds a picture of another origin: load that with the attribute crossorigin, from a server that allows it.'
       : 'Give one that is loaded, open and not empty.';
-  return new ImageUnreadableError(name, `${name}: the browser gave no pixels (${message ?? String(cause)}). ${advice}`, {
-    cause,
-  });
+  return new ImageUnreadableError(
+    name,
+    `${name}: the browser gave no pixels (${message ?? String(cause)}). ${advice}`,
+    {
+      cause,
+    },
+  );
 }
