@@ -33,13 +33,15 @@ describeInBrowser('the embedded model in a browser', ({ open }) => {
     const page = await open();
     const found = await page.evaluate(async () => {
       const names = ['captioneer.json', 'encoder.onnx', 'decoder.onnx', 'tokenizer.json'];
-      const read = async (name: string) => [name, await (await fetch(`/models/default/${name}`)).arrayBuffer()] as const;
+      const read = async (name: string) =>
+        [name, await (await fetch(`/models/default/${name}`)).arrayBuffer()] as const;
       const files = Object.fromEntries(await Promise.all(names.map(read)));
       const captioner = await captioneer.Captioner.load(files, { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' });
       const once = await captioner.caption('/images/cat.jpg');
       const atOnce = await Promise.all([1, 2, 3].map(() => captioner.caption('/images/cat.jpg')));
       const all: unknown[] = [];
-      for await (const outcome of captioner.captionAll(['/images/cat.jpg', '/images/none.jpg'])) all.push(outcome.status);
+      for await (const outcome of captioner.captionAll(['/images/cat.jpg', '/images/none.jpg']))
+        all.push(outcome.status);
       let streamed = '';
       for await (const piece of captioner.stream('/images/cat.jpg')) streamed += piece;
       await captioner.dispose();

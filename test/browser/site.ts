@@ -10,7 +10,7 @@ export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The strictest policy that the guide names: no `unsafe-eval`, no inline scripts, no other host but test servers. */
 export const POLICY =
-  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob: http://127.0.0.1:*; img-src 'self' data: blob:; " +
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob: http://127.0.0.1:*; img-src 'self' data: http://127.0.0.1:*; " +
   "worker-src 'self'";
 
 const TYPES: Readonly<Record<string, string>> = {

@@ -8,11 +8,13 @@ const STARTING_MS = 120_000;
 
 /** What the tests of a file share. */
 export interface Setting {
-  readonly browser: Browser;
-  /** Serves the page of `page.ts`, the runtime, the models and pictures. */
-  readonly site: Site;
-  /** A page in which `captioneer`, `testing` and the helpers of `page.ts` are globals; it lives as long as the test. */
-  open(context?: BrowserContext): Promise<Page>;
+  /** What keeps files apart from those of other contexts; it lives as long as the test. */
+  newContext(): Promise<BrowserContext>;
+  /**
+   * A page, by default that of `page.mjs`: `captioneer`, `testing` and the helpers are globals in it. It lives as long as the test,
+   * and may print nothing.
+   */
+  open(where?: { readonly context?: BrowserContext; readonly url?: string }): Promise<Page>;
   /** Such a page that all tests of the file share. */
   shared(): Promise<Page>;
 }
@@ -39,14 +41,13 @@ export function describeInBrowser(
       await site.stop();
     });
     define({
-      get browser() {
-        return browser;
+      newContext: async () => {
+        const context = await browser.newContext();
+        onTestFinished(() => context.close());
+        return context;
       },
-      get site() {
-        return site;
-      },
-      open: async (context) => {
-        const { page: opened, close } = await openPage(context ?? browser, site.url);
+      open: async ({ context = browser, url = site.url } = {}) => {
+        const { page: opened, close } = await openPage(context, url);
         onTestFinished(close);
         return opened;
       },
@@ -56,14 +57,14 @@ export function describeInBrowser(
 }
 
 /** A page of the browser. */
-export interface OpenPage {
+interface OpenPage {
   readonly page: Page;
   /** Closes it; throws where it has printed anything. */
   close(): Promise<void>;
 }
 
 /** Opens a page in which `captioneer` comes to be a global. */
-export async function openPage(opener: Browser | BrowserContext, url: string): Promise<OpenPage> {
+async function openPage(opener: Browser | BrowserContext, url: string): Promise<OpenPage> {
   const page = await opener.newPage();
   const printed: string[] = [];
   page.on('console', (message) => printed.push(message.text()));
