@@ -38,7 +38,10 @@ const licences: Plugin = {
   setup(build) {
     build.onLoad({ filter: /node_modules.*\.m?js$/ }, ({ path }) => {
       const [, folder = '', name = ''] = /^(.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))/.exec(path) ?? [];
-      const text = existsSync(`${folder}/LICENSE`) ? readFileSync(`${folder}/LICENSE`, 'utf8').trim() : 'MIT License';
+      const { license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { license?: string };
+      const text = existsSync(`${folder}/LICENSE`)
+        ? readFileSync(`${folder}/LICENSE`, 'utf8').trim()
+        : `${license} licence`;
       return { contents: `/*! ${name}\n\n${text} */\n${readFileSync(path, 'utf8')}` };
     });
   },

@@ -194,7 +194,7 @@ class Exchange {
 
 /** Asked for a part, a hub may also answer with where its chunked protocol (xet) finds the file, and with its size. */
 function isPart({ status, headers }: Response): boolean {
-  return status === 206 || /vnd\.xet-fileinfo\+json/.test(headers.get('content-type') ?? '');
+  return status === 206 || headers.get('content-type')?.includes('application/vnd.xet-fileinfo+json') === true;
 }
 
 function asHubFile({ path, size, oid, lfs }: ListFileEntry): HubFile {

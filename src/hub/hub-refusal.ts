@@ -33,7 +33,8 @@ function explain(status: number, errorCode: string, { hubUrl, id, revision, hasT
     return `there is no such model at ${hubUrl}${elsewhere}; or it is a private one ${token}. Check the id.`;
   }
   if (status === 401) return `the token in ${names.token} is not valid. Make a new one, or unset it for public models.`;
-  if (status === 403) return `the token in ${names.token} may not read this model. Ask its owner, or use another token.`;
+  if (status === 403)
+    return `the token in ${names.token} may not read this model. Ask its owner, or use another token.`;
   if (status === 429) return 'the hub has had too many requests. Wait a while; what has arrived is kept.';
   if (status >= 500) return 'the hub is not available. Try again later; what has arrived is kept.';
   return 'the hub refused. Check the id and the revision.';

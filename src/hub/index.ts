@@ -1,6 +1,5 @@
 export { altered, tooLong } from './content-errors.js';
 export type { HubDigest, HubFile } from './hub-file.js';
 export { isCommit, isHubId } from './hub-id.js';
-export type { HubLibrary, HubSettings } from './hub-settings.js';
 export type { Download, HubStore } from './hub-store.js';
 export { openHubModel } from './open-hub-model.js';

@@ -81,7 +81,8 @@ export class Site {
 export async function bundle(...entries: string[]): Promise<Record<string, Uint8Array>> {
   if (!existsSync(join(ROOT, 'dist/index.browser.js'))) throw new Error('Run "npm run build" first.');
   const { outputFiles } = await build({
-    entryPoints: entries.map((entry) => `${ROOT}/${entry}`),
+    absWorkingDir: ROOT,
+    entryPoints: entries,
     bundle: true,
     splitting: true,
     format: 'esm',

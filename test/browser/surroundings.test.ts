@@ -86,7 +86,7 @@ async function viteBundle(): Promise<Record<string, string | Uint8Array>> {
     logLevel: 'silent',
     build: {
       write: false,
-      rollupOptions: { input: 'test/browser/page.mjs', output: { entryFileNames: '[name].js' } },
+      rolldownOptions: { input: 'test/browser/page.mjs', output: { entryFileNames: '[name].js' } },
     },
   });
   if (!('output' in built)) throw new Error('Vite built more than one bundle, or watches.');

@@ -2,9 +2,9 @@
 import { Captioner } from 'captioneer';
 
 const options = { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' };
-onmessage = async ({ data }) => {
+globalThis.onmessage = async ({ data }) => {
   const captioner = await Captioner.load('/models/vit-gpt2-a3ds/', options);
   const { text } = await captioner.caption(data);
   await captioner.dispose();
-  postMessage(text);
+  globalThis.postMessage(text);
 };

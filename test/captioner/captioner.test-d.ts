@@ -1,6 +1,11 @@
 import { expectTypeOf, test } from 'vitest';
 import type { Captioner as NeutralCaptioner } from '../../src/captioner.js';
-import { Captioner as WebCaptioner, type OnnxRuntimeModule, type WebImageSource, type WebLoadOptions } from '../../src/index.browser.js';
+import {
+  Captioner as WebCaptioner,
+  type OnnxRuntimeModule,
+  type WebImageSource,
+  type WebLoadOptions,
+} from '../../src/index.browser.js';
 import { Captioner, type CaptionOptions, type CaptionResult, type NodeImageSource } from '../../src/index.js';
 
 test('what load and caption take and give', () => {

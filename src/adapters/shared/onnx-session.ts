@@ -79,12 +79,9 @@ export function checkNotEmpty(graph: Uint8Array, name: string): void {
 }
 
 /** @throws InvalidArgumentError where it is no whole number above 0 */
-export function checkThreads(numThreads: unknown): void {
-  if (numThreads === undefined || (Number.isInteger(numThreads) && (numThreads as number) >= 1)) return;
-  throw new InvalidArgumentError(
-    'numThreads',
-    `numThreads must be a whole number of at least 1, not ${String(numThreads)}.`,
-  );
+export function checkThreads(numThreads: number | undefined): void {
+  if (numThreads === undefined || (Number.isInteger(numThreads) && numThreads >= 1)) return;
+  throw new InvalidArgumentError('numThreads', `numThreads must be a whole number of at least 1, not ${numThreads}.`);
 }
 
 /** What the runtime says of a failure. */

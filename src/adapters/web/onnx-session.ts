@@ -43,7 +43,7 @@ export async function createOnnxSession(
     const created = await turns.take(() => quietly(runtime, () => runtime.InferenceSession.create(graph, settings)));
     return new OnnxSession(runtime, inTurn(created, turns), name);
   } catch (cause) {
-    throw /no available backend/.test(reason(cause)) ? notStarted(cause) : unreadableGraph(name, cause);
+    throw reason(cause).includes('no available backend') ? notStarted(cause) : unreadableGraph(name, cause);
   }
 }
 
