@@ -12,9 +12,9 @@ describeInBrowser('what is no picture in a browser', ({ open }) => {
     const found = await page.evaluate(async () => {
       const decode = (source: unknown, options = {}) =>
         failure(captioneer.webPlatform({ maxPictureBytes: 100_000 }).decodeImage(source as never, options));
-      const half = async (name: string) => {
-        const bytes = await (await fetch(`/pictures/${name}`)).arrayBuffer();
-        return bytes.slice(0, bytes.byteLength / 2);
+      const part = async (path: string, share = 0.5) => {
+        const bytes = await (await fetch(path)).arrayBuffer();
+        return bytes.slice(0, bytes.byteLength * share);
       };
       const bitmap = await createImageBitmap(new ImageData(2, 2));
       bitmap.close();
@@ -30,9 +30,10 @@ describeInBrowser('what is no picture in a browser', ({ open }) => {
         empty: await decode(new File([], 'a.png')),
         bitmap: await decode(await (await fetch('/pictures/quarters.bmp')).blob()),
         tiff: await decode('/pictures/quarters.tif'),
-        cutJpeg: await decode(await half('quarters.jpg')),
-        cutPng: await decode(await half('quarters.png')),
-        cutWebp: await decode(await half('quarters.webp')),
+        cutJpeg: await decode(await part('/pictures/quarters.jpg')),
+        cutPng: await decode(await part('/pictures/quarters.png')),
+        cutWebp: await decode(await part('/pictures/quarters.webp')),
+        cutLate: await decode(await part('/images/cat.jpg', 0.95)),
         tooMany: await decode('/pictures/quarters.png', { maxPixels: 48 * 32 - 1 }),
         tooManyDrawn: await decode(drawn, { maxPixels: 99 }),
         huge: await decode(huge),
@@ -56,6 +57,7 @@ describeInBrowser('what is no picture in a browser', ({ open }) => {
       cutJpeg: 'IMAGE_UNREADABLE',
       cutPng: 'IMAGE_UNREADABLE',
       cutWebp: 'IMAGE_UNREADABLE',
+      cutLate: 'IMAGE_UNREADABLE',
       tooMany: 'IMAGE_TOO_LARGE',
       tooManyDrawn: 'IMAGE_TOO_LARGE',
       huge: 'IMAGE_TOO_LARGE',

@@ -94,7 +94,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     expect(Object.values(found).map(({ code }) => code)).toEqual(Object.keys(found).map(() => 'INVALID_ARGUMENT'));
     expect(found.threads.message).toMatch(/cross-origin isolated/);
     expect(found.session.message).toMatch(/beside session, not in it/);
-    expect(found.unknownLoad.message).toMatch(/Unknown option "wasmPaths" of load/);
+    expect(found.unknownLoad.message).toMatch(/Unknown option "wasmPaths" of load\. Known are .*dtype.*wasmUrl/);
   });
 
   test('a model that is not there, or no model, or none that was named', async () => {

@@ -23,7 +23,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 /** What a site serves. */
-export interface SiteOptions {
+interface SiteOptions {
   /** Files by their paths, such as those of a bundle. */
   readonly files?: Readonly<Record<string, string | Uint8Array>>;
   /** Folders on the disk by the paths of theirs that end with a slash. */

@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { launchChromium, whyNoBrowser } from './chromium.js';
-import { bundle, FOLDERS, html, Site, type SiteOptions } from './site.js';
+import { bundle, FOLDERS, html, Site } from './site.js';
 
 /** Starting a browser and bundling may take a while on a busy machine. */
 const STARTING_MS = 120_000;
@@ -20,11 +20,7 @@ export interface Setting {
 }
 
 /** Tests in Chromium; skipped, with the reason, where there is none. */
-export function describeInBrowser(
-  name: string,
-  define: (setting: Setting) => void,
-  options?: Pick<SiteOptions, 'headers'>,
-): void {
+export function describeInBrowser(name: string, define: (setting: Setting) => void): void {
   const title = whyNoBrowser === undefined ? name : `${name} (${whyNoBrowser})`;
   describe.skipIf(whyNoBrowser !== undefined)(title, { timeout: 60_000 }, () => {
     let browser: Browser;
@@ -32,7 +28,7 @@ export function describeInBrowser(
     let page: Promise<OpenPage> | undefined;
     beforeAll(async () => {
       const files = { '/': html(), ...(await bundle('test/browser/page.mjs')) };
-      site = await Site.start({ ...options, files, folders: FOLDERS });
+      site = await Site.start({ files, folders: FOLDERS });
       browser = await launchChromium();
     }, STARTING_MS);
     afterAll(async () => {

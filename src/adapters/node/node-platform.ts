@@ -11,9 +11,6 @@ import { createOnnxSession } from './onnx-session.js';
 import { readPicture } from './read-picture.js';
 import { sourceKind } from './source-kind.js';
 
-/** Limits of the Node adapter. */
-export type NodePlatformOptions = PlatformLimits;
-
 /**
  * What Node provides: pictures decoded by sharp, graphs run by onnxruntime-node on the CPU, files and URLs read.
  *
@@ -26,7 +23,7 @@ export type NodePlatformOptions = PlatformLimits;
  * const { width, height } = await platform.decodeImage('photo.jpg');
  * ```
  */
-export function nodePlatform(options: NodePlatformOptions = {}): Platform<NodeImageSource> {
+export function nodePlatform(options: PlatformLimits = {}): Platform<NodeImageSource> {
   const limits = resolveLimits(options);
   return {
     name: 'node',

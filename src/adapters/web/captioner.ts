@@ -1,5 +1,6 @@
 import { Captioner as PlatformCaptioner } from '../../captioner.js';
-import { openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
+import { checkOptionNames } from '../../core/option-names.js';
+import { OPEN_MODEL_OPTIONS, openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
 import type { WebImageSource } from './image-source.js';
 import { WEB_PLATFORM_OPTIONS, webPlatform, type WebPlatformOptions } from './web-platform.js';
 
@@ -29,6 +30,7 @@ export class Captioner extends PlatformCaptioner<WebImageSource> {
    *   runtime does not start, or the abort reason
    */
   static async load(source?: ModelSource, options: WebLoadOptions = {}): Promise<Captioner> {
+    checkOptionNames(options, [...OPEN_MODEL_OPTIONS, ...WEB_PLATFORM_OPTIONS], 'load');
     const entries = Object.entries(options);
     const isPlatforms = ([name]: [string, unknown]): boolean => WEB_PLATFORM_OPTIONS.includes(name);
     const platform = webPlatform(Object.fromEntries(entries.filter(isPlatforms)));

@@ -92,7 +92,8 @@ async function start(
 ): Promise<StartedRuntime> {
   const { wasm } = runtime.env as { wasm: WasmSettings };
   if (numThreads !== undefined && numThreads > 1 && !globalThis.crossOriginIsolated) {
-    const advice = 'Serve it with the headers that the guide names, or leave out numThreads.';
+    const advice =
+      'Serve it with "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp", or leave out numThreads.';
     throw new InvalidArgumentError('numThreads', `Threads need a page that is cross-origin isolated. ${advice}`);
   }
   wasm.numThreads = numThreads ?? wasm.numThreads ?? 1;

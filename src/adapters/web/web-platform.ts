@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type Platform } from '../../core/index.js';
+import type { Platform } from '../../core/index.js';
+import { checkOptionNames } from '../../core/option-names.js';
 import { resolveDecodeOptions } from '../shared/decode-options.js';
 import { resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
 import { decodeImage } from './decode-image.js';
@@ -39,11 +40,7 @@ export const WEB_PLATFORM_OPTIONS: readonly string[] = [
  * ```
  */
 export function webPlatform(options: WebPlatformOptions = {}): Platform<WebImageSource> {
-  const unknown = Object.keys(options).find((key) => !WEB_PLATFORM_OPTIONS.includes(key));
-  if (unknown !== undefined) {
-    const known = WEB_PLATFORM_OPTIONS.join(', ');
-    throw new InvalidArgumentError(unknown, `Unknown option "${unknown}" of webPlatform. Known are ${known}.`);
-  }
+  checkOptionNames(options, WEB_PLATFORM_OPTIONS, 'webPlatform');
   const limits = resolveLimits(options);
   const hub = resolveHubOptions(options);
   const loadRuntime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
