@@ -7,6 +7,7 @@ import { bundle, FOLDERS, html, POLICY, ROOT, Site } from './site.js';
 import { describeInBrowser } from './support.js';
 
 declare const captioneer: TestPage['captioneer'];
+declare const failure: TestPage['failure'];
 
 const WASM_URL = '/runtime/ort-wasm-simd-threaded.wasm';
 /** With these a page may share memory with its workers. */
@@ -58,6 +59,18 @@ describeInBrowser('where a browser runs the package', ({ open }) => {
     const { url } = await startSite(await bundle('test/browser/page.mjs'), ISOLATED);
     const page = await open({ url });
     expect(await captionIn(page, { wasmUrl: WASM_URL, numThreads: 2 })).toBe(await expectedText());
+  });
+
+  test('under a policy that forbids WebAssembly, which says so', async () => {
+    const policy = POLICY.replace(" 'wasm-unsafe-eval'", '');
+    const { url } = await startSite(await bundle('test/browser/page.mjs'), { 'content-security-policy': policy });
+    const page = await open({ url });
+    const error = await page.evaluate(
+      (wasmUrl) => failure(captioneer.Captioner.load('/models/vit-gpt2-a3ds/', { wasmUrl })),
+      WASM_URL,
+    );
+    expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME' });
+    expect(error.message).toMatch(/may not run WebAssembly \(.*\)\. .*allow 'wasm-unsafe-eval' in its script-src/s);
   });
 
   test('bundled by Vite, which finds the file of the runtime by itself', async () => {

@@ -60,8 +60,8 @@ function inTurn(graph: OnnxGraph, turns: Turns): OnnxGraph {
 
 function notStarted(cause: unknown): RuntimeError {
   return new RuntimeError(
-    `ONNX Runtime did not start (${reason(cause)}). Serve its file ort-wasm-simd-threaded.wasm and give its address as wasmUrl; ` +
-      "where the page has a Content-Security-Policy, allow 'wasm-unsafe-eval' in its script-src. Then load the page again.",
+    `ONNX Runtime did not start (${reason(cause)}). Serve its file ort-wasm-simd-threaded.wasm and give its address as wasmUrl, ` +
+      'then load the page again.',
     { cause },
   );
 }

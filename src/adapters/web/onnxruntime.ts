@@ -1,10 +1,9 @@
 import { InvalidArgumentError, RuntimeError } from '../../core/index.js';
-import { fetchBytes } from '../shared/fetch-bytes.js';
 import type { OnnxRuntime } from '../shared/onnx-runtime.js';
 import { checkThreads } from '../shared/onnx-session.js';
-import { FETCH_ADVICE } from './advice.js';
 import { pageUrl } from './page-url.js';
 import { Turns } from './turns.js';
+import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */
 export interface OnnxRuntimeModule {
@@ -96,24 +95,10 @@ async function start(
       'Serve it with "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp", or leave out numThreads.';
     throw new InvalidArgumentError('numThreads', `Threads need a page that is cross-origin isolated. ${advice}`);
   }
+  await checkWasmAllowed();
   wasm.numThreads = numThreads ?? wasm.numThreads ?? 1;
-  // The runtime would never start again after a failure to fetch this, so that it is not left to the runtime.
   if (wasmUrl) wasm.wasmBinary = await fetchWasm(wasmUrl, timeoutMs);
   return { runtime, turns: new Turns() };
-}
-
-async function fetchWasm(url: URL, timeoutMs: number): Promise<Uint8Array> {
-  const bytes = await fetchBytes(url, {
-    timeoutMs,
-    timeoutOf: 'silence',
-    timeoutName: 'modelTimeoutMs',
-    maxBytes: Infinity,
-    advice: FETCH_ADVICE,
-  });
-  if (String.fromCharCode(...bytes.subarray(0, 4)) === '\0asm') return bytes;
-  throw new RuntimeError(
-    `${url.href} (wasmUrl) is no WebAssembly. Serve the file dist/ort-wasm-simd-threaded.wasm of the package onnxruntime-web.`,
-  );
 }
 
 function checkSame(before: Start['settings'], now: Start['settings']): void {
