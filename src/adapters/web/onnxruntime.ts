@@ -18,7 +18,7 @@ export interface OnnxRuntimeOptions {
   readonly onnxruntime?: () => Promise<OnnxRuntimeModule>;
   /**
    * Where the page finds the runtime's `ort-wasm-simd-threaded.wasm`, relative to the page. Default: where the bundler has put
-   * it, as Vite and webpack do by themselves, and else beside the runtime's script.
+   * it, as Vite does by itself, and else beside the runtime's script.
    */
   readonly wasmUrl?: string | URL;
   /** Threads that all graphs share. Default 1. More need a page that is cross-origin isolated. */
@@ -38,9 +38,11 @@ interface WasmSettings {
 }
 
 interface Start {
-  readonly settings: Readonly<Record<'wasmUrl' | 'numThreads', string | undefined>>;
+  readonly settings: { readonly wasmUrl: string | undefined; readonly numThreads: number | undefined };
   readonly ready: Promise<StartedRuntime>;
 }
+
+const DEFAULT_THREADS = 1;
 
 /** What was started in this page, by the runtime's module: one runtime may serve several platforms. */
 const starts = new WeakMap<object, Start>();
@@ -58,14 +60,14 @@ export function onnxRuntimeLoader(options: OnnxRuntimeOptions, timeoutMs: number
   const wasmUrl = options.wasmUrl === undefined ? undefined : pageUrl(options.wasmUrl, 'wasmUrl');
   return async () => {
     const module = await imported(onnxruntime);
-    const settings = { wasmUrl: wasmUrl?.href, numThreads: numThreads?.toString() };
+    const settings = { wasmUrl: wasmUrl?.href, numThreads };
     const known = starts.get(module.env);
     if (known) {
       checkSame(known.settings, settings);
       return known.ready;
     }
     const ready = start(module as unknown as OnnxRuntime, wasmUrl, numThreads, timeoutMs);
-    starts.set(module.env, { settings, ready });
+    starts.set(module.env, { settings: { ...settings, numThreads: numThreads ?? DEFAULT_THREADS }, ready });
     ready.catch(() => starts.delete(module.env));
     return ready;
   };
@@ -96,7 +98,7 @@ async function start(
     throw new InvalidArgumentError('numThreads', `Threads need a page that is cross-origin isolated. ${advice}`);
   }
   await checkWasmAllowed();
-  wasm.numThreads = numThreads ?? wasm.numThreads ?? 1;
+  wasm.numThreads = numThreads ?? wasm.numThreads ?? DEFAULT_THREADS;
   if (wasmUrl) wasm.wasmBinary = await fetchWasm(wasmUrl, timeoutMs);
   return { runtime, turns: new Turns() };
 }
