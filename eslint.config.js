@@ -5,8 +5,8 @@ import { importX } from 'eslint-plugin-import-x';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-/** The one file outside adapters/ and cli/ that names an adapter: the entry for Node. */
-const nodeEntry = 'index.ts';
+/** The files outside adapters/ and cli/ that name an adapter: the package's entries, each its own. */
+const entries = { 'index.ts': 'node', 'index.browser.ts': 'web' };
 
 /** The files that lie in src/ itself (the captioner and the entries) form one layer, `root`. */
 const root = readdirSync('src', { withFileTypes: true })
@@ -34,17 +34,31 @@ const layers = {
 const paths = (layer) => (layer === 'root' ? root : [layer]);
 
 const zones = Object.entries(layers).map(([layer, allowed]) => ({
-  target: paths(layer).filter((path) => path !== nodeEntry),
+  target: paths(layer).filter((path) => !(path in entries)),
   from: '.',
   except: [layer, ...allowed].flatMap(paths),
   message: allowed.length ? `${layer} imports only ${allowed.join(', ')}.` : `${layer} imports nothing outside itself.`,
 }));
-zones.push({
-  target: [nodeEntry],
-  from: '.',
-  except: ['root', 'adapters', ...layers.root].flatMap(paths),
-  message: 'The entry for Node imports the layers below it and adapters.',
-});
+for (const [entry, adapter] of Object.entries(entries)) {
+  zones.push({
+    target: [entry],
+    from: '.',
+    except: ['root', `adapters/${adapter}`, ...layers.root].flatMap(paths),
+    message: `This entry imports the layers below it and adapters/${adapter}.`,
+  });
+}
+// Adapters do not lean on one another, only on what they share.
+for (const [target, others] of [
+  ['node', ['web']],
+  ['web', ['node']],
+  ['shared', ['node', 'web']],
+]) {
+  zones.push({
+    target: [`adapters/${target}`],
+    from: others.map((other) => `adapters/${other}`),
+    message: `adapters/${target} imports of the adapters only shared.`,
+  });
+}
 // A layer without a rule is an oversight: whatever it imports is an error.
 const unlisted = readdirSync('src', { withFileTypes: true })
   .filter((entry) => entry.isDirectory() && !(entry.name in layers))
@@ -148,13 +162,14 @@ export default defineConfig(
   },
   {
     name: 'what the browser gets',
-    files: ['src/adapters/web/**/*.ts'],
+    files: ['src/adapters/web/**/*.ts', 'src/adapters/shared/**/*.ts'],
     ignores: tests,
     rules: {
       'no-restricted-imports': [
         'error',
         { patterns: [{ regex: '^(node:|onnxruntime-node|sharp(/|$))', message: 'Not there in a browser.' }] },
       ],
+      'no-restricted-globals': ['error', '__dirname', '__filename', 'Buffer', 'global', 'process', 'require'],
     },
   },
   {

@@ -1,2 +1,12 @@
 export * from './neutral.js';
-export { Captioner } from './captioner.js';
+export {
+  Captioner,
+  webPlatform,
+  type ByteStream,
+  type DrawnSource,
+  type OnnxRuntimeModule,
+  type RawPixels,
+  type WebImageSource,
+  type WebLoadOptions,
+  type WebPlatformOptions,
+} from './adapters/web/index.js';

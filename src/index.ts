@@ -1,6 +1,6 @@
 export * from './neutral.js';
-export { Captioner } from './adapters/node/captioner.js';
 export {
+  Captioner,
   nodePlatform,
   type ByteStream,
   type NodeImageSource,

@@ -1,16 +1,16 @@
-import type { listFiles, ListFileEntry } from '@huggingface/hub';
+import type { ListFileEntry } from '@huggingface/hub';
 import { explainFetchError } from '../core/explain-fetch-error.js';
 import { CaptioneerError, FetchError } from '../core/index.js';
 import { StopSignal } from '../core/stop-signal.js';
 import { untilAborted } from '../core/until-aborted.js';
 import type { HubFile } from './hub-file.js';
 import { hubRefusal } from './hub-refusal.js';
-import type { HubSettings } from './hub-settings.js';
+import type { HubLibrary, HubSettings } from './hub-settings.js';
 import { isCommit } from './hub-id.js';
 import { Patience } from './patience.js';
 
 /** What every function of the library takes. */
-type HubRequest = Pick<Parameters<typeof listFiles>[0], 'hubUrl' | 'accessToken' | 'fetch' | 'revision'>;
+type HubRequest = Pick<Parameters<HubLibrary['listFiles']>[0], 'hubUrl' | 'accessToken' | 'fetch' | 'revision'>;
 
 /** Asks a hub about one model, through `@huggingface/hub`. Errors that may pass are waited out a few times. */
 export class HubClient {
@@ -30,7 +30,7 @@ export class HubClient {
    */
   commitOf(revision: string, signal?: AbortSignal): Promise<string> {
     return this.#patiently(revision, signal, async (request) => {
-      const { modelInfo } = await import('@huggingface/hub');
+      const { modelInfo } = await this.#settings.loadLibrary();
       const { sha } = await modelInfo({ ...request, name: this.#id, additionalFields: ['sha'] });
       if (typeof sha !== 'string' || !isCommit(sha)) throw new Error('an answer without the commit of the model');
       return sha;
@@ -44,7 +44,7 @@ export class HubClient {
    */
   files(commit: string, signal?: AbortSignal): Promise<HubFile[]> {
     return this.#patiently(commit, signal, async (request) => {
-      const { listFiles } = await import('@huggingface/hub');
+      const { listFiles } = await this.#settings.loadLibrary();
       const files: HubFile[] = [];
       for await (const entry of listFiles({ ...request, repo: this.#repo, recursive: true })) {
         if (entry.type === 'file') files.push(asHubFile(entry));
@@ -99,7 +99,7 @@ export class HubClient {
 
   /** One connection's worth of a file. */
   async *#stream(commit: string, path: string, from: number, signal: AbortSignal | undefined) {
-    const { downloadFile } = await import('@huggingface/hub');
+    const { downloadFile } = await this.#settings.loadLibrary();
     const exchange = new Exchange(this.#id, commit, this.#settings, signal);
     let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
     try {
@@ -158,14 +158,14 @@ class Exchange {
   }
 
   async #fetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-    const { fetch: ask = fetch, hubUrl, token } = this.#settings;
+    const { fetch: ask = fetch, hubUrl, token, names } = this.#settings;
     this.#url = input instanceof Request ? input.url : String(input);
     try {
       const response = await ask(input, { ...init, signal: this.stop.signal });
       this.stop.restart();
-      if (response.ok && (response.status === 206 || !new Headers(init?.headers).has('range'))) return response;
+      if (response.ok && (isPart(response) || !new Headers(init?.headers).has('range'))) return response;
       void response.body?.cancel().catch(() => undefined);
-      const asked = { hubUrl, id: this.#id, revision: this.#revision, hasToken: token !== undefined };
+      const asked = { hubUrl, id: this.#id, revision: this.#revision, hasToken: token !== undefined, names };
       throw response.ok ? this.#rangeIgnored() : hubRefusal(response, this.#url, asked);
     } catch (error) {
       this.#failure = CaptioneerError.isInstance(error) ? error : this.#unreachable(error);
@@ -174,9 +174,8 @@ class Exchange {
   }
 
   #unreachable(cause: unknown): FetchError {
-    const advice =
-      'Check the network and HF_ENDPOINT. With HF_HUB_OFFLINE=1 only what has been downloaded already is used.';
-    const message = `${this.#id}: ${this.#url}: the request failed (${explainFetchError(cause)}). ${advice}`;
+    const { unreachable } = this.#settings.names;
+    const message = `${this.#id}: ${this.#url}: the request failed (${explainFetchError(cause)}). ${unreachable}`;
     return new FetchError(this.#url, message, { cause });
   }
 
@@ -191,6 +190,11 @@ class Exchange {
     const { timeoutMs } = this.#settings;
     return new FetchError(this.#url, `${this.#id}: ${this.#url}: not a byte within ${timeoutMs} ms (timeout).`);
   }
+}
+
+/** Asked for a part, a hub may also answer with where its chunked protocol (xet) finds the file, and with its size. */
+function isPart({ status, headers }: Response): boolean {
+  return status === 206 || headers.get('content-type')?.includes('application/vnd.xet-fileinfo+json') === true;
 }
 
 function asHubFile({ path, size, oid, lfs }: ListFileEntry): HubFile {

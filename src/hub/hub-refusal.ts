@@ -1,4 +1,5 @@
 import { FetchError } from '../core/index.js';
+import type { HubSettingNames } from './hub-settings.js';
 
 /** What was asked for when a hub refused. */
 export interface Asked {
@@ -7,6 +8,7 @@ export interface Asked {
   readonly id: string;
   readonly revision: string;
   readonly hasToken: boolean;
+  readonly names: HubSettingNames;
 }
 
 /**
@@ -18,19 +20,21 @@ export function hubRefusal({ status, headers }: Response, url: string, asked: As
   return new FetchError(url, `${asked.id}: ${reason} (${url} answered ${status})`, { status });
 }
 
-function explain(status: number, errorCode: string, { hubUrl, id, revision, hasToken }: Asked): string {
+function explain(status: number, errorCode: string, { hubUrl, id, revision, hasToken, names }: Asked): string {
   if (errorCode === 'GatedRepo') {
-    const token = hasToken ? 'with the account of your token' : 'and set HF_TOKEN to a token of your account';
+    const token = hasToken ? 'with the account of your token' : `and set ${names.token} to a token of your account`;
     return `this model is gated. Accept its terms at ${hubUrl}/${id} ${token}.`;
   }
   if (errorCode === 'RevisionNotFound') return `there is no revision "${revision}". Name a branch, tag or commit.`;
   if (errorCode === 'EntryNotFound') return `the file is gone from revision "${revision}". Load the model again.`;
   if (status === 404 || (status === 401 && !hasToken)) {
-    const token = hasToken ? 'that HF_TOKEN may not read' : 'for which HF_TOKEN must be set';
-    return `there is no such model at ${hubUrl}, and no such folder here; or it is a private one ${token}. Check the id.`;
+    const token = hasToken ? `that ${names.token} may not read` : `for which ${names.token} must be set`;
+    const elsewhere = names.elsewhere === undefined ? '' : `, and ${names.elsewhere}`;
+    return `there is no such model at ${hubUrl}${elsewhere}; or it is a private one ${token}. Check the id.`;
   }
-  if (status === 401) return 'the token in HF_TOKEN is not valid. Make a new one, or unset it for public models.';
-  if (status === 403) return 'the token in HF_TOKEN may not read this model. Ask its owner, or use another token.';
+  if (status === 401) return `the token in ${names.token} is not valid. Make a new one, or unset it for public models.`;
+  if (status === 403)
+    return `the token in ${names.token} may not read this model. Ask its owner, or use another token.`;
   if (status === 429) return 'the hub has had too many requests. Wait a while; what has arrived is kept.';
   if (status >= 500) return 'the hub is not available. Try again later; what has arrived is kept.';
   return 'the hub refused. Check the id and the revision.';

@@ -1,3 +1,3 @@
 export { DTYPES, type Dtype } from './checkpoint/dtype.js';
 export type { Model } from './model.js';
-export { openModel, type ModelSource, type OpenModelOptions } from './open-model.js';
+export { OPEN_MODEL_OPTIONS, openModel, type ModelSource, type OpenModelOptions } from './open-model.js';

@@ -74,7 +74,8 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
 
 function decoderSettings({ graphs }: Manifest, settings: SessionOptions | undefined): SessionOptions | undefined {
   const { bytes, weights } = graphs.decoder;
-  return bytes + (weights?.bytes ?? 0) < SMALL_DECODER ? { numThreads: 1, ...settings } : settings;
+  const isSmall = bytes + (weights?.bytes ?? 0) < SMALL_DECODER;
+  return isSmall ? { ...settings, isSmall } : settings;
 }
 
 /** A file by its path where the platform has one, so that a large one is not in memory twice. */

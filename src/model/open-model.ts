@@ -6,6 +6,7 @@ import {
   type ModelFiles,
   type Platform,
 } from '../core/index.js';
+import { checkOptionNames } from '../core/option-names.js';
 import type { Dtype } from './checkpoint/dtype.js';
 import { CONFIG_FILE, loadCheckpoint } from './checkpoint/load-checkpoint.js';
 import { loadModel, MANIFEST_FILE, type LoadModelOptions } from './load-model.js';
@@ -29,7 +30,8 @@ export interface OpenModelOptions extends LoadModelOptions {
   readonly progress?: (progress: LoadProgress) => void;
 }
 
-const KNOWN: readonly string[] = [
+/** The names of all options. */
+export const OPEN_MODEL_OPTIONS: readonly string[] = [
   'session',
   'signal',
   'fetch',
@@ -50,10 +52,7 @@ export async function openModel(
   source?: ModelSource,
   options: OpenModelOptions = {},
 ): Promise<Model> {
-  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(unknown, `Unknown option "${unknown}" of load. Known are ${KNOWN.join(', ')}.`);
-  }
+  checkOptionNames(options, OPEN_MODEL_OPTIONS, 'load');
   options.signal?.throwIfAborted();
   const files = await locate(platform, source, options);
   const { dtype, signal } = options;

@@ -1,5 +1,11 @@
 import { expectTypeOf, test } from 'vitest';
-import type { Captioner as NeutralCaptioner } from '../../src/index.browser.js';
+import type { Captioner as NeutralCaptioner } from '../../src/captioner.js';
+import {
+  Captioner as WebCaptioner,
+  type OnnxRuntimeModule,
+  type WebImageSource,
+  type WebLoadOptions,
+} from '../../src/index.browser.js';
 import { Captioner, type CaptionOptions, type CaptionResult, type NodeImageSource } from '../../src/index.js';
 
 test('what load and caption take and give', () => {
@@ -9,6 +15,15 @@ test('what load and caption take and give', () => {
   expectTypeOf<Captioner['caption']>().returns.resolves.toEqualTypeOf<CaptionResult>();
   expectTypeOf<Captioner>().toExtend<AsyncDisposable>();
   expectTypeOf<NeutralCaptioner<number>['caption']>().parameter(0).toEqualTypeOf<number>();
+});
+
+test('what they take and give in a browser', () => {
+  expectTypeOf(WebCaptioner.load).parameter(0).toEqualTypeOf<Parameters<typeof Captioner.load>[0]>();
+  expectTypeOf(WebCaptioner.load).returns.resolves.toEqualTypeOf<WebCaptioner>();
+  expectTypeOf<WebCaptioner['caption']>().parameter(0).toEqualTypeOf<WebImageSource>();
+  expectTypeOf<HTMLImageElement | HTMLCanvasElement | File | ImageData | ImageBitmap>().toExtend<WebImageSource>();
+  expectTypeOf<{ dtype: 'q8'; wasmUrl: string; hubUrl: string }>().toExtend<WebLoadOptions>();
+  expectTypeOf<typeof import('onnxruntime-web/wasm')>().toExtend<OnnxRuntimeModule>();
 });
 
 test('a number is no picture, and options are those that exist', () => {

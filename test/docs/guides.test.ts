@@ -9,7 +9,7 @@ import { TestHub } from '../hub/hub-server.js';
 import { HUB_VARIABLES } from '../hub/support.js';
 import { compileErrors, extractExamples, removeExamples } from './doc-examples.js';
 
-const examples = extractExamples('docs/guides');
+const examples = extractExamples('docs/guides', 'node');
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'captioneer-guides-'));
 
@@ -33,7 +33,7 @@ afterAll(async () => {
   vi.restoreAllMocks();
   process.chdir(home);
   rmSync(folder, { recursive: true });
-  removeExamples();
+  removeExamples('node');
 });
 
 test('there are examples, and they compile', { timeout: 180_000 }, () => {

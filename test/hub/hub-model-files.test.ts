@@ -79,6 +79,24 @@ describe('a model on the hub', () => {
     expect(await readFile(join(cacheOf(home), 'refs', 'refs', 'pr', '1'), 'utf8')).toBe(COMMIT);
   });
 
+  test('a hub that would send a large file in chunks of its own protocol sends it whole', async () => {
+    const { hub } = await startHub({ 'owner/name': MODEL });
+    // What it says instead of the first byte of a file, as the library asks for it to learn the size.
+    hub.intercept = ({ host, path, range }, response) => {
+      if (host !== 'hub' || !path.endsWith('model.onnx') || range !== 'bytes=0-0') return false;
+      response.writeHead(200, {
+        'content-type': 'application/vnd.xet-fileinfo+json',
+        'x-linked-size': LARGE.length,
+        'x-linked-etag': '"etag"',
+        'x-xet-hash': 'a'.repeat(64),
+        link: `<${hub.url}/auth>; rel="xet-auth", <${hub.url}/chunks>; rel="xet-reconstruction-info"`,
+      });
+      response.end('{}');
+      return true;
+    };
+    expect(same(await (await openFiles('owner/name')).read('onnx/model.onnx'), LARGE)).toBe(true);
+  });
+
   test('a file that it lacks is named, with those it has', async () => {
     await startHub({ 'owner/name': MODEL });
     const error = await failure(sizeOf(await openFiles('owner/name'), 'onnx/encoder_model.onnx'));

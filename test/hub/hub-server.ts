@@ -71,6 +71,8 @@ export class TestHub {
 
   #answer(host: Seen['host'], request: IncomingMessage, response: ServerResponse): void {
     const { method = '', url = '', headers } = request;
+    allowPages(response);
+    if (method === 'OPTIONS') return void response.writeHead(204).end();
     const path = decodeURIComponent(new URL(url, 'http://x').pathname);
     const seen: Seen = { host, method, path, range: headers.range, authorization: headers.authorization };
     this.seen.push(seen);
@@ -123,6 +125,16 @@ export class TestHub {
     if (content) sendContent(response, content, range, sha256(content));
     else response.writeHead(404).end();
   }
+}
+
+/** What a hub says so that pages of other origins may ask it (CORS), before a request and with every answer. */
+function allowPages(response: ServerResponse): void {
+  response.setHeader('access-control-allow-origin', '*');
+  response.setHeader('access-control-allow-headers', 'Authorization, Range');
+  response.setHeader(
+    'access-control-expose-headers',
+    'X-Error-Code, ETag, Link, Accept-Ranges, Content-Range, X-Linked-Size, X-Linked-ETag',
+  );
 }
 
 /** The commit that the test hub gives a model: a hash of its files. */

@@ -115,18 +115,22 @@ describe('the packed package', { timeout: RUNNING_MS }, () => {
       bundle: true,
       format: 'esm',
       platform: 'browser',
+      external: ['onnxruntime-web'],
       logLevel: 'silent',
       metafile: true,
       write: false,
     });
     expect(warnings).toEqual([]);
     const inputs = Object.keys(metafile.inputs).filter((name) =>
-      /node_modules\/(?!captioneer\/dist\/)|vendor\//.test(name),
+      /node_modules\/(?!(captioneer\/dist|image-size)\/)|vendor\//.test(name),
     );
     expect(inputs).toEqual([]);
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
-    expect(imports).toEqual([]);
-    expect(outputFiles[0]?.text).not.toMatch(/(from|import|require)\s*\(?\s*["'](node:|#?onnxruntime-node|sharp)/);
+    expect(imports).toEqual([{ path: 'onnxruntime-web/wasm', kind: 'dynamic-import', external: true }]);
+    const text = outputFiles[0]?.text ?? '';
+    expect(text).not.toMatch(/(from|import|require)\s*\(?\s*["'](node:|#?onnxruntime-node|sharp)/);
+    // What is bundled of others comes with their licences.
+    expect(text).toMatch(/@huggingface\/hub\s+MIT License\s+Copyright/);
   });
 
   it('captions a picture offline, also beside an onnxruntime-node of the application', async () => {

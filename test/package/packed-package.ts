@@ -14,6 +14,7 @@ export interface PackageJson {
   readonly exports: Readonly<Record<string, unknown>>;
   readonly bin: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
 }
 
 /** What a program did. */
@@ -26,7 +27,7 @@ export interface Outcome {
 
 /**
  * An empty folder in which the packed tarball is installed, as a user has it: the packed files, and from the repository's
- * node_modules only what package.json lists under `dependencies`. Needs no network.
+ * node_modules only what package.json lists under `dependencies`; what is optional is added where it is wanted. Needs no network.
  */
 export class PackedPackage implements Disposable {
   private constructor(
@@ -52,12 +53,17 @@ export class PackedPackage implements Disposable {
     execFileSync('tar', ['-xzf', `captioneer-${version}.tgz`], { cwd: folder });
     renameSync(join(folder, 'package'), location);
     const manifest = JSON.parse(await readFile(join(location, 'package.json'), 'utf8')) as PackageJson;
-    for (const name of Object.keys(manifest.dependencies)) {
-      mkdirSync(dirname(join(modules, name)), { recursive: true });
-      symlinkSync(join(root, 'node_modules', name), join(modules, name), 'junction');
-    }
     await writeFile(join(folder, 'package.json'), '{ "name": "user", "private": true }');
-    return new PackedPackage(folder, location, manifest);
+    const packed = new PackedPackage(folder, location, manifest);
+    for (const name of Object.keys(manifest.dependencies)) packed.add(name);
+    return packed;
+  }
+
+  /** Installs a package that the repository has. */
+  add(name: string): void {
+    const path = join(this.folder, 'node_modules', name);
+    mkdirSync(dirname(path), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), path, 'junction');
   }
 
   /** What users import: `captioneer`, `captioneer/core`, … */

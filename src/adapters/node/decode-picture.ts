@@ -1,10 +1,10 @@
 import type { Metadata, Sharp, SharpOptions } from 'sharp';
-import { CaptioneerError, ImageTooLargeError, ImageUnreadableError, type RawImage } from '../../core/index.js';
+import { CaptioneerError, ImageTooLargeError, type RawImage } from '../../core/index.js';
+import { pictureFormat } from '../shared/picture-format.js';
+import { toRgb } from '../shared/to-rgb.js';
+import { undecodable } from '../shared/undecodable.js';
 import { loadSharp } from './load-sharp.js';
-import { fileKind, type PictureFormat } from './picture-format.js';
 import { isSrgbProfile } from './srgb-profile.js';
-import { toRgb } from './to-rgb.js';
-import { undecodable } from './undecodable.js';
 
 type Background = readonly [number, number, number];
 
@@ -27,7 +27,7 @@ export async function decodePicture(
   maxPixels: number,
   background: Background,
 ): Promise<RawImage> {
-  const file = checkFormat(bytes, name) === 'AVIF' ? asStillAvif(bytes) : bytes;
+  const file = pictureFormat(bytes, name) === 'AVIF' ? asStillAvif(bytes) : bytes;
   const sharp = await loadSharp();
   try {
     // The size is checked here, so that the error is ours; sharp's own limit would come first for large maxPixels.
@@ -41,17 +41,6 @@ export async function decodePicture(
   } catch (error) {
     throw CaptioneerError.isInstance(error) ? error : undecodable(bytes, name, error);
   }
-}
-
-function checkFormat(bytes: Uint8Array, name: string): PictureFormat {
-  if (bytes.byteLength === 0) {
-    throw new ImageUnreadableError(name, `${name}: the picture is empty (0 bytes). Copy or download it again.`);
-  }
-  const kind = fileKind(bytes);
-  if (kind.format !== undefined) return kind.format;
-  const found =
-    kind.looksLike === undefined ? 'its content is in no known picture format' : `this is ${kind.looksLike}`;
-  throw new ImageUnreadableError(name, `${name}: ${found}. Give a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.`);
 }
 
 /**

@@ -1,21 +1,5 @@
-import type { ByteStream } from './read-stream.js';
-
-/**
- * Pixels that are decoded already: 8 bits a channel, row by row from the top left, no padding. One channel is grey, two
- * are grey and alpha, three are red, green and blue, four have alpha as well; alpha is straight, not premultiplied.
- *
- * The library's own `RawImage`, the browser's `ImageData` and sharp's raw output are of this form.
- */
-export interface RawPixels {
-  /** `height × width × channels` bytes. They are not copied: leave them unchanged until the call is over. */
-  readonly data: Uint8Array | Uint8ClampedArray;
-  /** Width in pixels, at least 1. */
-  readonly width: number;
-  /** Height in pixels, at least 1. */
-  readonly height: number;
-  /** Channels of a pixel. Default: what the length of `data` says. */
-  readonly channels?: 1 | 2 | 3 | 4 | undefined;
-}
+import type { RawPixels } from '../shared/raw-pixels.js';
+import type { ByteStream } from '../shared/read-stream.js';
 
 /**
  * The forms in which the Node adapter takes a picture:

@@ -1,3 +1,6 @@
-export type { NodeImageSource, RawPixels } from './image-source.js';
-export { nodePlatform, type NodePlatformOptions } from './node-platform.js';
-export type { ByteStream } from './read-stream.js';
+export { Captioner } from './captioner.js';
+export type { PlatformLimits as NodePlatformOptions } from '../shared/platform-limits.js';
+export type { RawPixels } from '../shared/raw-pixels.js';
+export type { ByteStream } from '../shared/read-stream.js';
+export type { NodeImageSource } from './image-source.js';
+export { nodePlatform } from './node-platform.js';

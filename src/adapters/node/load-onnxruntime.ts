@@ -1,7 +1,6 @@
 import { RuntimeError } from '../../core/index.js';
 
-/** The module `onnxruntime-node`. */
-export type OnnxRuntime = typeof import('onnxruntime-node');
+type OnnxRuntime = typeof import('onnxruntime-node');
 
 /**
  * Loads the inference runtime, on first use only, so that importing the library stays quick.
@@ -19,22 +18,5 @@ export async function loadOnnxRuntime(): Promise<OnnxRuntime> {
         'It is made for Linux (glibc) and Windows on x64 and arm64, and for macOS on arm64; there, install captioneer again.',
       { cause },
     );
-  }
-}
-
-/**
- * Does what loads a session while the runtime's process-wide log level is such that nothing is printed.
- *
- * The runtime reads that level once, when the first session of the process is made; on some machines it then prints a
- * warning about missing graphics cards. A level that the application has set itself is left alone.
- */
-export async function quietly<T>({ env }: OnnxRuntime, load: () => Promise<T>): Promise<T> {
-  if (env.logLevel !== undefined && env.logLevel !== 'warning') return load();
-  const before = env.logLevel;
-  env.logLevel = 'error';
-  try {
-    return await load();
-  } finally {
-    if (before !== undefined) env.logLevel = before;
   }
 }

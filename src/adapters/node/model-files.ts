@@ -2,11 +2,11 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, ModelFileError, type ModelFiles, type OpenModelFilesOptions } from '../../core/index.js';
 import { isHubId } from '../../hub/index.js';
+import { modelFilePath } from '../shared/model-file-path.js';
+import { urlFiles } from '../shared/url-files.js';
 import { embeddedModelFolder } from './embedded-model.js';
-import { fetchBytes, isThere, urlName } from './fetch-bytes.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
 import { installedModelFolder, isPackageName } from './installed-model.js';
-import { modelFilePath } from './model-file-path.js';
 import { errorCode, explainFileError, sizeOfFile } from './read-file.js';
 import { readModelFile, tooLarge } from './read-model-file.js';
 import { pathOfUrl } from './source-kind.js';
@@ -105,26 +105,5 @@ function folderFiles(folder: string, { maxBytes }: Pick<ModelFilesOptions, 'maxB
       if (size > maxBytes) throw tooLarge(path, maxBytes);
       return path;
     },
-  };
-}
-
-function urlFiles(folder: URL, options: ModelFilesOptions): ModelFiles {
-  const base = new URL(folder);
-  if (!base.pathname.endsWith('/')) base.pathname += '/';
-  const urlOfFile = (name: string): URL => {
-    const url = new URL(base);
-    // Escaped, so that nothing in a name is taken for a part of the URL; a query (a signed link) stays.
-    url.pathname += modelFilePath(name).split('/').map(encodeURIComponent).join('/');
-    return url;
-  };
-  const asking = { ...options, timeoutOf: 'silence', timeoutName: 'modelTimeoutMs' } as const;
-  return {
-    location: urlName(base).replace(/\/$/, ''),
-    async read(file, signal) {
-      const onBytes = (loadedBytes: number, totalBytes: number | undefined): void =>
-        options.progress?.({ file, loadedBytes, totalBytes });
-      return fetchBytes(urlOfFile(file), { ...asking, onBytes, signal });
-    },
-    has: async (name, signal) => isThere(urlOfFile(name), { ...asking, signal }),
   };
 }

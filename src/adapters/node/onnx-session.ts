@@ -1,23 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
-import {
-  CaptioneerError,
-  DisposedError,
-  InvalidArgumentError,
-  ModelFileError,
-  RuntimeError,
-  type GraphSource,
-  type NamedTensors,
-  type Session,
-  type SessionOptions,
-  type Tensor,
-  type TensorInfo,
-} from '../../core/index.js';
-import { loadOnnxRuntime, quietly, type OnnxRuntime } from './load-onnxruntime.js';
-import { fromOnnxTensors, tensorInfos, toOnnxTensors } from './onnx-tensors.js';
-
-/** Only fatal errors are logged; every other one is thrown anyway. */
-const LOG_FATAL = 4;
+import { InvalidArgumentError, type GraphSource, type Session, type SessionOptions } from '../../core/index.js';
+import { quietly } from '../shared/onnx-runtime.js';
+import { checkNotEmpty, checkThreads, LOG_FATAL, OnnxSession, unreadableGraph } from '../shared/onnx-session.js';
+import { loadOnnxRuntime } from './load-onnxruntime.js';
 
 /** More threads than this do not help a small model. */
 const MOST_THREADS = 4;
@@ -39,7 +25,7 @@ const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us:
  *
  * @param graph an ONNX file, whose bytes may be overwritten afterwards, or its path
  * @param name the file's name, for messages
- * @param options `numThreads`: default one for each processor core, at most 4
+ * @param options `numThreads`: default one for each processor core, at most 4, or one for a small graph
  * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime is not installed;
  *   InvalidArgumentError
  */
@@ -53,29 +39,22 @@ export async function createOnnxSession(
   if (isPath && options.externalData !== undefined) {
     throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
   }
-  if (!isPath && graph.byteLength === 0) {
-    throw new ModelFileError(name, `${name} is empty (0 bytes). Copy or download the model again.`);
-  }
+  if (!isPath) checkNotEmpty(graph, name);
   const runtime = await loadOnnxRuntime();
   const { InferenceSession } = runtime;
   try {
     const create = () => (isPath ? InferenceSession.create(graph, settings) : InferenceSession.create(graph, settings));
     return new OnnxSession(runtime, await quietly(runtime, create), name);
   } catch (cause) {
-    throw new ModelFileError(
-      name,
-      `${name}: onnxruntime cannot read this graph (${reason(cause)}). Copy or download the model again, or export it anew.`,
-      { cause },
-    );
+    throw unreadableGraph(name, cause);
   }
 }
 
-function sessionSettings({ numThreads, externalData = {} }: SessionOptions): InferenceSession.SessionOptions {
-  if (numThreads !== undefined && !(Number.isInteger(numThreads) && numThreads >= 1)) {
-    throw new InvalidArgumentError('numThreads', `numThreads must be a whole number of at least 1, not ${numThreads}.`);
-  }
+function sessionSettings({ numThreads, isSmall, externalData = {} }: SessionOptions): InferenceSession.SessionOptions {
+  checkThreads(numThreads);
   // Left to itself the runtime takes one thread for each physical core, which Node cannot count.
-  const threads = numThreads ?? (availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined);
+  const threads =
+    numThreads ?? (isSmall === true ? 1 : availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined);
   return {
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
@@ -84,55 +63,4 @@ function sessionSettings({ numThreads, externalData = {} }: SessionOptions): Inf
     externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   };
-}
-
-class OnnxSession implements Session {
-  readonly inputs: readonly TensorInfo[];
-  readonly outputs: readonly TensorInfo[];
-  readonly #runtime: OnnxRuntime;
-  readonly #session: InferenceSession;
-  readonly #name: string;
-  readonly #running = new Set<Promise<unknown>>();
-  #released: Promise<void> | undefined;
-
-  constructor(runtime: OnnxRuntime, session: InferenceSession, name: string) {
-    this.#runtime = runtime;
-    this.#session = session;
-    this.#name = name;
-    this.inputs = tensorInfos(session.inputMetadata);
-    this.outputs = tensorInfos(session.outputMetadata);
-  }
-
-  run(feeds: NamedTensors, outputs?: readonly string[]): Promise<Record<string, Tensor>> {
-    if (this.#released) return Promise.reject(new DisposedError(this.#name));
-    const running = this.#run(feeds, outputs);
-    const done = running.then(noResult, noResult);
-    this.#running.add(done);
-    void done.then(() => this.#running.delete(done));
-    return running;
-  }
-
-  async #run(feeds: NamedTensors, outputs: readonly string[] | undefined): Promise<Record<string, Tensor>> {
-    try {
-      const values = toOnnxTensors(feeds, this.#runtime.Tensor);
-      const wanted = outputs ?? this.#session.outputNames;
-      return fromOnnxTensors(await this.#session.run(values, wanted, { logSeverityLevel: LOG_FATAL }), this.#name);
-    } catch (cause) {
-      if (CaptioneerError.isInstance(cause)) throw cause;
-      throw new RuntimeError(`${this.#name}: the graph failed while it ran (${reason(cause)}).`, { cause });
-    }
-  }
-
-  release(): Promise<void> {
-    this.#released ??= Promise.all(this.#running).then(() => this.#session.release());
-    return this.#released;
-  }
-}
-
-function noResult(): void {
-  // Only the end counts.
-}
-
-function reason(error: unknown): string {
-  return (error instanceof Error ? error.message : String(error)).trim();
 }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { CaptioneerError } from '../../core/index.js';
-import { readStream, type ReadStreamOptions } from './read-stream.js';
+import { readStream, type ReadStreamOptions } from '../shared/read-stream.js';
 
 /**
  * Reads a file whole. Pipes and devices are read to their end, within `maxBytes`.

@@ -1,20 +1,17 @@
 import { fileURLToPath } from 'node:url';
-import { types } from 'node:util';
 import { InvalidArgumentError } from '../../core/index.js';
-import { urlName } from './fetch-bytes.js';
-import type { NodeImageSource, RawPixels } from './image-source.js';
-import type { ByteStream } from './read-stream.js';
+import { tagOf } from '../shared/byte-arrays.js';
+import { urlName } from '../shared/fetch-bytes.js';
+import { isUrl, objectKind, type EncodedSource, type PixelSource } from '../shared/source-kind.js';
+import type { NodeImageSource } from './image-source.js';
 
-/** A picture's form, told apart; `name` stands for the picture in messages. */
-export type SourceKind = { readonly name: string } & (
-  | { readonly kind: 'pixels'; readonly pixels: RawPixels }
-  | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'url'; readonly url: URL }
-  | { readonly kind: 'data-url'; readonly href: string }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'blob'; readonly blob: Blob }
-  | { readonly kind: 'stream'; readonly stream: ByteStream }
-);
+/** A picture file on the disk. */
+export interface FileSource {
+  readonly kind: 'file';
+  /** For messages. */
+  readonly name: string;
+  readonly path: string;
+}
 
 const ACCEPTED =
   'a path, a URL (file:, http:, https:, data:), a Buffer, Uint8Array, ArrayBuffer or Blob with the bytes of a picture file, ' +
@@ -25,24 +22,17 @@ const ACCEPTED =
  *
  * @throws InvalidArgumentError for a value of no form that is taken
  */
-export function sourceKind(source: NodeImageSource): SourceKind {
+export function sourceKind(source: NodeImageSource): EncodedSource | FileSource | PixelSource {
   const value: unknown = source;
   if (typeof value === 'string') return stringKind(value);
   if (typeof value !== 'object' || value === null) throw notAnImage(value === null ? 'null' : typeof value);
-  if (types.isUint8Array(value)) {
-    return { kind: 'bytes', bytes: value, name: Buffer.isBuffer(value) ? 'Buffer' : 'Uint8Array' };
-  }
-  if (types.isAnyArrayBuffer(value)) return { kind: 'bytes', bytes: new Uint8Array(value), name: 'ArrayBuffer' };
   if (isUrl(value)) return urlKind(new URL(value.href));
-  if (isBlob(value)) return { kind: 'blob', blob: value, name: blobName(value) };
-  if (isStream(value)) return { kind: 'stream', stream: value, name: 'stream' };
-  if ('data' in value && 'width' in value && 'height' in value) {
-    return { kind: 'pixels', pixels: value as RawPixels, name: 'raw pixels' };
-  }
-  throw notAnImage(`a value of type ${Object.prototype.toString.call(value).slice(8, -1)}`);
+  const kind = objectKind(value);
+  if (kind) return kind;
+  throw notAnImage(`a value of type ${tagOf(value)}`);
 }
 
-function stringKind(text: string): SourceKind {
+function stringKind(text: string): EncodedSource | FileSource {
   if (text === '') throw notAnImage('an empty string');
   if (/^data:/i.test(text)) return { kind: 'data-url', href: text, name: 'data: URL' };
   const isUrlText = /^file:/i.test(text) || /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
@@ -51,7 +41,7 @@ function stringKind(text: string): SourceKind {
   return urlKind(new URL(text));
 }
 
-function urlKind(url: URL): SourceKind {
+function urlKind(url: URL): EncodedSource | FileSource {
   switch (url.protocol) {
     case 'http:':
     case 'https:':
@@ -80,23 +70,4 @@ export function pathOfUrl(url: URL, argument: string): string {
 
 function notAnImage(found: string): InvalidArgumentError {
   return new InvalidArgumentError('image', `A picture is ${ACCEPTED}; this is ${found}.`);
-}
-
-// Values may come from another realm or another implementation, so they are known by what they can do.
-
-function isUrl(value: object): value is URL {
-  return 'href' in value && typeof value.href === 'string' && 'protocol' in value;
-}
-
-function isBlob(value: object): value is Blob {
-  return 'size' in value && typeof value.size === 'number' && 'stream' in value && typeof value.stream === 'function';
-}
-
-function isStream(value: object): value is ByteStream {
-  return Symbol.asyncIterator in value || ('getReader' in value && typeof value.getReader === 'function');
-}
-
-function blobName(blob: Blob): string {
-  const name = (blob as Partial<File>).name;
-  return typeof name === 'string' && name !== '' ? name : 'Blob';
 }

@@ -144,11 +144,13 @@ describe('a URL', () => {
   test('is asked whether it has a file', async () => {
     const { url } = await serve((request, response) => {
       const status = request.url === '/there' ? 200 : request.url === '/broken' ? 500 : 404;
-      response.writeHead(status).end('content');
+      const type = request.url === '/page' ? 'text/html; charset=utf-8' : 'application/octet-stream';
+      response.writeHead(request.url === '/page' ? 200 : status, { 'content-type': type }).end('content');
     });
     const files = await platform.openModel(url);
     expect(await files.has('there')).toBe(true);
     expect(await files.has('missing')).toBe(false);
+    expect(await files.has('page')).toBe(false); // what servers of applications answer for what they do not know
     expect(await failure(files.has('broken'))).toMatchObject({ name: 'FetchError', status: 500 });
     expect(files.locate).toBeUndefined();
   });

@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
 import { dirname, join, sep } from 'node:path';
 import { ModelFileError } from '../../../core/index.js';
 import { isCommit, type Download, type HubFile, type HubStore } from '../../../hub/index.js';
-import { modelFilePath } from '../model-file-path.js';
+import { modelFilePath } from '../../shared/model-file-path.js';
 import { explainWriteError, sizeOfFile } from '../read-file.js';
 import { readModelFile } from '../read-model-file.js';
 import { linkFile } from './link-file.js';

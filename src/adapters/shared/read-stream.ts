@@ -1,6 +1,6 @@
-import { types } from 'node:util';
 import { InvalidArgumentError } from '../../core/index.js';
 import { ignore, untilAborted } from '../../core/until-aborted.js';
+import { concatBytes, isUint8Array } from './byte-arrays.js';
 
 /** Bytes that arrive in pieces: a Node stream, a web stream, or any other async iterable of `Uint8Array`. */
 export type ByteStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -32,7 +32,7 @@ export async function readStream(stream: ByteStream, options: ReadStreamOptions)
       options.signal?.throwIfAborted();
       const chunk = await untilAborted(source.next(), options.signal);
       if (chunk === undefined) break;
-      if (!types.isUint8Array(chunk)) throw notBytes(chunk);
+      if (!isUint8Array(chunk)) throw notBytes(chunk);
       options.onChunk?.(chunk);
       length += chunk.byteLength;
       if (length > options.maxBytes) throw options.tooLong();
@@ -42,7 +42,7 @@ export async function readStream(stream: ByteStream, options: ReadStreamOptions)
     source.cancel();
     throw error;
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length);
+  return concatBytes(chunks, length);
 }
 
 /** What reading needs of a stream. */

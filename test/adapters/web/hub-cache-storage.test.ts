@@ -1,6 +1,6 @@
 import { caches, Response as CachedResponse } from 'undici';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { HubCacheStorage } from '../../../src/adapters/browser/hub/hub-cache-storage.js';
+import { HubCacheStorage } from '../../../src/adapters/web/hub/hub-cache-storage.js';
 import type { ModelFiles } from '../../../src/core/index.js';
 import { openHubModel } from '../../../src/hub/index.js';
 import { commitOf, partOf, sha256, TestHub, type HubModel } from '../../hub/hub-server.js';
@@ -31,7 +31,14 @@ function open(hubUrl: string, signal?: AbortSignal): Promise<ModelFiles> {
   return openHubModel({
     id: 'owner/name',
     revision: 'main',
-    settings: { hubUrl, isOffline: false, timeoutMs: 2000, retryWaitsMs: [] },
+    settings: {
+      hubUrl,
+      isOffline: false,
+      loadLibrary: () => import('../../../src/adapters/web/hub/hub-library.js'),
+      names: { token: 'hubToken', unreachable: 'Check the network.' },
+      timeoutMs: 2000,
+      retryWaitsMs: [],
+    },
     store: new HubCacheStorage({ hubUrl, id: 'owner/name', caches: storage, locks }),
     signal,
   });

@@ -1,7 +1,23 @@
-import { types } from 'node:util';
 import { ImageTooLargeError, InvalidArgumentError, type RawImage } from '../../core/index.js';
-import type { RawPixels } from './image-source.js';
+import { isUint8Array, tagOf } from './byte-arrays.js';
 import { toRgb } from './to-rgb.js';
+
+/**
+ * Pixels that are decoded already: 8 bits a channel, row by row from the top left, no padding. One channel is grey, two
+ * are grey and alpha, three are red, green and blue, four have alpha as well; alpha is straight, not premultiplied.
+ *
+ * The library's own `RawImage`, the browser's `ImageData` and sharp's raw output are of this form.
+ */
+export interface RawPixels {
+  /** `height × width × channels` bytes. They are not copied: leave them unchanged until the call is over. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+  /** Width in pixels, at least 1. */
+  readonly width: number;
+  /** Height in pixels, at least 1. */
+  readonly height: number;
+  /** Channels of a pixel. Default: what the length of `data` says. */
+  readonly channels?: 1 | 2 | 3 | 4 | undefined;
+}
 
 /**
  * Raw pixels as RGB.
@@ -14,7 +30,7 @@ export function decodeRawPixels(
   background: readonly [number, number, number],
 ): RawImage {
   const { data, width, height } = pixels;
-  if (!types.isUint8Array(data) && !types.isUint8ClampedArray(data)) {
+  if (!isUint8Array(data) && tagOf(data) !== 'Uint8ClampedArray') {
     throw new InvalidArgumentError('image', 'Raw pixels must be a Uint8Array or Uint8ClampedArray, 8 bits a channel.');
   }
   if (!isSize(width) || !isSize(height)) {

@@ -1,4 +1,4 @@
-import type { InferenceSession, OnnxValue, Tensor as OnnxTensor, TensorConstructor } from 'onnxruntime-node';
+import type { InferenceSession, OnnxValue, Tensor as OnnxTensor, TensorConstructor } from 'onnxruntime-common';
 import { RuntimeError, type NamedTensors, type Tensor, type TensorInfo, type TensorType } from '../../core/index.js';
 
 /** The element types that both sides know, under the same names and with the same arrays. */

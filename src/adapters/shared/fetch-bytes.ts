@@ -10,6 +10,8 @@ export interface FetchOptions extends StopOptions {
   readonly fetch?: typeof fetch | undefined;
   /** The option that sets `timeoutMs`, for messages. */
   readonly timeoutName: string;
+  /** What to do where there is no answer. Default to check the address and the network. */
+  readonly advice?: string | undefined;
 }
 
 /** How a URL is fetched. */
@@ -30,7 +32,8 @@ export function fetchBytes(url: URL, options: FetchBytesOptions): Promise<Uint8A
 }
 
 /**
- * Whether a URL answers. It is asked as for its bytes, which are not waited for: a signed link allows nothing else.
+ * Whether there is a file behind a URL. It is asked as for its bytes, which are not waited for: a signed link allows nothing
+ * else. A web page is none: some servers answer with one for every address that they do not know.
  *
  * @throws FetchError where there is no answer, or the server says that it is at fault; the abort reason untouched
  */
@@ -38,7 +41,7 @@ export function isThere(url: URL, options: FetchOptions): Promise<boolean> {
   return ask(url, options, (response, name) => {
     cancelBody(response);
     if (response.status >= 500) throw refusal(response, name);
-    return Promise.resolve(response.ok);
+    return Promise.resolve(response.ok && !/^text\/html/i.test(response.headers.get('content-type') ?? ''));
   });
 }
 
@@ -66,10 +69,8 @@ async function ask<T>(
     if (CaptioneerError.isInstance(error)) throw error;
     throw new FetchError(
       name,
-      `${name}: the request failed (${explainFetchError(error)}). Check the address and the network.`,
-      {
-        cause: error,
-      },
+      `${name}: the request failed (${explainFetchError(error)}). ${options.advice ?? 'Check the address and the network.'}`,
+      { cause: error },
     );
   } finally {
     stop.end();

@@ -18,6 +18,21 @@ export function toRgb(
 ): RawImage {
   if (channels === 3) return { data, width, height };
   const rgb = new Uint8Array(width * height * 3);
+  blendInto(rgb, data, channels, background);
+  return { data: rgb, width, height };
+}
+
+/**
+ * Composites pixels as {@link toRgb} does, into a picture or a part of it.
+ *
+ * @param rgb three bytes for each pixel of `data`
+ */
+export function blendInto(
+  rgb: Uint8Array,
+  data: Uint8Array | Uint8ClampedArray,
+  channels: 1 | 2 | 4,
+  background: readonly [number, number, number],
+): void {
   // Which channel holds red, green and blue; a grey picture's first holds all three.
   const [red, green, blue] = channels === 4 ? [0, 1, 2] : [0, 0, 0];
   const alphaAt = channels === 2 || channels === 4 ? channels - 1 : undefined;
@@ -28,7 +43,6 @@ export function toRgb(
     rgb[to + 1] = blend(data[from + green] as number, backGreen, alpha);
     rgb[to + 2] = blend(data[from + blue] as number, backBlue, alpha);
   }
-  return { data: rgb, width, height };
 }
 
 function blend(colour: number, background: number, alpha: number): number {

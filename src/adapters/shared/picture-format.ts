@@ -1,8 +1,11 @@
+import { ImageUnreadableError } from '../../core/index.js';
+import { latin1 } from './byte-arrays.js';
+
 /** The picture formats that are decoded. */
 export type PictureFormat = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF';
 
 /** What a file's first bytes say it is: a format that is decoded, or the name of something else, where it is known. */
-export type FileKind =
+type FileKind =
   { readonly format: PictureFormat } | { readonly format: undefined; readonly looksLike: string | undefined };
 
 /** The first bytes in hexadecimal; a dot stands for any digit. */
@@ -33,10 +36,27 @@ const TEXTS: readonly (readonly [string, RegExp])[] = [
 
 const HEAD_BYTES = 1024;
 
+/**
+ * The format of a picture file.
+ *
+ * @param name stands for the picture in messages
+ * @throws ImageUnreadableError for no bytes, and for what is in none of the formats
+ */
+export function pictureFormat(bytes: Uint8Array, name: string): PictureFormat {
+  if (bytes.byteLength === 0) {
+    throw new ImageUnreadableError(name, `${name}: the picture is empty (0 bytes). Copy or download it again.`);
+  }
+  const kind = fileKind(bytes);
+  if (kind.format !== undefined) return kind.format;
+  const found =
+    kind.looksLike === undefined ? 'its content is in no known picture format' : `this is ${kind.looksLike}`;
+  throw new ImageUnreadableError(name, `${name}: ${found}. Give a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.`);
+}
+
 /** Tells what a file is by its first bytes; its name does not count. */
-export function fileKind(bytes: Uint8Array): FileKind {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, HEAD_BYTES));
-  const hex = head.toString('hex', 0, 64);
+function fileKind(bytes: Uint8Array): FileKind {
+  const head = bytes.subarray(0, HEAD_BYTES);
+  const hex = Array.from(head.subarray(0, 64), (byte) => byte.toString(16).padStart(2, '0')).join('');
   const signature = SIGNATURES.find(([, pattern]) => pattern.test(hex));
   if (signature) return { format: signature[0] };
   const brands = isobmffBrands(head);
@@ -52,19 +72,17 @@ function other(looksLike: string | undefined): FileKind {
 }
 
 /** Major and compatible brands of an ISO base media file (AVIF, HEIC, MP4). */
-function isobmffBrands(head: Buffer): string[] {
-  if (head.toString('latin1', 4, 8) !== 'ftyp') return [];
-  const end = Math.min(head.readUInt32BE(0), head.length);
-  const brands = [head.toString('latin1', 8, 12)];
-  for (let at = 16; at + 4 <= end; at += 4) brands.push(head.toString('latin1', at, at + 4));
+function isobmffBrands(head: Uint8Array): string[] {
+  const text = latin1(head);
+  if (text.slice(4, 8) !== 'ftyp') return [];
+  const end = Math.min(new DataView(head.buffer, head.byteOffset).getUint32(0), head.length);
+  const brands = [text.slice(8, 12)];
+  for (let at = 16; at + 4 <= end; at += 4) brands.push(text.slice(at, at + 4));
   return brands;
 }
 
-function textKind(head: Buffer): string | undefined {
-  const text = head
-    .toString('utf8')
-    .replace(/^\uFEFF/, '')
-    .trimStart();
+function textKind(head: Uint8Array): string | undefined {
+  const text = new TextDecoder().decode(head).trimStart(); // without a byte order mark
   const found = TEXTS.find(([, pattern]) => pattern.test(text));
   if (found) return found[0];
   // Control characters and broken UTF-8 are a sign of binary data. The last character may be cut.

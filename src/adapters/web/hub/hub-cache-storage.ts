@@ -1,5 +1,6 @@
 import { ModelFileError } from '../../../core/index.js';
 import { altered, isCommit, type Download, type HubFile, type HubStore } from '../../../hub/index.js';
+import { digest } from '../digest.js';
 import { FileParts, isPart } from './file-parts.js';
 import { keep } from './keep.js';
 
@@ -11,6 +12,8 @@ export interface HubCacheStorageOptions {
   readonly hubUrl: string;
   /** `owner/name` */
   readonly id: string;
+  /** Most bytes of one file. Default any number. */
+  readonly maxBytes?: number;
   /** Default those of the page. */
   readonly caches?: CacheStorage;
   /** Default those of the page. */
@@ -28,13 +31,21 @@ export class HubCacheStorage implements HubStore {
   readonly location: string;
   readonly #id: string;
   readonly #hubUrl: string;
+  readonly #maxBytes: number;
   readonly #caches: CacheStorage;
   readonly #locks: Pick<LockManager, 'request'>;
 
-  constructor({ hubUrl, id, caches = globalThis.caches, locks = navigator.locks }: HubCacheStorageOptions) {
+  constructor({
+    hubUrl,
+    id,
+    maxBytes = Infinity,
+    caches = globalThis.caches,
+    locks = navigator.locks,
+  }: HubCacheStorageOptions) {
     this.location = `the browser's cache "${CACHE}"`;
     this.#id = id;
     this.#hubUrl = hubUrl;
+    this.#maxBytes = maxBytes;
     this.#caches = caches;
     this.#locks = locks;
   }
@@ -73,16 +84,20 @@ export class HubCacheStorage implements HubStore {
   }
 
   async add(commit: string, file: HubFile, download: Download, signal?: AbortSignal): Promise<void> {
-    const address = this.#address(commit, file.path);
+    const { path, bytes } = file;
+    if (bytes > this.#maxBytes) {
+      throw new ModelFileError(path, `${path} has ${bytes} bytes; ${this.#maxBytes} are allowed (maxModelFileBytes).`);
+    }
+    const address = this.#address(commit, path);
     // What waits for the lock hears of an abort; who has it stops by what `download` throws.
     await this.#locks.request(`${CACHE} ${address}`, { ...(signal && { signal }) }, async () => {
-      if ((await this.sizeOf(commit, file.path)) === file.bytes) return;
+      if ((await this.sizeOf(commit, path)) === bytes) return;
       const cache = await this.#open();
       const parts = await FileParts.open(cache, address);
       const whole = await parts.complete(file, download);
       signal?.throwIfAborted();
       const found = await hash(whole, file.digest.algorithm);
-      if (found === file.digest.hex) await keep(cache, address, whole, file.path);
+      if (found === file.digest.hex) await keep(cache, address, whole, path);
       await parts.drop();
       if (found !== file.digest.hex) throw altered(file, found);
     });
@@ -106,8 +121,6 @@ function size(kept: Response | undefined): number | undefined {
 }
 
 async function hash(content: Blob, algorithm: HubFile['digest']['algorithm']): Promise<string> {
-  const hashed = algorithm === 'sha256' ? content : new Blob([`blob ${content.size}\0`, content]);
-  const name = algorithm === 'sha256' ? 'SHA-256' : 'SHA-1';
-  const digest = new Uint8Array(await crypto.subtle.digest(name, await hashed.arrayBuffer()));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (algorithm === 'sha256') return digest('SHA-256', await content.arrayBuffer());
+  return digest('SHA-1', await new Blob([`blob ${content.size}\0`, content]).arrayBuffer());
 }

@@ -1,4 +1,5 @@
 import { ImageUnreadableError } from '../../core/index.js';
+import { latin1 } from './byte-arrays.js';
 
 /** The error for a picture whose first bytes are those of a known format, but that the decoder gave up on. */
 export function undecodable(bytes: Uint8Array, name: string, error: unknown): ImageUnreadableError {
@@ -11,14 +12,19 @@ export function undecodable(bytes: Uint8Array, name: string, error: unknown): Im
   );
 }
 
+/** The name of a PNG's last chunk. */
+const IEND = [0x49, 0x45, 0x4e, 0x44];
+
 const CUT_SHORT = /premature|truncat|unexpected end|end of (file|data|stream)|EOF|not enough|too short/i;
 
 function isCutShort(bytes: Uint8Array, reason: string): boolean {
   if (CUT_SHORT.test(reason)) return true;
   // These two decoders do not say what they stumbled over, but their files tell where they end.
-  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (file.toString('latin1', 1, 4) === 'PNG') return file.lastIndexOf('IEND') < 0;
-  if (file.toString('latin1', 8, 12) === 'WEBP') return file.readUInt32LE(4) + 8 > file.length;
+  const head = latin1(bytes.subarray(0, 12));
+  if (head.slice(1, 4) === 'PNG')
+    return !bytes.some((_byte, at) => IEND.every((byte, index) => bytes[at + index] === byte));
+  if (head.slice(8) === 'WEBP')
+    return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) + 8 > bytes.length;
   return false;
 }
 

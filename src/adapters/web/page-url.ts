@@ -1,0 +1,16 @@
+import { InvalidArgumentError } from '../../core/index.js';
+
+/**
+ * The address that a text means on this page, or in this worker: a relative one begins where the page's do.
+ *
+ * @param argument the argument that it comes from, for messages
+ * @throws InvalidArgumentError where it is none
+ */
+export function pageUrl(address: string | URL, argument: string): URL {
+  // Typed as if they were always there; a worker has no document.
+  const { document, location } = globalThis as Partial<Pick<Window, 'document' | 'location'>>;
+  const base = document?.baseURI ?? location?.href;
+  const text = String(address);
+  if (text !== '' && URL.canParse(text, base)) return new URL(text, base);
+  throw new InvalidArgumentError(argument, `"${text}" is not a valid URL.`);
+}

@@ -1,0 +1,64 @@
+import type { Platform } from '../../core/index.js';
+import { checkOptionNames } from '../../core/option-names.js';
+import { resolveDecodeOptions } from '../shared/decode-options.js';
+import { resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import { decodeImage } from './decode-image.js';
+import { fingerprint } from './fingerprint.js';
+import { resolveHubOptions, type HubOptions } from './hub/hub-options.js';
+import type { WebImageSource } from './image-source.js';
+import { openModelFiles } from './model-files.js';
+import { createOnnxSession } from './onnx-session.js';
+import { onnxRuntimeLoader, type OnnxRuntimeOptions } from './onnxruntime.js';
+
+/** Limits of the web adapter, which hub it asks, and how it loads the inference runtime. */
+export interface WebPlatformOptions extends PlatformLimits, HubOptions, OnnxRuntimeOptions {}
+
+/** The names of all options. */
+export const WEB_PLATFORM_OPTIONS: readonly string[] = [
+  'maxPictureBytes',
+  'maxModelFileBytes',
+  'modelTimeoutMs',
+  'hubRetryWaitsMs',
+  'hubUrl',
+  'hubToken',
+  'onnxruntime',
+  'wasmUrl',
+  'numThreads',
+] satisfies (keyof WebPlatformOptions)[];
+
+/**
+ * What browsers provide, in a page or a worker: pictures decoded by the browser itself, graphs run by onnxruntime-web on
+ * WebAssembly, models from URLs and from the hub, which are kept in Cache Storage.
+ *
+ * Making one costs nothing; the runtime is loaded when it is first needed.
+ *
+ * @throws InvalidArgumentError for an option that is unknown or out of range
+ * @example
+ * ```ts
+ * const platform = webPlatform({ wasmUrl: '/ort-wasm-simd-threaded.wasm' });
+ * const { width, height } = await platform.decodeImage(document.querySelector('img')!);
+ * ```
+ */
+export function webPlatform(options: WebPlatformOptions = {}): Platform<WebImageSource> {
+  checkOptionNames(options, WEB_PLATFORM_OPTIONS, 'webPlatform');
+  const limits = resolveLimits(options);
+  const hub = resolveHubOptions(options);
+  const loadRuntime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
+  return {
+    name: 'web',
+    decodeImage: async (source, decodeOptions) => {
+      return decodeImage(source, resolveDecodeOptions(decodeOptions), limits.maxPictureBytes);
+    },
+    openModel: (source, openOptions) => {
+      return openModelFiles(source, {
+        ...openOptions,
+        ...hub,
+        timeoutMs: limits.modelTimeoutMs,
+        maxBytes: limits.maxModelFileBytes,
+        retryWaitsMs: limits.hubRetryWaitsMs,
+      });
+    },
+    createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
+    fingerprint,
+  };
+}

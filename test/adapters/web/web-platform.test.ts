@@ -1,0 +1,80 @@
+import { readFile } from 'node:fs/promises';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { webPlatform, type OnnxRuntimeModule } from '../../../src/adapters/web/index.js';
+import { failure, graph } from '../node/support.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  vi.doUnmock('onnxruntime-web/wasm');
+});
+
+const bytes = new Uint8Array(await readFile(graph('reshape.onnx')));
+
+describe('the inference runtime', () => {
+  test('is asked for, where it is not installed', async () => {
+    vi.doMock('onnxruntime-web/wasm', () => {
+      throw new TypeError('Failed to resolve module specifier');
+    });
+    const error = await failure(webPlatform().createSession(bytes, 'encoder.onnx'));
+    expect(error.name).toBe('RuntimeError');
+    expect(error.message).toContain('npm install onnxruntime-web');
+    expect(error.cause).toBeInstanceOf(Error);
+  });
+
+  test('may be given; where its loading fails, the next graph tries again', async () => {
+    const runtime = await import('onnxruntime-node');
+    let attempts = 0;
+    const onnxruntime = async (): Promise<OnnxRuntimeModule> => {
+      attempts += 1;
+      if (attempts === 1) throw new Error('offline');
+      const create = (content: Uint8Array) => runtime.InferenceSession.create(content, { logSeverityLevel: 4 });
+      return { Tensor: runtime.Tensor, InferenceSession: { create }, env: { wasm: {} } };
+    };
+    const platform = webPlatform({ onnxruntime });
+    expect(await failure(platform.createSession(bytes, 'reshape.onnx'))).toMatchObject({ name: 'RuntimeError' });
+    const session = await platform.createSession(bytes, 'reshape.onnx');
+    expect(session.inputs[0]?.name).toBe('x');
+    await session.release();
+  });
+
+  test('that does not start says what to do', async () => {
+    const create = () => Promise.reject(new Error('no available backend found. ERR: [wasm] CompileError: blocked'));
+    const onnxruntime = async (): Promise<OnnxRuntimeModule> => {
+      return { Tensor: {}, InferenceSession: { create }, env: { wasm: {} } };
+    };
+    const error = await failure(webPlatform({ onnxruntime }).createSession(bytes, 'reshape.onnx'));
+    expect(error.name).toBe('RuntimeError');
+    expect(error.message).toMatch(/did not start \(.*blocked\).*wasmUrl, then load the page again/);
+  });
+});
+
+describe('a page that is no secure context', () => {
+  test('cannot check files', async () => {
+    vi.stubGlobal('crypto', {});
+    const error = await failure(webPlatform().fingerprint(bytes));
+    expect(error.name).toBe('RuntimeError');
+    expect(error.message).toMatch(/Web Crypto.* secure contexts\. Serve the page over https, or from localhost\.$/);
+  });
+
+  test('cannot keep models of the hub', async () => {
+    vi.stubGlobal('caches', undefined);
+    const error = await failure(webPlatform().openModel('owner/name'));
+    expect(error.name).toBe('RuntimeError');
+    expect(error.message).toMatch(/Cache Storage.* secure contexts/);
+  });
+});
+
+describe('addresses', () => {
+  test('are relative to the page, or to the worker', async () => {
+    vi.stubGlobal('location', new URL('https://example.org/app/worker.js'));
+    expect((await webPlatform().openModel('./models/a')).location).toBe('https://example.org/app/models/a');
+    vi.stubGlobal('document', { baseURI: 'https://example.org/other/' });
+    expect((await webPlatform().openModel('/models/a/')).location).toBe('https://example.org/models/a');
+    expect((await webPlatform().openModel('models/a/')).location).toBe('https://example.org/other/models/a');
+  });
+
+  test('without a page only whole ones', async () => {
+    expect(await failure(webPlatform().openModel('./models/a'))).toMatchObject({ argument: 'source' });
+    expect((await webPlatform().openModel('https://example.org/a')).location).toBe('https://example.org/a');
+  });
+});

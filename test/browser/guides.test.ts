@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { checkpointFiles } from '../hub/checkpoints.js';
+import { TestHub } from '../hub/hub-server.js';
+import { compileErrors, extractExamples, removeExamples } from '../docs/doc-examples.js';
+import { bundle, FOLDERS, POLICY, Site } from './site.js';
+import { describeInBrowser } from './support.js';
+
+const HUB = 'https://huggingface.co';
+const examples = extractExamples('docs/guides', 'web');
+/** Elements that the examples look for. */
+const BODY = '<img src="/images/coffee.jpg" alt=""><input type="file"><script type="module" src="/page.js"></script>';
+
+afterAll(() => removeExamples('web'));
+
+test('there are examples for browsers, and they compile', { timeout: 180_000 }, () => {
+  expect(examples.length).toBeGreaterThan(5);
+  expect(compileErrors(examples)).toEqual([]);
+});
+
+describeInBrowser('the example runs in a page', ({ newContext, open }) => {
+  test.each(examples)('$name', async ({ module }) => {
+    const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
+    const script = `/${basename(module).replace(/\.ts$/, '.js')}`;
+    const site = await Site.start({
+      files: {
+        '/': BODY,
+        '/photo.jpg': readFileSync(`${FOLDERS['/images/']}/cat.jpg`),
+        ...(await bundle('test/browser/page.mjs')),
+        ...(await bundle(module)),
+      },
+      folders: { ...FOLDERS, '/assets/': FOLDERS['/runtime/'], '/': FOLDERS['/runtime/'] },
+      headers: { 'content-security-policy': POLICY.replace("connect-src 'self'", `connect-src 'self' ${HUB}`) },
+    });
+    const context = await newContext();
+    // The examples name no hub, so that they ask the real one, in whose place that on this machine answers.
+    await context.route(`${HUB}/**`, async (route) => {
+      const url = route.request().url().replace(HUB, hub.url);
+      await route.fulfill({ response: await route.fetch({ url }) });
+    });
+    const page = await open({ context, url: site.url });
+    await page.evaluate(() => (console.log = () => undefined));
+    await page.evaluate(`import('${script}').then(() => undefined)`); // as text: Vitest would make its own import of it
+    await Promise.all([hub.stop(), site.stop()]);
+  });
+});

@@ -1,0 +1,108 @@
+import { expect, onTestFinished, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import type { Dtype } from '../../src/index.js';
+import { checkpointFiles, loadPictures, recorded } from '../hub/checkpoints.js';
+import { TestHub, type HubModel } from '../hub/hub-server.js';
+import type { TestPage } from './page-helpers.js';
+import { describeInBrowser } from './support.js';
+
+declare const captioneer: TestPage['captioneer'];
+declare const failure: TestPage['failure'];
+
+const CHECKPOINT: HubModel = { files: checkpointFiles('vit') };
+const PRIVATE: HubModel = { ...CHECKPOINT, closed: { as: 'private', token: 'hf_secret' } };
+const WASM_URL = '/runtime/ort-wasm-simd-threaded.wasm';
+
+async function startHub(models: Record<string, HubModel>): Promise<TestHub> {
+  const hub = await TestHub.start(models);
+  onTestFinished(() => hub.stop());
+  return hub;
+}
+
+/** Loads `owner/name` in a page and captions one of the recorded pictures: ids and texts of the beams. */
+async function captionsOf(page: Page, hubUrl: string, name: string, dtype?: Dtype): Promise<unknown> {
+  const { data, width, height } = loadPictures()[name]!;
+  const settings = { hubUrl, wasmUrl: WASM_URL, hubRetryWaitsMs: [], ...(dtype && { dtype }) };
+  return page.evaluate(
+    async ([options, pixels, size]) => {
+      const captioner = await captioneer.Captioner.load('owner/name', options);
+      const image = { data: Uint8Array.from(pixels), ...size };
+      const { captions } = await captioner.caption(image, { numBeams: 3, numCaptions: 3, maxLength: 12 });
+      await captioner.dispose();
+      return captions.map(({ tokens, text, isFinished }) => ({ ids: tokens.map(({ id }) => id), text, isFinished }));
+    },
+    [settings, [...data], { width, height }] as const,
+  );
+}
+
+describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
+  const [picture, expected] = Object.entries(recorded.checkpoints.vit!.pictures)[0]!;
+
+  test('loads in one line, is kept, and loads again with the hub gone', async () => {
+    const hub = await startHub({ 'owner/name': CHECKPOINT });
+    const { url } = hub;
+    const context = await newContext();
+    expect(await captionsOf(await open({ context }), url, picture)).toEqual(expected.beams);
+    expect(hub.seen.some(({ host }) => host === 'storage')).toBe(true);
+
+    hub.seen.length = 0;
+    expect(await captionsOf(await open({ context }), url, picture)).toEqual(expected.beams);
+    expect(hub.filesAsked('hub').concat(hub.filesAsked('storage'))).toEqual([]);
+
+    await hub.stop();
+    expect(await captionsOf(await open({ context }), url, picture)).toEqual(expected.beams);
+  });
+
+  test.each(['q8', 'fp16'] as const)('of the kind of weights that is asked for: %s', async (dtype) => {
+    const hub = await startHub({ 'owner/name': CHECKPOINT });
+    expect(await captionsOf(await open(), hub.url, picture, dtype)).toHaveLength(3);
+    expect(hub.filesAsked('hub').filter((path) => path.endsWith('.onnx'))).not.toContain('onnx/encoder_model.onnx');
+  });
+
+  test('whose weights lie beside the graph', async () => {
+    const hub = await startHub({ 'owner/name': { files: checkpointFiles('vit', 'external') } });
+    expect(await captionsOf(await open(), hub.url, picture)).toEqual(expected.beams);
+  });
+
+  test('that is private, with a token', async () => {
+    const hub = await startHub({ 'owner/name': PRIVATE });
+    const page = await open();
+    const load = (hubToken?: string) =>
+      page.evaluate(
+        async (options) => {
+          const files = await captioneer.webPlatform(options).openModel('owner/name');
+          return (await files.read('config.json')).byteLength;
+        },
+        { hubUrl: hub.url, ...(hubToken !== undefined && { hubToken }) },
+      );
+    expect(await load('hf_secret')).toBe(CHECKPOINT.files['config.json']!.byteLength);
+    expect(hub.seen.find(({ host }) => host === 'storage')?.authorization).toBeUndefined();
+    await expect(load()).rejects.toThrow(/for which hubToken must be set/);
+  });
+
+  test('errors name the options of the browser', async () => {
+    const hub = await startHub({ 'owner/name': CHECKPOINT });
+    const page = await open();
+    const errors = await page.evaluate(async (hubUrl) => {
+      const { Captioner, webPlatform } = captioneer;
+      const open = (id: string, options = {}) => webPlatform({ hubUrl, hubRetryWaitsMs: [] }).openModel(id, options);
+      const files = await webPlatform({ hubUrl, maxModelFileBytes: 100 }).openModel('owner/name');
+      return {
+        missing: await failure(open('owner/none')),
+        revision: await failure(open('owner/name', { revision: 'v9' })),
+        dead: await failure(webPlatform({ hubUrl: 'http://127.0.0.1:1', hubRetryWaitsMs: [] }).openModel('owner/name')),
+        dtype: await failure(Captioner.load('owner/name', { hubUrl, dtype: 'q4x' as never })),
+        tooLarge: await failure(files.read('onnx/encoder_model.onnx')),
+      };
+    }, hub.url);
+    expect(errors.missing).toMatchObject({ name: 'FetchError', code: 'FETCH_FAILED' });
+    expect(errors.missing.message).toMatch(
+      /no such model at .*; or it is a private one for which hubToken must be set/,
+    );
+    expect(errors.revision.message).toMatch(/no revision "v9"/);
+    expect(errors.dead.message).toMatch(/the request failed .*CORS/);
+    expect(errors.dtype).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(errors.tooLarge).toMatchObject({ code: 'MODEL_FILE' });
+    expect(errors.tooLarge.message).toMatch(/100 are allowed \(maxModelFileBytes\)/);
+  });
+});

@@ -1,0 +1,32 @@
+import type { WebImageSource } from '../../src/adapters/web/index.js';
+import type { CaptioneerError, DecodeImageOptions } from '../../src/core/index.js';
+
+export { pictureForms } from './picture-forms.js';
+
+/** The package, as the page's bundler resolves it. */
+declare const captioneer: typeof import('../../src/index.browser.js');
+
+/** What the page has, as tests see it inside of `page.evaluate`. */
+export type TestPage = typeof import('./page-helpers.js') & {
+  readonly captioneer: typeof import('../../src/index.browser.js');
+  readonly testing: typeof import('../../src/testing/index.js');
+};
+
+/** A picture decoded in the page, to be taken out of it. */
+export async function decoded(source: WebImageSource, options?: DecodeImageOptions) {
+  const { data, width, height } = await captioneer.webPlatform().decodeImage(source, options);
+  let text = '';
+  for (let at = 0; at < data.length; at += 2 ** 13) text += String.fromCharCode(...data.subarray(at, at + 2 ** 13));
+  return { base64: btoa(text), width, height };
+}
+
+/** What a promise rejects with, to be taken out of the page. */
+export async function failure(promise: Promise<unknown>) {
+  try {
+    await promise;
+  } catch (error) {
+    const { name, code, message } = error as CaptioneerError;
+    return { name, code, message, isOurs: captioneer.CaptioneerError.isInstance(error) };
+  }
+  throw new Error('It succeeded, but had to fail.');
+}

@@ -1,0 +1,109 @@
+import { createServer, type Server } from 'node:http';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** The root of the repository. */
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The strictest policy that the guide names: no `unsafe-eval`, no inline scripts, no other host but test servers. */
+export const POLICY =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob: http://127.0.0.1:*; img-src 'self' data: http://127.0.0.1:*; " +
+  "worker-src 'self'";
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.json': 'application/json',
+  '.wasm': 'application/wasm',
+  '.jpg': 'image/jpeg',
+  '.png': 'image/png',
+};
+
+/** What a site serves. */
+interface SiteOptions {
+  /** Files by their paths, such as those of a bundle. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Folders on the disk by the paths of theirs that end with a slash. */
+  readonly folders?: Readonly<Record<string, string>>;
+  /** Headers of every answer. Default the {@link POLICY}. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A web server on this machine. */
+export class Site {
+  readonly #server: Server;
+  readonly #options: SiteOptions;
+  /** Paths that were asked for. */
+  readonly asked: string[] = [];
+
+  private constructor(options: SiteOptions) {
+    this.#options = options;
+    this.#server = createServer((request, response) => {
+      const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
+      this.asked.push(path);
+      const content = this.#content(path);
+      const headers = { 'content-security-policy': POLICY, ...options.headers };
+      response.writeHead(content ? 200 : 404, { ...headers, 'content-type': TYPES[extname(path) || '.html'] ?? '' });
+      response.end(content ?? 'Not here.');
+    });
+  }
+
+  static async start(options: SiteOptions): Promise<Site> {
+    const site = new Site(options);
+    await new Promise<void>((up) => site.#server.listen(0, '127.0.0.1', up));
+    return site;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((down) => this.#server.close(down));
+  }
+
+  #content(path: string): string | Uint8Array | undefined {
+    const file = this.#options.files?.[path];
+    if (file !== undefined) return file;
+    for (const [prefix, folder] of Object.entries(this.#options.folders ?? {})) {
+      const found = join(folder, path.slice(prefix.length));
+      if (path.startsWith(prefix) && existsSync(found) && statSync(found).isFile()) return readFileSync(found);
+    }
+    return undefined;
+  }
+}
+
+/** Bundles modules for browsers, as the guide says, from the built package: `/<name>.js` of each, and chunks. */
+export async function bundle(...entries: string[]): Promise<Record<string, Uint8Array>> {
+  if (!existsSync(join(ROOT, 'dist/index.browser.js'))) throw new Error('Run "npm run build" first.');
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: entries,
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    outdir: '/',
+    write: false,
+    logLevel: 'silent',
+  });
+  return Object.fromEntries(outputFiles.map(({ path, contents }) => [path, contents]));
+}
+
+/** A page that loads a script. */
+export function html(script = '/page.js'): string {
+  return `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
+}
+
+/** The runtime's file, and the folders that most tests want. */
+export const FOLDERS = {
+  '/runtime/': join(ROOT, 'node_modules/onnxruntime-web/dist'),
+  '/models/': join(ROOT, 'models'),
+  '/images/': join(ROOT, 'docs/images'),
+  '/pictures/': join(ROOT, 'test/fixtures/pictures'),
+  '/graphs/': join(ROOT, 'test/fixtures/graphs'),
+};
