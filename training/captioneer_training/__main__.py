@@ -75,8 +75,8 @@ def graft_decoder(arguments: argparse.Namespace) -> None:
     config, other = load_config(arguments.config), load_config(arguments.teacher)
     student, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     teacher, _ = load_captioner(result_path(other, arguments.teacher_stage, arguments.work))
-    graft(student, teacher, open_sources(config.corpora, "train", arguments.work))
-    student.save(result_path(config, "graft", arguments.work))
+    grafted = graft(student, teacher, open_sources(config.corpora, "train", arguments.work))
+    grafted.save(result_path(config, "graft", arguments.work))
 
 
 def export(arguments: argparse.Namespace) -> None:

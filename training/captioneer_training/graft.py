@@ -42,16 +42,16 @@ def linear_map(student: Captioner, teacher: Captioner, sources: list[Source], pi
     return solved[:-1].T.float(), solved[-1].float()
 
 
-def graft(student: Captioner, teacher: Captioner, sources: list[Source], pictures: int = 1000) -> None:
-    """The student takes over the teacher's decoder."""
-    if student.decoder_settings != teacher.decoder_settings or student.tokens.state() != teacher.tokens.state():
-        raise ConfigError("the two models' decoders or vocabularies differ: give both configurations the same [decoder] and corpora.")
-    taken, own = teacher.decoder, student.decoder
+def graft(student: Captioner, teacher: Captioner, sources: list[Source], pictures: int = 1000) -> Captioner:
+    """The student's encoder with the teacher's decoder and tokens."""
+    grafted = Captioner(student.encoder_name, teacher.decoder_settings, teacher.tokens)
+    taken, own = teacher.decoder, grafted.decoder
     if not isinstance(taken, TransformerDecoder) or not isinstance(own, TransformerDecoder):
         raise ConfigError('only a decoder of type "transformer" starts with the linear layer that grafting needs.')
     weight, bias = linear_map(student, teacher, sources, pictures)
     project = taken.project
     with torch.no_grad():
-        own.load_state_dict(
-            taken.state_dict() | {"project.weight": project.weight @ weight, "project.bias": project.bias + project.weight @ bias}
-        )
+        mapped = {"project.weight": project.weight @ weight, "project.bias": project.bias + project.weight @ bias}
+    grafted.encoder.load_state_dict(student.encoder.state_dict())
+    own.load_state_dict(taken.state_dict() | mapped)
+    return grafted
