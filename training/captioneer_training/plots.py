@@ -14,7 +14,12 @@ from pathlib import Path
 
 from .files import whole_file
 
-CURVES = {"loss": "training loss", "reward": "CIDEr-D of samples (reward)", "distance": "distance to the teacher"}
+CURVES = {
+    "loss": "training loss",
+    "reward": "CIDEr-D of samples (reward)",
+    "distance": "distance to the teacher",  # as logs had it before the next one
+    "unexplained": "unexplained of the teacher's map",
+}
 """What training logs every fifty steps, by the name it has there (`Objective.curve`), and its axis label."""
 MEASURES = {"ciderD": "CIDEr-D (dev)", "captionR@5": "recall at 5, caption by picture (dev)"}
 """What is drawn of the scores after each epoch."""
