@@ -49,7 +49,7 @@ class Distillation(Objective):
             wanted = teacher.maps_by_size(batch.pixel_values(teacher))
         given = student.maps_by_size(batch.pixel_values(student))
         last = given[min(given)]
-        loss = unexplained(self.last_adapter(last), F.adaptive_avg_pool2d(wanted[min(wanted)], tuple(last.shape[-2:])))
+        loss = unexplained(self.last_adapter(last), F.adaptive_avg_pool2d(wanted[min(wanted)], (last.shape[-2], last.shape[-1])))
         self.shown = loss.item()
         for size in self.hints:
             loss = loss + HINT_WEIGHT * unexplained(self.adapters[str(size)](given[size]), wanted[size])
