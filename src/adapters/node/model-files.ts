@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { InvalidArgumentError, ModelFileError, type ModelFiles, type OpenModelFilesOptions } from '../../core/index.js';
 import { isHubId } from '../../hub/index.js';
 import { modelFilePath } from '../shared/model-file-path.js';
+import type { ModelLimits } from '../shared/platform-limits.js';
 import { urlFiles } from '../shared/url-files.js';
 import { embeddedModelFolder } from './embedded-model.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
@@ -12,14 +13,7 @@ import { readModelFile, tooLarge } from './read-model-file.js';
 import { pathOfUrl } from './source-kind.js';
 
 /** How the files of a model are found and read. */
-export interface ModelFilesOptions extends OpenModelFilesOptions {
-  /** Longest silence of a server, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Most bytes of one file. */
-  readonly maxBytes: number;
-  /** Waits before a request to the hub is tried again, in milliseconds. */
-  readonly retryWaitsMs: readonly number[];
-}
+export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {}
 
 /**
  * Finds the files of a model.

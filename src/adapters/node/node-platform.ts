@@ -1,7 +1,7 @@
 import type { Platform, RawImage } from '../../core/index.js';
 import { untilAborted } from '../../core/until-aborted.js';
 import { resolveDecodeOptions, type ResolvedDecodeOptions } from '../shared/decode-options.js';
-import { resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import { modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
 import { decodeRawPixels } from '../shared/raw-pixels.js';
 import { decodePicture } from './decode-picture.js';
 import { fingerprint } from './fingerprint.js';
@@ -31,12 +31,7 @@ export function nodePlatform(options: PlatformLimits = {}): Platform<NodeImageSo
       return decodeImage(source, resolveDecodeOptions(decodeOptions), limits.maxPictureBytes);
     },
     openModel: (source, openOptions) => {
-      return openModelFiles(source, {
-        ...openOptions,
-        timeoutMs: limits.modelTimeoutMs,
-        maxBytes: limits.maxModelFileBytes,
-        retryWaitsMs: limits.hubRetryWaitsMs,
-      });
+      return openModelFiles(source, { ...openOptions, ...modelLimits(limits) });
     },
     createSession: createOnnxSession,
     fingerprint,

@@ -33,3 +33,22 @@ export function resolveLimits(limits: PlatformLimits): Required<PlatformLimits> 
   for (const waitMs of hubRetryWaitsMs) checkPositive('hubRetryWaitsMs', waitMs);
   return { maxPictureBytes, maxModelFileBytes, modelTimeoutMs, hubRetryWaitsMs };
 }
+
+/** The limits under which a model's files are read. */
+export interface ModelLimits {
+  /** Longest silence of a server, in milliseconds. */
+  readonly timeoutMs: number;
+  /** Most bytes of one file. */
+  readonly maxBytes: number;
+  /** Waits before a request to the hub is tried again, in milliseconds. */
+  readonly retryWaitsMs: readonly number[];
+}
+
+/** Of all limits those that a model's files are read under. */
+export function modelLimits(limits: Required<PlatformLimits>): ModelLimits {
+  return {
+    timeoutMs: limits.modelTimeoutMs,
+    maxBytes: limits.maxModelFileBytes,
+    retryWaitsMs: limits.hubRetryWaitsMs,
+  };
+}

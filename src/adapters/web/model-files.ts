@@ -1,20 +1,15 @@
 import { InvalidArgumentError, type ModelFiles, type OpenModelFilesOptions } from '../../core/index.js';
 import { isHubId } from '../../hub/index.js';
+import type { ModelLimits } from '../shared/platform-limits.js';
 import { urlFiles } from '../shared/url-files.js';
 import { FETCH_ADVICE } from './advice.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
 import { pageUrl } from './page-url.js';
 
 /** How the files of a model are found and read. */
-export interface ModelFilesOptions extends OpenModelFilesOptions {
+export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {
   readonly hubUrl: string;
   readonly hubToken: string | undefined;
-  /** Longest silence of a server, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Most bytes of one file. */
-  readonly maxBytes: number;
-  /** Waits before a request to the hub is tried again, in milliseconds. */
-  readonly retryWaitsMs: readonly number[];
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Platform } from '../../core/index.js';
 import { checkOptionNames } from '../../core/option-names.js';
 import { resolveDecodeOptions } from '../shared/decode-options.js';
-import { resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import { modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
 import { decodeImage } from './decode-image.js';
 import { fingerprint } from './fingerprint.js';
 import { resolveHubOptions, type HubOptions } from './hub/hub-options.js';
@@ -50,13 +50,7 @@ export function webPlatform(options: WebPlatformOptions = {}): Platform<WebImage
       return decodeImage(source, resolveDecodeOptions(decodeOptions), limits.maxPictureBytes);
     },
     openModel: (source, openOptions) => {
-      return openModelFiles(source, {
-        ...openOptions,
-        ...hub,
-        timeoutMs: limits.modelTimeoutMs,
-        maxBytes: limits.maxModelFileBytes,
-        retryWaitsMs: limits.hubRetryWaitsMs,
-      });
+      return openModelFiles(source, { ...openOptions, ...hub, ...modelLimits(limits) });
     },
     createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
     fingerprint,
