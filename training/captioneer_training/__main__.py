@@ -68,7 +68,7 @@ def blend(arguments: argparse.Namespace) -> None:
     first, second = captioner.state_dict(), other.state_dict()
     means = {name: first[name].lerp(second[name], arguments.share) for name in first if first[name].is_floating_point()}
     captioner.load_state_dict(second | means)
-    captioner.save(result_path(config, arguments.name, arguments.work))
+    captioner.save(result_path(config, "blend", arguments.work))
 
 
 def graft_decoder(arguments: argparse.Namespace) -> None:
@@ -161,12 +161,11 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("folder", type=Path)
     step.set_defaults(run=read_back)
 
-    step = steps.add_parser("blend", help="average the weights of two stages")
+    step = steps.add_parser("blend", help="average the weights of two stages, as the stage 'blend'")
     step.add_argument("config", type=Path)
     step.add_argument("first")
     step.add_argument("second")
     step.add_argument("share", type=float, help="how much of the second, 0 to 1")
-    step.add_argument("--name", default="blend", help="of the result (default: blend)")
     step.set_defaults(run=blend)
 
     step = steps.add_parser("graft", help="set a decoder on an encoder that has learned to see as that of the decoder does")
