@@ -18,7 +18,7 @@ class Stage:
 
     name: str
     after: str | None = None  # the stage, blend or graft whose weights it starts from; None: the stage before it
-    objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation"
+    objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation", "imitation"
     features: str = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
     learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
     epochs: int = 1

@@ -32,11 +32,11 @@ class TrainingError(Exception):
     """Training cannot go on; the message says why and what to do."""
 
 
-def start_captioner(config: Config, sources: list[Source], weights: Path | None) -> Captioner:
-    """A captioner before its first stage; `weights` are those of its encoder's network."""
+def start_captioner(config: Config, sources: list[Source], weights: list[Path]) -> Captioner:
+    """A captioner before its first stage; `weights` are those of its encoder's network, or networks."""
     captioner = new_captioner(config, build_tokens(config, (text for source in sources for text in source.texts())))
-    if weights is not None:
-        load_pretrained(captioner.encoder, weights)
+    if weights:
+        load_pretrained(captioner.encoder, *weights)
     return captioner
 
 
@@ -91,7 +91,13 @@ class Run:
     """One stage from its start, or from its last checkpoint, to its end."""
 
     def __init__(
-        self, config: Config, stage: Stage, captioner: Captioner, sources: list[Source], work: Path, teacher: Encoder | None = None
+        self,
+        config: Config,
+        stage: Stage,
+        captioner: Captioner,
+        sources: list[Source],
+        work: Path,
+        teacher: Encoder | Captioner | None = None,
     ) -> None:
         self.config, self.stage, self.work, self.captioner = config, stage, work, captioner
         self.checkpoint = work / config.name / f"{stage.name}.last.pt"
@@ -101,7 +107,8 @@ class Run:
         self.starts = [0, *accumulate(map(len, sources))]  # the first row of each, counted over all, and the number of all
         self.dev_sources = open_sources(config.corpora, "dev", work)
         set_dropout(captioner, stage)
-        self.objective = create_objective(config, stage, captioner, self.sources, teacher)
+        cache = work / config.name / "features"
+        self.objective = create_objective(config, stage, captioner, self.sources, teacher, cache)
         network = captioner.encoder.network()
         self.cached: dict[str, np.ndarray] | None = None
         if stage.features == "end-to-end":
@@ -109,7 +116,6 @@ class Run:
                 captioner.encoder.freeze(stage.frozen_blocks)
         else:
             network.requires_grad_(False)
-            cache = work / config.name / "features"
             self.cached = {s.corpus: cache_features(captioner, s, cache, 2 if stage.mirror else 1) for s in self.sources}
         inside = {id(p) for p in network.parameters()}
         learned = [*captioner.decoder.parameters(), *self.objective.parameters()]
@@ -209,7 +215,7 @@ class Run:
     def go(self, epochs: int | None = None) -> None:
         """Trains to the end of the stage, or for the first `epochs` of it."""
         self.resume()
-        while self.epoch < min(self.stage.epochs, epochs or self.stage.epochs):
+        while self.epoch < min(self.stage.epochs, self.stage.epochs if epochs is None else epochs):
             self.train_epoch()
             self.save()
             dev = {corpus: {k: round(v, 4) for k, v in scores.items()} for corpus, scores in self.measure().items()}
@@ -217,8 +223,13 @@ class Run:
         self.average.save(self.result)
 
 
-def load_teacher(config: Config, path: Path | None) -> Encoder | None:
-    if config.teacher is None or path is None:
+def load_teacher(config: Config, stage: Stage, path: Path | None) -> Encoder | Captioner | None:
+    """Whom the stage learns from: a captioner, or the encoder that the configuration names."""
+    if path is None:
+        return None
+    if stage.objective == "imitation":
+        return load_captioner(path)[0]
+    if config.teacher is None:
         return None
     teacher = create_encoder(config.teacher)
     load_pretrained(teacher, path)
@@ -226,18 +237,18 @@ def load_teacher(config: Config, path: Path | None) -> Encoder | None:
 
 
 def run_stage(
-    config: Config, name: str, work: Path, weights: Path | None = None, epochs: int | None = None, teacher: Path | None = None
+    config: Config, name: str, work: Path, weights: list[Path] | None = None, epochs: int | None = None, teacher: Path | None = None
 ) -> None:
     """Trains one stage; a killed run goes on from its last epoch when it is started again."""
     torch.manual_seed(config.seed)
     stage, before = config.stage(name)
-    if before is None and weights is None and config.encoder not in FROM_SCRATCH:
+    if before is None and not weights and config.encoder not in FROM_SCRATCH:
         raise TrainingError(
             "the first stage starts from trained weights of its encoder: give --weights PATH (training/README.md says where from)."
         )
     sources = open_sources(config.corpora, "train", work)
     if before is None:
-        captioner = start_captioner(config, sources, weights)
+        captioner = start_captioner(config, sources, weights or [])
     else:
         captioner, _ = load_captioner(work / config.name / f"{before}.pt")
-    Run(config, stage, captioner, sources, work, load_teacher(config, teacher)).go(epochs)
+    Run(config, stage, captioner, sources, work, load_teacher(config, stage, teacher)).go(epochs)

@@ -33,7 +33,7 @@ def test_words_that_are_neither_rare_nor_everywhere(packed: Path) -> None:
 
 def test_an_encoder_is_probed(packed: Path, config: Config, weights: Path) -> None:
     (source,) = open_sources(["squares"], "dev", packed)
-    found = probe(start_captioner(config, [source], weights), source)
+    found = probe(start_captioner(config, [source], [weights]), source)
     assert found.words == 4
     assert found.chance == 0.25
     assert found.precision > 0.9  # colours are easy

@@ -20,7 +20,7 @@ def work(packed: Path, tmp_path: Path) -> Path:
 
 def test_every_stage_trains_and_the_model_folder_can_be_trained_further(work: Path, config: Config, weights: Path) -> None:
     for stage in config.stages:
-        run_stage(config, stage.name, work, weights)
+        run_stage(config, stage.name, work, [weights])
     captioner, _ = load_captioner(work / "tiny" / "critical.pt")
     export(captioner.eval(), work / "model", config)
     again = import_captioner(config, work / "model")
@@ -30,7 +30,7 @@ def test_every_stage_trains_and_the_model_folder_can_be_trained_further(work: Pa
 
 @pytest.mark.parametrize("stage", ["finetuned", "critical"])  # `frozen` is killed for real in test_command.py
 def test_a_run_that_stops_between_epochs_ends_the_same(stage: str, work: Path, config: Config, weights: Path, tmp_path: Path) -> None:
-    run_stage(config, "frozen", work, weights, epochs=1)
+    run_stage(config, "frozen", work, [weights], epochs=1)
     shutil.copy(work / "tiny" / "frozen.pt", work / "tiny" / "finetuned.pt")  # so that each stage has one before it
     again = shutil.copytree(work, tmp_path / "again")
     twice = replace(config, stages=[replace(s, epochs=2, warmup=0, learning_rate=0.01) for s in config.stages])

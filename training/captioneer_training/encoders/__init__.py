@@ -12,6 +12,7 @@ from .encoder import Encoder
 from .inception_v3 import InceptionV3
 from .patches import Patches
 from .resnet import ResNet
+from .side_by_side import SideBySide
 
 ENCODERS: dict[str, Callable[[], Encoder]] = {
     **{name: (lambda name=name: EfficientNetLite(name)) for name in SCALES},  # type: ignore[misc]
@@ -25,6 +26,9 @@ FROM_SCRATCH = ("patches", "resnet18")
 """Encoders that start without trained weights."""
 
 
+SIDE_BY_SIDE = "+"
+"""Between the names of encoders that look at one picture together."""
+
 FOLDED = "-folded"
 """After the name of an encoder whose batch norms are folded into its convolutions."""
 
@@ -33,17 +37,25 @@ def create_encoder(name: str) -> Encoder:
     """An encoder with random weights."""
     if name.endswith(FOLDED):
         return create_encoder(name.removesuffix(FOLDED)).folded()
+    if SIDE_BY_SIDE in name:
+        return SideBySide([create_encoder(member) for member in name.split(SIDE_BY_SIDE)])
     if name not in ENCODERS:
         raise ConfigError(f"no encoder {name!r}; known are {', '.join(ENCODERS)}.")
     return ENCODERS[name]()
 
 
-def load_pretrained(encoder: Encoder, path: Path) -> None:
-    """Reads weights into the encoder's network: published ones, or those of a model folder or checkpoint of this package."""
+def load_pretrained(encoder: Encoder, *paths: Path) -> None:
+    """Reads weights into the encoder's network: published ones, or those of a model folder or checkpoint of this package.
+
+    Encoders side by side take a path each.
+    """
     from .pretrained import read_network_weights
 
-    network = encoder.network()
-    try:
-        network.load_state_dict(read_network_weights(network, path))
-    except RuntimeError as error:
-        raise ConfigError(f"{path}: its weights are not of the shape of {type(network).__name__}: {error}") from error
+    networks = [member.network() for member in (encoder.encoders if isinstance(encoder, SideBySide) else [encoder])]
+    if len(networks) != len(paths):
+        raise ConfigError(f"the weights of {len(networks)} encoders are needed, and {len(paths)} are given.")
+    for network, path in zip(networks, paths, strict=True):
+        try:
+            network.load_state_dict(read_network_weights(network, path))
+        except RuntimeError as error:
+            raise ConfigError(f"{path}: its weights are not of the shape of {type(network).__name__}: {error}") from error

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..config import Config, ConfigError, Stage
 from ..encoders.encoder import Encoder
 from ..model import Captioner
@@ -9,11 +11,15 @@ from ..sources import Source
 from .contrastive import Contrastive
 from .cross_entropy import CrossEntropy, Language
 from .distillation import Distillation
+from .imitation import Imitation
 from .objective import Objective
 from .self_critical import SelfCritical
 
 
-def create_objective(config: Config, stage: Stage, captioner: Captioner, sources: list[Source], teacher: Encoder | None) -> Objective:
+def create_objective(
+    config: Config, stage: Stage, captioner: Captioner, sources: list[Source], teacher: Encoder | Captioner | None, cache: Path
+) -> Objective:
+    """`cache`: the folder for features of pictures that stay as they are."""
     match stage.objective:
         case "cross-entropy":
             return CrossEntropy(stage, config.maximum_words)
@@ -24,7 +30,12 @@ def create_objective(config: Config, stage: Stage, captioner: Captioner, sources
         case "contrastive":
             return Contrastive(captioner, config.maximum_words)
         case "distillation":
-            if teacher is None:
+            if not isinstance(teacher, Encoder):
                 raise ConfigError("distillation learns from a teacher: name its encoder in the configuration and give --teacher PATH.")
             return Distillation(captioner, teacher, stage.side)
-    raise ConfigError(f"no objective {stage.objective!r}; known are cross-entropy, language, self-critical, contrastive, distillation.")
+        case "imitation":
+            if not isinstance(teacher, Captioner):
+                raise ConfigError("imitation learns from a captioner: give its checkpoint by --teacher PATH.")
+            return Imitation(stage, teacher, captioner, sources, cache, config.maximum_words)
+    known = "cross-entropy, language, self-critical, contrastive, distillation, imitation"
+    raise ConfigError(f"no objective {stage.objective!r}; known are {known}.")
