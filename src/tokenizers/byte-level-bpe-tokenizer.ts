@@ -1,6 +1,6 @@
 import type { DecodeTextOptions, Tokenizer } from '../core/index.js';
 import { byteCharacter, tokenBytes } from './byte-alphabet.js';
-import { BytePairMerger, type Merge } from './byte-pair-merger.js';
+import { BytePairMerger, type Merges } from './byte-pair-merger.js';
 
 /**
  * GPT-2's division of text before byte pairs are merged: English contractions; letters, numbers or other signs, each with
@@ -13,8 +13,7 @@ const PIECE =
 export interface ByteLevelBpe {
   /** Every token by id, bytes written as GPT-2 does (`Ġdog`). */
   readonly tokens: readonly string[];
-  /** Lowest rank first. */
-  readonly merges: readonly Merge[];
+  readonly merges: Merges;
   /** Tokens that are found in a text as they are, before it is divided: their texts and ids. */
   readonly added: ReadonlyMap<string, number>;
   /** Ids that have no text. */

@@ -1,10 +1,11 @@
-/** A merge of two neighbouring tokens into one. The place in the list is the rank: lower goes first. */
-export interface Merge {
-  readonly left: number;
-  readonly right: number;
-  /** The id of the two together. */
-  readonly merged: number;
-}
+/** Numbers by which `Merges` tells of one merge. */
+export const MERGE_SIZE = 3;
+
+/**
+ * Which neighbouring tokens become one, lowest rank first: of each its left part, its right part, and the id of the two together.
+ * `[count × 3]`; plain numbers, since the garbage collector would look at fifty thousand objects again and again.
+ */
+export type Merges = Int32Array;
 
 /** A pair that could be merged, when it was put on the queue. */
 interface Candidate {
@@ -23,15 +24,14 @@ const REMOVED = -1;
  * The parts form a doubly linked list and the candidates a heap, so a word of n parts takes O(n log n).
  */
 export class BytePairMerger {
-  readonly #merges: readonly Merge[];
-  readonly #ranks: ReadonlyMap<number, number>;
+  readonly #merges: Merges;
   readonly #stride: number;
+  #ranks: ReadonlyMap<number, number> | undefined;
 
   /** @param vocabularySize more than every id in `merges` */
-  constructor(merges: readonly Merge[], vocabularySize: number) {
+  constructor(merges: Merges, vocabularySize: number) {
     this.#merges = merges;
     this.#stride = vocabularySize;
-    this.#ranks = new Map(merges.map(({ left, right }, rank) => [left * vocabularySize + right, rank]));
   }
 
   /** The ids of a word that begins as these, one for each byte. */
@@ -40,18 +40,20 @@ export class BytePairMerger {
     const next = ids.map((_, at) => at + 1);
     const previous = ids.map((_, at) => at - 1);
     const queue = new CandidateQueue();
+    const merges = this.#merges;
+    const ranks = (this.#ranks ??= this.#rankPairs());
     const offer = (at: number, right: number): void => {
       if (at < 0 || right >= ids.length) return;
-      const rank = this.#ranks.get((ids[at] as number) * this.#stride + (ids[right] as number));
+      const rank = ranks.get((ids[at] as number) * this.#stride + (ids[right] as number));
       if (rank !== undefined) queue.push({ rank, at, right });
     };
     ids.forEach((_, at) => offer(at, at + 1));
     for (let best = queue.pop(); best; best = queue.pop()) {
       const { rank, at, right } = best;
-      const { left, right: rightId, merged } = this.#merges[rank] as Merge;
+      const merge = rank * MERGE_SIZE; // where its numbers begin
       // Since it was offered, either part may have become something else.
-      if (ids[at] !== left || next[at] !== right || ids[right] !== rightId) continue;
-      ids[at] = merged;
+      if (ids[at] !== merges[merge] || next[at] !== right || ids[right] !== merges[merge + 1]) continue;
+      ids[at] = merges[merge + 2] as number;
       ids[right] = REMOVED;
       const after = next[right] as number;
       next[at] = after;
@@ -60,6 +62,16 @@ export class BytePairMerger {
       offer(at, after);
     }
     return ids.filter((id) => id !== REMOVED);
+  }
+
+  /** Ranks by pair; made when the first text is encoded, as most captioners only decode. */
+  #rankPairs(): Map<number, number> {
+    const ranks = new Map<number, number>();
+    for (let at = 0; at < this.#merges.length; at += MERGE_SIZE) {
+      const [left, right] = [this.#merges[at] as number, this.#merges[at + 1] as number];
+      ranks.set(left * this.#stride + right, at / MERGE_SIZE);
+    }
+    return ranks;
   }
 }
 

@@ -1,6 +1,6 @@
 import { ModelFileError } from '../core/index.js';
 import type { ByteLevelBpe } from './byte-level-bpe-tokenizer.js';
-import type { Merge } from './byte-pair-merger.js';
+import { MERGE_SIZE, type Merges } from './byte-pair-merger.js';
 
 type Json = Readonly<Record<string, unknown>>;
 
@@ -69,16 +69,19 @@ function readAdded(root: Json, reader: TokenizerFile): AddedToken[] {
   });
 }
 
-function readMerges(model: Json, ids: ReadonlyMap<string, number>, reader: TokenizerFile): Merge[] {
-  return reader.list(model.merges, 'model.merges').map((item, rank) => {
+function readMerges(model: Json, ids: ReadonlyMap<string, number>, reader: TokenizerFile): Merges {
+  const items = reader.list(model.merges, 'model.merges');
+  const merges = new Int32Array(items.length * MERGE_SIZE);
+  items.forEach((item, rank) => {
     const pair: readonly unknown[] = typeof item === 'string' ? item.split(' ') : reader.list(item, 'model.merges[…]');
     const [left, right] = pair.map((part) => ids.get(String(part)));
     const merged = ids.get(pair.join(''));
     if (pair.length !== 2 || left === undefined || right === undefined || merged === undefined) {
       throw reader.error(`model.merges[${rank}] to be two tokens of the vocabulary that together are a third`, item);
     }
-    return { left, right, merged };
+    merges.set([left, right, merged], rank * MERGE_SIZE);
   });
+  return merges;
 }
 
 /** Every token at its id. A model gives any id below the number of tokens, so none may be missing. */
