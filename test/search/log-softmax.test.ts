@@ -16,22 +16,34 @@ test.each([-1e30, -1000, 0, 1000, 1e30, 3e38])('log-softmax takes logits around 
 
 test('log-softmax of one token is certainty', () => {
   const row = Float32Array.of(-7);
-  expect(logSoftmax(row)).toBe(0);
+  expect(logSoftmax(row)?.entropy).toBe(0);
   expect([...row]).toEqual([0]);
 });
 
 test('log-softmax takes what is known of a row', () => {
   const row = Float32Array.of(1, 2, 3);
   const computed = row.slice();
-  const entropy = logSoftmax(computed)!;
-  expect(logSoftmax(row, { logSumExp: 3.4076059, entropy })).toBe(entropy);
+  const { entropy, maxima } = logSoftmax(computed)!;
+  const taken = logSoftmax(row, { logSumExp: 3.4076059, entropy });
+  expect(taken?.entropy).toBe(entropy);
+  expect(taken?.maxima[0]).toBeCloseTo(maxima[0]!, 6);
   expect([...row]).toEqual([...computed].map((value) => expect.closeTo(value, 6) as number));
 });
 
 test.each([NaN, Infinity, -Infinity])('log-softmax computes itself what is known as %d', (wrong) => {
   const expected = logSoftmax(Float32Array.of(1, 2, 3));
-  expect(logSoftmax(Float32Array.of(1, 2, 3), { logSumExp: wrong, entropy: 1 })).toBe(expected);
-  expect(logSoftmax(Float32Array.of(1, 2, 3), { logSumExp: 3.4, entropy: wrong })).toBe(expected);
+  expect(logSoftmax(Float32Array.of(1, 2, 3), { logSumExp: wrong, entropy: 1 })).toEqual(expected);
+  expect(logSoftmax(Float32Array.of(1, 2, 3), { logSumExp: 3.4, entropy: wrong })).toEqual(expected);
+});
+
+test('log-softmax tells the largest of each block of 1,024', () => {
+  const row = Float32Array.from({ length: 2500 }, (_, i) => Math.sin(i));
+  for (const known of [undefined, { logSumExp: 8, entropy: 7 }]) {
+    const logProbs = row.slice();
+    const blocks = [0, 1024, 2048].map((from) => logProbs.subarray(from, from + 1024)); // views: changed below
+    const { maxima } = logSoftmax(logProbs, known)!;
+    expect([...maxima]).toEqual(blocks.map((block) => Math.max(...block)));
+  }
 });
 
 test.each([[[1, NaN, 2]], [[NaN]], [[1, Infinity, 2]], [[-Infinity, -Infinity]]])(

@@ -10,8 +10,11 @@ import { TopList } from './top-list.js';
  * Equal log-probabilities are ordered by token id, lower first, then by row. What scores −Infinity is never among them,
  * so there may be fewer than `count`.
  */
-export function bestCandidates(scores: Pick<NextTokenScores, 'rows' | 'logProbs'>, count: number): Candidate[] {
-  const { logProbs, rows } = scores; // [rows, vocabularySize]
+export function bestCandidates(
+  scores: Pick<NextTokenScores, 'rows' | 'logProbs' | 'bounds'>,
+  count: number,
+): Candidate[] {
+  const { logProbs, rows, bounds } = scores; // [rows, vocabularySize]
   const vocabularySize = logProbs.length / rows.length;
   const best = new TopList(count, compareCandidates);
   let threshold = -Number.MAX_VALUE;
@@ -19,7 +22,8 @@ export function bestCandidates(scores: Pick<NextTokenScores, 'rows' | 'logProbs'
     const offset = row * vocabularySize;
     for (let from = 0; from < vocabularySize; from += BLOCK) {
       const to = Math.min(from + BLOCK, vocabularySize);
-      if (before + maximum(logProbs, offset + from, offset + to) < threshold) continue; // as most are
+      const bound = bounds?.[row]?.[from / BLOCK] ?? maximum(logProbs, offset + from, offset + to);
+      if (before + bound < threshold) continue; // as most are
       let at = from;
       while ((at = nextAtLeast(threshold, logProbs, before, offset + at, offset + to) - offset) < to) {
         best.offer({ row, tokenId: at, logProb: before + (logProbs[offset + at] as number) });

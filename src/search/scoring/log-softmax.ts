@@ -1,10 +1,18 @@
 import { expOfNegative } from './exp-of-negative.js';
-import { BLOCK, maximum } from './maximum.js';
+import { BLOCK, maximum, numBlocks } from './maximum.js';
 
 /** What a decoder may tell of one row of logits: the row of a `LogitsSummary`. */
 export interface RowSummary {
   readonly logSumExp: number;
   readonly entropy: number;
+}
+
+/** What a row of logits has become. */
+export interface LogSoftmax {
+  /** Of the distribution, in nats. */
+  readonly entropy: number;
+  /** The largest log-probability of each block of `BLOCK`: `[numBlocks(vocabularySize)]`. */
+  readonly maxima: Float32Array;
 }
 
 /**
@@ -15,21 +23,19 @@ export interface RowSummary {
  *
  * @param logits `[vocabularySize]`
  * @param known what a decoder tells of them; it spares the exponentials, where its numbers are finite
- * @returns the entropy of the distribution in nats; undefined, the row left as it was, where it makes no distribution: NaN
- *   or +Infinity among the logits, or nothing but −Infinity
+ * @returns undefined, the row left as it was, where it makes no distribution: NaN or +Infinity among the logits, or nothing
+ *   but −Infinity
  */
-export function logSoftmax(logits: Float32Array, known?: RowSummary): number | undefined {
+export function logSoftmax(logits: Float32Array, known?: RowSummary): LogSoftmax | undefined {
   if (known && Number.isFinite(known.logSumExp) && Number.isFinite(known.entropy)) {
-    for (let from = 0; from < logits.length; from += BLOCK) subtract(logits, from, known.logSumExp, 0);
-    return known.entropy;
+    return { entropy: known.entropy, maxima: subtract(logits, known.logSumExp, 0) };
   }
   const max = maximum(logits);
   const sums: Sums = { weights: 0, moments: 0 };
   for (let from = 0; from < logits.length; from += BLOCK) addWeights(sums, logits, from, max);
   if (!(sums.weights > 0)) return undefined;
   const logSum = Math.log(sums.weights);
-  for (let from = 0; from < logits.length; from += BLOCK) subtract(logits, from, max, logSum);
-  return logSum - sums.moments / sums.weights;
+  return { entropy: logSum - sums.moments / sums.weights, maxima: subtract(logits, max, logSum) };
 }
 
 /** Over logits less the largest of them, x: the sums of exp(x) and of x·exp(x). */
@@ -53,7 +59,20 @@ function addWeights(sums: Sums, logits: Float32Array, from: number, max: number)
   sums.moments += moments;
 }
 
-function subtract(logits: Float32Array, from: number, max: number, logSum: number): void {
+/** Takes two numbers from each, and tells the largest result of each block. */
+function subtract(logits: Float32Array, max: number, logSum: number): Float32Array {
+  const maxima = new Float32Array(numBlocks(logits.length));
+  for (let block = 0; block < maxima.length; block++) maxima[block] = subtractBlock(logits, block * BLOCK, max, logSum);
+  return maxima;
+}
+
+function subtractBlock(logits: Float32Array, from: number, max: number, logSum: number): number {
   const to = Math.min(from + BLOCK, logits.length);
-  for (let i = from; i < to; i++) logits[i] = (logits[i] as number) - max - logSum;
+  let largest = -Infinity;
+  for (let i = from; i < to; i++) {
+    const logProb = (logits[i] as number) - max - logSum;
+    logits[i] = logProb;
+    if (logProb > largest) largest = logProb;
+  }
+  return largest;
 }

@@ -4,6 +4,11 @@
  */
 export const BLOCK = 1024;
 
+/** How many blocks so many scores make, the last of them perhaps shorter. */
+export function numBlocks(numScores: number): number {
+  return Math.ceil(numScores / BLOCK);
+}
+
 /**
  * The largest of the scores from one index up to another.
  *

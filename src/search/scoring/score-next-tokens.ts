@@ -4,7 +4,7 @@ import type { LogitsProcessor, TokenHistory } from '../logits-processors/index.j
 import type { SearchSettings } from '../search-settings.js';
 import type { NextTokenScores } from '../strategies/strategy.js';
 import { forbiddingProcessors, reshapingProcessors, warpers } from './built-in-processors.js';
-import { logSoftmax, type RowSummary } from './log-softmax.js';
+import { type LogSoftmax, logSoftmax, type RowSummary } from './log-softmax.js';
 
 const NO_DISTRIBUTION =
   'The decoder gave logits that are NaN, +Infinity, or nothing but −Infinity. ' +
@@ -26,6 +26,7 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
   const scoreRow = createRowScorer(settings);
   const drawing = warpers(settings);
   const { startTokenIds } = settings;
+  const mayOnlyFall = settings.logitsProcessors.length === 0 && reshapingProcessors(settings).length === 0;
 
   return (step, rows) => {
     const logProbs = step.logits; // [rows, vocabularySize]
@@ -46,6 +47,7 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
       rows,
       logProbs,
       drawLogits,
+      ...(mayOnlyFall && { bounds: scored.map(({ maxima }) => maxima) }),
       entropies: scored.map(({ entropy }) => entropy),
       ...(step.attention && { attention: step.attention }),
       ...(exhausted?.exhaustedBy && { exhaustedBy: exhausted.exhaustedBy }),
@@ -53,9 +55,8 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
   };
 }
 
-interface ScoredRow {
+interface ScoredRow extends LogSoftmax {
   readonly history: TokenHistory;
-  readonly entropy: number;
   /** The option whose rule left no next token, where one did. */
   readonly exhaustedBy?: string;
 }
@@ -75,18 +76,18 @@ function createRowScorer(settings: SearchSettings): ScoreRow {
   return (scores, history, summary) => {
     const run = (processor: LogitsProcessor): void => processor.process(scores, history);
     if (isReshapedFirst) reshaping.forEach(run);
-    const entropy = logSoftmax(scores, isReshapedFirst ? undefined : summary);
-    if (entropy === undefined) throw new RuntimeError(NO_DISTRIBUTION);
+    const distribution = logSoftmax(scores, isReshapedFirst ? undefined : summary);
+    if (distribution === undefined) throw new RuntimeError(NO_DISTRIBUTION);
     if (!isReshapedFirst) reshaping.forEach(run);
     for (const processor of forbidding) {
       processor.process(scores, history);
-      if (!isSomeTokenLeft(scores)) return { history, entropy, exhaustedBy: processor.name };
+      if (!isSomeTokenLeft(scores)) return { ...distribution, history, exhaustedBy: processor.name };
     }
     settings.logitsProcessors.forEach((processor, index) => {
       processor.process(scores, history);
       checkCustom(scores, processor, index);
     });
-    return { history, entropy };
+    return { ...distribution, history };
   };
 }
 

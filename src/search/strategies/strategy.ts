@@ -11,6 +11,11 @@ export interface NextTokenScores {
    */
   readonly logProbs: Float32Array;
   /**
+   * For each row, where they are known: a number for each block of `BLOCK` scores that none of them is above.
+   * `[rows]` times `[numBlocks(vocabularySize)]`.
+   */
+  readonly bounds?: readonly Float32Array[];
+  /**
    * `[rows, vocabularySize]`: what tokens are drawn by, in proportion to `exp`: `logProbs` after temperature, top-k and
    * the like. The same array where there are none of these.
    */

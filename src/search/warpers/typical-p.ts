@@ -10,7 +10,7 @@ export function typicalPWarper(p: number): LogitsProcessor {
     name: 'typicalP',
     process(logits) {
       const logProbs = logits.slice();
-      const entropy = logSoftmax(logProbs) ?? 0;
+      const entropy = logSoftmax(logProbs)?.entropy ?? 0;
       const oddity = (tokenId: number): number => Math.abs(-(logProbs[tokenId] as number) - entropy);
       const possible = [...logProbs.keys()].filter((tokenId) => (logProbs[tokenId] as number) > -Infinity);
       let sum = 0;
