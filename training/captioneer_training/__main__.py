@@ -150,8 +150,14 @@ def build_parser() -> argparse.ArgumentParser:
     step = steps.add_parser("train", help="train one stage, or go on with it")
     step.add_argument("config", type=Path)
     step.add_argument("stage")
-    step.add_argument("--weights", type=Path, nargs="+", help="weights of the encoder's network, or networks, for the first stage")
-    step.add_argument("--teacher", type=Path, help="weights of the teacher, for distillation; its checkpoint, for imitation")
+    step.add_argument("--weights", type=Path, nargs="+", default=[], help="weights of the encoder's network or networks (first stage)")
+    step.add_argument(
+        "--teacher",
+        type=Path,
+        nargs="+",
+        default=[],
+        help="weights of an encoder, for distillation; checkpoints, for imitation",
+    )
     step.add_argument("--epochs", type=int, help="stop after so many epochs of the stage's schedule")
     step.set_defaults(run=train)
 

@@ -7,6 +7,7 @@ import math
 import random
 import time
 from bisect import bisect_right
+from collections.abc import Sequence
 from copy import deepcopy
 from itertools import accumulate
 from pathlib import Path
@@ -20,10 +21,9 @@ from .batches import Batch, Picture, augment, shuffled
 from .config import Config, Stage
 from .dropout import PooledDropout
 from .encoders import FROM_SCRATCH, create_encoder, load_pretrained
-from .encoders.encoder import Encoder
 from .features import cache_features
 from .model import Captioner, load_captioner, new_captioner
-from .objectives import create_objective
+from .objectives import Teachers, create_objective
 from .sources import Source, in_batches, open_sources
 from .tokens import build_tokens, load_tokens
 
@@ -32,7 +32,7 @@ class TrainingError(Exception):
     """Training cannot go on; the message says why and what to do."""
 
 
-def start_captioner(config: Config, sources: list[Source], weights: list[Path]) -> Captioner:
+def start_captioner(config: Config, sources: list[Source], weights: Sequence[Path]) -> Captioner:
     """A captioner before its first stage; `weights` are those of its encoder's network, or networks."""
     captioner = new_captioner(config, build_tokens(config, (text for source in sources for text in source.texts())))
     if weights:
@@ -97,7 +97,7 @@ class Run:
         captioner: Captioner,
         sources: list[Source],
         work: Path,
-        teacher: Encoder | Captioner | None = None,
+        teachers: Teachers = None,
     ) -> None:
         self.config, self.stage, self.work, self.captioner = config, stage, work, captioner
         self.checkpoint = work / config.name / f"{stage.name}.last.pt"
@@ -108,7 +108,7 @@ class Run:
         self.dev_sources = open_sources(config.corpora, "dev", work)
         set_dropout(captioner, stage)
         cache = work / config.name / "features"
-        self.objective = create_objective(config, stage, captioner, self.sources, teacher, cache)
+        self.objective = create_objective(config, stage, captioner, self.sources, teachers, cache)
         network = captioner.encoder.network()
         self.cached: dict[str, np.ndarray] | None = None
         if stage.features == "end-to-end":
@@ -223,21 +223,23 @@ class Run:
         self.average.save(self.result)
 
 
-def load_teacher(config: Config, stage: Stage, path: Path | None) -> Encoder | Captioner | None:
-    """Whom the stage learns from: a captioner, or the encoder that the configuration names."""
-    if path is None:
+def load_teachers(config: Config, stage: Stage, paths: Sequence[Path]) -> Teachers:
+    """Captioners, or the encoder that the configuration names."""
+    if not paths:
         return None
     if stage.objective == "imitation":
-        return load_captioner(path)[0]
+        return [load_captioner(path)[0] for path in paths]
     if config.teacher is None:
         return None
+    if len(paths) > 1:
+        raise TrainingError(f"{stage.objective} learns from one teacher, and --teacher names {len(paths)}.")
     teacher = create_encoder(config.teacher)
-    load_pretrained(teacher, path)
+    load_pretrained(teacher, *paths)
     return teacher.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
 
 def run_stage(
-    config: Config, name: str, work: Path, weights: list[Path] | None = None, epochs: int | None = None, teacher: Path | None = None
+    config: Config, name: str, work: Path, weights: Sequence[Path] = (), epochs: int | None = None, teachers: Sequence[Path] = ()
 ) -> None:
     """Trains one stage; a killed run goes on from its last epoch when it is started again."""
     torch.manual_seed(config.seed)
@@ -248,7 +250,7 @@ def run_stage(
         )
     sources = open_sources(config.corpora, "train", work)
     if before is None:
-        captioner = start_captioner(config, sources, weights or [])
+        captioner = start_captioner(config, sources, weights)
     else:
         captioner, _ = load_captioner(work / config.name / f"{before}.pt")
-    Run(config, stage, captioner, sources, work, load_teacher(config, stage, teacher)).go(epochs)
+    Run(config, stage, captioner, sources, work, load_teachers(config, stage, teachers)).go(epochs)

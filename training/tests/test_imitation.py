@@ -44,7 +44,7 @@ def test_the_student_comes_to_say_the_next_word_as_the_teacher_does(config: Conf
         teacher.decoder.get_parameter("output_bias").normal_(std=3.0)  # so that it is sure of something
     before = {name: tensor.clone() for name, tensor in teacher.state_dict().items()}
     sources = open_sources(["squares"], "train", packed)
-    objective = Imitation(STAGE, teacher, student, sources, tmp_path, 10)
+    objective = Imitation(STAGE, [teacher], student, sources, tmp_path, 10)
     batch = batch_of(sources[0], student)
 
     def distance() -> float:
@@ -76,18 +76,18 @@ def test_a_stage_learns_from_the_checkpoint_that_it_is_given(config: Config, pac
     checkpoint = tmp_path / "tiny" / "frozen.pt"
     with pytest.raises(ConfigError, match="--teacher"):
         run_stage(twice, "imitating", tmp_path)
-    run_stage(twice, "imitating", tmp_path, teacher=checkpoint)
+    run_stage(twice, "imitating", tmp_path, teachers=[checkpoint, checkpoint])
     assert (tmp_path / "tiny" / "imitating.pt").is_file()
 
 
 def test_what_a_teacher_cannot_teach_is_refused(config: Config, packed: Path, tmp_path: Path) -> None:
     student, sources = captioner_of(config, 1), open_sources(["squares"], "train", packed)
     with pytest.raises(ConfigError, match="mirror = false"):
-        Imitation(replace(STAGE, mirror=True), student, student, sources, tmp_path, 10)
+        Imitation(replace(STAGE, mirror=True), [student], student, sources, tmp_path, 10)
     torch.manual_seed(1)
     stranger = new_captioner(config, Vocabulary((*SPECIAL, "one")))
     with pytest.raises(ConfigError, match="same words"):
-        Imitation(STAGE, stranger, student, sources, tmp_path, 10)
+        Imitation(STAGE, [student, stranger], student, sources, tmp_path, 10)
 
 
 def test_encoders_side_by_side_give_the_features_of_each(weights: Path) -> None:

@@ -50,7 +50,7 @@ def test_clear_errors(tmp_path: Path, config: Config) -> None:
     with pytest.raises(ConfigError, match="no stage 'x'"):
         config.stage("x")
     with pytest.raises(TrainingError, match="--weights"):
-        run_stage(config, "frozen", tmp_path, None)
+        run_stage(config, "frozen", tmp_path)
     (tmp_path / "bad.toml").write_text("name = 'x'\nepoch = 3\n", encoding="utf-8")
     with pytest.raises(ConfigError, match="unknown setting 'epoch'"):
         load_config(tmp_path / "bad.toml")

@@ -15,9 +15,12 @@ from .imitation import Imitation
 from .objective import Objective
 from .self_critical import SelfCritical
 
+Teachers = Encoder | list[Captioner] | None
+"""Whom a stage learns from: an encoder to see as, captioners to speak as, or nobody."""
+
 
 def create_objective(
-    config: Config, stage: Stage, captioner: Captioner, sources: list[Source], teacher: Encoder | Captioner | None, cache: Path
+    config: Config, stage: Stage, captioner: Captioner, sources: list[Source], teachers: Teachers, cache: Path
 ) -> Objective:
     """`cache`: the folder for features of pictures that stay as they are."""
     match stage.objective:
@@ -30,12 +33,12 @@ def create_objective(
         case "contrastive":
             return Contrastive(captioner, config.maximum_words)
         case "distillation":
-            if not isinstance(teacher, Encoder):
-                raise ConfigError("distillation learns from a teacher: name its encoder in the configuration and give --teacher PATH.")
-            return Distillation(captioner, teacher, stage.side)
+            if not isinstance(teachers, Encoder):
+                raise ConfigError("distillation learns from an encoder: name it in the configuration and give --teacher PATH.")
+            return Distillation(captioner, teachers, stage.side)
         case "imitation":
-            if not isinstance(teacher, Captioner):
-                raise ConfigError("imitation learns from a captioner: give its checkpoint by --teacher PATH.")
-            return Imitation(stage, teacher, captioner, sources, cache, config.maximum_words)
+            if not isinstance(teachers, list):
+                raise ConfigError("imitation learns from captioners: give their checkpoints by --teacher PATH [PATH ...].")
+            return Imitation(stage, teachers, captioner, sources, cache, config.maximum_words)
     known = "cross-entropy, language, self-critical, contrastive, distillation, imitation"
     raise ConfigError(f"no objective {stage.objective!r}; known are {known}.")

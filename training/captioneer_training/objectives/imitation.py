@@ -1,7 +1,8 @@
-"""A captioner learns each next word as a better one would say it (Hinton et al. 2015, word by word as Kim and Rush 2016)."""
+"""A captioner learns each next word as better ones would say it (Hinton et al. 2015, word by word as Kim and Rush 2016)."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,33 +17,37 @@ from ..model import Captioner
 from ..sources import Source
 from .objective import Objective
 
-TEACHER_SHARE = 0.7
-"""Of the loss that is the teacher's word; the rest is the word that people wrote."""
+TEACHERS_SHARE = 0.7
+"""Of the loss that is the teachers' word; the rest is the word that people wrote."""
 
 
 class Imitation(Objective):
-    """Cross-entropy to the teacher's distribution of the next word, and to the word that stands there.
+    """Cross-entropy to the mean of the teachers' distributions of the next word, and to the word that stands there.
 
-    The teacher sees each picture whole, from a cache: what the student sees may be a part of it in other colours.
+    The teachers see each picture whole, from a cache: what the student sees may be a part of it in other colours.
     """
 
-    def __init__(self, stage: Stage, teacher: Captioner, captioner: Captioner, sources: list[Source], cache: Path, longest: int) -> None:
+    def __init__(
+        self, stage: Stage, teachers: Sequence[Captioner], captioner: Captioner, sources: list[Source], cache: Path, longest: int
+    ) -> None:
         super().__init__()
         if stage.mirror:
-            raise ConfigError("the teacher sees pictures as they are: set mirror = false.")
-        if teacher.tokens.state() != captioner.tokens.state():
-            raise ConfigError("teacher and captioner need the same words.")
+            raise ConfigError("the teachers see pictures as they are: set mirror = false.")
+        if any(teacher.tokens.state() != captioner.tokens.state() for teacher in teachers):
+            raise ConfigError("teachers and captioner need the same words.")
         self.stage, self.longest = stage, longest
-        self._teacher = [teacher.eval().requires_grad_(False)]  # in a list, so that it is neither learned nor saved
-        self._seen: dict[str, np.ndarray] = {s.corpus: cache_features(teacher, s, cache, 1) for s in sources}
+        self._teachers = [teacher.eval().requires_grad_(False) for teacher in teachers]  # in a list: neither learned nor saved
+        self._seen = [{s.corpus: cache_features(teacher, s, cache, 1) for s in sources} for teacher in teachers]
 
     @torch.no_grad()
     def wanted(self, batch: Batch, inputs: Tensor, is_word: Tensor) -> Tensor:
-        """The teacher's probabilities of the next word, [words, V]."""
-        teacher = self._teacher[0]
-        seen = np.stack([self._seen[picture.source.corpus][picture.row, 0] for picture in batch.pictures])
-        memory = teacher.decoder.remember(teacher.encoder.pool(torch.from_numpy(seen).float()))
-        return teacher.decoder(memory, inputs, is_word).logits.softmax(-1)
+        """The teachers' probabilities of the next word, [words, V]."""
+        said = []
+        for teacher, seen in zip(self._teachers, self._seen, strict=True):
+            features = np.stack([seen[picture.source.corpus][picture.row, 0] for picture in batch.pictures])
+            memory = teacher.decoder.remember(teacher.encoder.pool(torch.from_numpy(features).float()))
+            said.append(teacher.decoder(memory, inputs, is_word).logits.softmax(-1))
+        return torch.stack(said).mean(0)
 
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
         captions = draw_captions(batch, self.stage.captions, captioner.tokens, self.longest)
@@ -51,5 +56,5 @@ class Imitation(Objective):
         logits, penalty = captioner.decoder(memory, inputs, is_word)  # [words, V]
         taught = F.cross_entropy(logits, self.wanted(batch, inputs, is_word))
         told = F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
-        loss = told.lerp(taught, TEACHER_SHARE)
+        loss = told.lerp(taught, TEACHERS_SHARE)
         return loss if penalty is None else loss + penalty
