@@ -14,11 +14,7 @@ const ms = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(d
 const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
 
 /** How much of a caption is spent neither in the runtime nor on pixels. */
-const share = ({ ms: whole, encoderMs, decoderMs, preprocessMs }) =>
-  encoderMs === undefined ? '–' : `${((100 * (whole - encoderMs - decoderMs - preprocessMs)) / whole).toFixed(1)} %`;
-
-/** The session runs of a caption, which are its floor in this graph and on this runtime. */
-const runtimeMs = ({ encoderMs, decoderMs }) => encoderMs + decoderMs;
+const share = ({ ms: whole, searchMs }) => (searchMs === undefined ? '–' : `${((100 * searchMs) / whole).toFixed(1)} %`);
 
 function origin({ date, machine, versions = {} }) {
   const { processor, cores, memoryGb, system, node } = machine;
@@ -57,7 +53,7 @@ function fullSize(dtype, results) {
     'peak, MB',
     ...(python[0] ? ["PyTorch's words"] : []),
   ];
-  const ratio = (name, other, row, aim) => [name, times(other.ms, row.ms), times(other.ms, runtimeMs(row)), aim];
+  const ratio = (name, other, row, aim) => [name, times(other.ms, row.ms), times(other.ms, row.runtimeMs), aim];
   const ratios = [
     ratio('greedy, own layout, to the peer', peer, own[0], '2.0'),
     ratio('greedy, public layout, to the peer', peer, find('captioneer, public layout', 1), '1.0'),
@@ -91,7 +87,7 @@ function floor(dtype, { machine, stepBytes, bandwidth = readResults('full-fp32')
     `**The floor.** A step in the own layout multiplies by ${megabytes(bytes)} MB of weights, which the ${machine.cores} cores read in about ` +
       `${least.toFixed(1)} ms (${(bandwidth / 1e9).toFixed(1)} GB/s in a sum over 512 MB); measured are ${ms(step(own[0]), 1)} ms for one row ` +
       `and ${ms(step(own[1]), 1)} ms for four. The picture takes ${ms(own[0].encoderMs)} ms of the ${ms(own[0].ms)} of a greedy caption, the ` +
-      `runtime in all ${ms(runtimeMs(own[0]))} ms.`,
+      `runtime in all ${ms(own[0].runtimeMs)} ms.`,
   ];
 }
 

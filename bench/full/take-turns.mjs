@@ -27,9 +27,11 @@ export async function takeTurns(contestants, { rounds, words }) {
   return { versions, bandwidth, rows: rows.map(summarise) };
 }
 
-/** Medians of what one contestant answered. */
+/** Medians of what one contestant answered; of sums and differences too, since medians of parts do not add up to that of a whole. */
 function summarise({ name, numBeams, answers }) {
   const of = (field) => (field in answers[0] ? median(answers.map((outcome) => outcome[field])) : undefined);
+  const runtime = ({ encoderMs, decoderMs }) => encoderMs + decoderMs;
+  const isSplit = 'encoderMs' in answers[0];
   return {
     name,
     numBeams,
@@ -40,7 +42,8 @@ function summarise({ name, numBeams, answers }) {
     ),
     encoderMs: of('encoderMs'),
     decoderMs: of('decoderMs'),
-    preprocessMs: of('preprocessMs'),
+    runtimeMs: isSplit ? median(answers.map(runtime)) : undefined,
+    searchMs: isSplit ? median(answers.map((outcome) => outcome.ms - runtime(outcome) - outcome.preprocessMs)) : undefined,
     steps: of('steps'),
     peakBytes: Math.max(...answers.map(({ peakBytes }) => peakBytes ?? 0)) || undefined,
     ids: answers[0].ids,
