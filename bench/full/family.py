@@ -5,6 +5,7 @@ writes the picture, 640×480 RGB, to <folder>/picture.bin.
 `python bench/full/family.py <row> <folder>`; bench/full/runner.mjs speaks with it.
 """
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -37,6 +38,9 @@ def main() -> None:
         if not (folder / "model" / "captioneer.json").exists():
             command = write(reference, folder, picture, 2)
             subprocess.run([sys.executable, "-m", "captioneer_training.exporters", *command], check=True, cwd=ROOT / "training")
+            manifest = folder / "model" / "captioneer.json"
+            named = json.loads(manifest.read_text(encoding="utf-8")) | {"name": f"{row}, random weights"}
+            manifest.write_text(json.dumps(named), encoding="utf-8")
             (folder / "picture.bin").write_bytes(picture.tobytes())
     assert reference.greedy is not None
     versions = {"torch": torch.__version__, "python": sys.version.split()[0]}

@@ -10,12 +10,12 @@ const MOST_THREADS = 4;
 
 /**
  * A thread that has nothing to do looks out for work this long, in microseconds, before it sleeps: about as long as the next
- * operator takes to come, and not longer, since on a busy machine it is the others' time.
+ * operator of a large model takes to come, and not longer, since on a busy machine it is the others' time.
  */
-const LOOKOUT_US = 20;
+const LOOKOUT_US = 50;
 
 /**
- * By default threads look out for a thousand times as long, which makes the work of a small model two to eight times slower
+ * By default threads look out for far longer, which makes the work of a small model two to eight times slower
  * where other processes want the cores. Where none does, waking a thread for every operator costs a quarter of a step.
  */
 const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } } };
