@@ -14,7 +14,8 @@ const ms = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(d
 const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
 
 /** How much of a caption is spent neither in the runtime nor on pixels. */
-const share = ({ ms: whole, searchMs }) => (searchMs === undefined ? '–' : `${((100 * searchMs) / whole).toFixed(1)} %`);
+const share = ({ ms: whole, searchMs }) =>
+  searchMs === undefined ? '–' : `${((100 * searchMs) / whole).toFixed(1)} %`;
 
 function origin({ date, machine, versions = {} }) {
   const { processor, cores, memoryGb, system, node } = machine;

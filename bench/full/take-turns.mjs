@@ -43,7 +43,9 @@ function summarise({ name, numBeams, answers }) {
     encoderMs: of('encoderMs'),
     decoderMs: of('decoderMs'),
     runtimeMs: isSplit ? median(answers.map(runtime)) : undefined,
-    searchMs: isSplit ? median(answers.map((outcome) => outcome.ms - runtime(outcome) - outcome.preprocessMs)) : undefined,
+    searchMs: isSplit
+      ? median(answers.map((outcome) => outcome.ms - runtime(outcome) - outcome.preprocessMs))
+      : undefined,
     steps: of('steps'),
     peakBytes: Math.max(...answers.map(({ peakBytes }) => peakBytes ?? 0)) || undefined,
     ids: answers[0].ids,
