@@ -15,8 +15,8 @@ const MOST_THREADS = 4;
 const LOOKOUT_US = 50;
 
 /**
- * By default threads look out for far longer, which makes the work of a small model two to eight times slower
- * where other processes want the cores. Where none does, waking a thread for every operator costs a quarter of a step.
+ * By default threads look out for far longer, which makes the work of a small model two to eight times slower where other
+ * processes want the cores. Where none does, waking a thread for every operator costs a quarter of a step.
  */
 const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } } };
 

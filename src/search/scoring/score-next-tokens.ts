@@ -23,10 +23,11 @@ export type ScoreNextTokens = (step: DecoderStep<unknown>, rows: readonly Partia
  * A rule of the search's own may leave a row of a beam without a next token: that row goes no further.
  */
 export function createScorer(settings: SearchSettings): ScoreNextTokens {
-  const scoreRow = createRowScorer(settings);
+  const reshaping = reshapingProcessors(settings);
+  const scoreRow = createRowScorer(settings, reshaping);
   const drawing = warpers(settings);
   const { startTokenIds } = settings;
-  const mayOnlyFall = settings.logitsProcessors.length === 0 && reshapingProcessors(settings).length === 0;
+  const mayOnlyFall = settings.logitsProcessors.length === 0 && reshaping.length === 0;
 
   return (step, rows) => {
     const logProbs = step.logits; // [rows, vocabularySize]
@@ -68,8 +69,7 @@ function summaryOf({ summary }: DecoderStep<unknown>, row: number): RowSummary |
 
 type ScoreRow = (scores: Float32Array, history: TokenHistory, summary: RowSummary | undefined) => ScoredRow;
 
-function createRowScorer(settings: SearchSettings): ScoreRow {
-  const reshaping = reshapingProcessors(settings);
+function createRowScorer(settings: SearchSettings, reshaping: readonly LogitsProcessor[]): ScoreRow {
   const forbidding = forbiddingProcessors(settings);
   const isReshapedFirst = settings.numBeams === 1 && reshaping.length > 0;
 

@@ -51,7 +51,7 @@ def load_pretrained(encoder: Encoder, *paths: Path) -> None:
     """
     from .pretrained import read_network_weights
 
-    networks = [member.network() for member in (encoder.encoders if isinstance(encoder, SideBySide) else [encoder])]
+    networks = encoder.networks()
     if len(networks) != len(paths):
         raise ConfigError(f"the weights of {len(networks)} encoders are needed, and {len(paths)} are given.")
     for network, path in zip(networks, paths, strict=True):

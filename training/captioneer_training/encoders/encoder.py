@@ -59,6 +59,10 @@ class Encoder(nn.Module):
         """The part that `features` runs."""
         return self
 
+    def networks(self) -> list[nn.Module]:
+        """The networks that published weights are of, one each: several where encoders stand side by side."""
+        return [self.network()]
+
     def folded(self) -> Encoder:
         """The same function with batch norms folded into the convolutions; itself where there are none."""
         return self

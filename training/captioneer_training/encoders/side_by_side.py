@@ -28,5 +28,8 @@ class SideBySide(Encoder):
     def encoders(self) -> list[Encoder]:
         return cast("list[Encoder]", list(self.members))
 
+    def networks(self) -> list[nn.Module]:
+        return [encoder.network() for encoder in self.encoders]
+
     def features(self, pixels: Tensor) -> Tensor:
         return torch.cat([encoder(pixels) for encoder in self.encoders], -1)

@@ -28,7 +28,12 @@ class CrossEntropy(Objective):
         inputs, targets, is_word = pad(captions, captioner.tokens)
         logits, penalty = captioner.decoder(self.memory(captioner, batch), inputs, is_word)  # [words, V]
         loss = F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
+        loss = self.taught(loss, logits, batch, inputs, is_word)
         return loss if penalty is None else loss + penalty
+
+    def taught(self, loss: Tensor, logits: Tensor, batch: Batch, inputs: Tensor, is_word: Tensor) -> Tensor:
+        """The loss of what people wrote; other objectives have more to say of the `logits` [words, V]."""
+        return loss
 
 
 class Language(CrossEntropy):

@@ -10,18 +10,18 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..batches import Batch, draw_captions, pad
+from ..batches import Batch
 from ..config import ConfigError, Stage
 from ..features import cache_features
 from ..model import Captioner
 from ..sources import Source
-from .objective import Objective
+from .cross_entropy import CrossEntropy
 
 TEACHERS_SHARE = 0.7
 """Of the loss that is the teachers' word; the rest is the word that people wrote."""
 
 
-class Imitation(Objective):
+class Imitation(CrossEntropy):
     """Cross-entropy to the mean of the teachers' distributions of the next word, and to the word that stands there.
 
     The teachers see each picture whole, from a cache: what the student sees may be a part of it in other colours.
@@ -30,12 +30,11 @@ class Imitation(Objective):
     def __init__(
         self, stage: Stage, teachers: Sequence[Captioner], captioner: Captioner, sources: list[Source], cache: Path, longest: int
     ) -> None:
-        super().__init__()
+        super().__init__(stage, longest)
         if stage.mirror:
             raise ConfigError("the teachers see pictures as they are: set mirror = false.")
         if any(teacher.tokens.state() != captioner.tokens.state() for teacher in teachers):
             raise ConfigError("teachers and captioner need the same words.")
-        self.stage, self.longest = stage, longest
         self._teachers = [teacher.eval().requires_grad_(False) for teacher in teachers]  # in a list: neither learned nor saved
         self._seen = [{s.corpus: cache_features(teacher, s, cache, 1) for s in sources} for teacher in teachers]
 
@@ -49,12 +48,5 @@ class Imitation(Objective):
             said.append(teacher.decoder(memory, inputs, is_word).logits.softmax(-1))
         return torch.stack(said).mean(0)
 
-    def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
-        captions = draw_captions(batch, self.stage.captions, captioner.tokens, self.longest)
-        inputs, targets, is_word = pad(captions, captioner.tokens)
-        memory = captioner.decoder.remember(captioner.encoder.pool(batch.features(captioner.encoder)))
-        logits, penalty = captioner.decoder(memory, inputs, is_word)  # [words, V]
-        taught = F.cross_entropy(logits, self.wanted(batch, inputs, is_word))
-        told = F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
-        loss = told.lerp(taught, TEACHERS_SHARE)
-        return loss if penalty is None else loss + penalty
+    def taught(self, loss: Tensor, logits: Tensor, batch: Batch, inputs: Tensor, is_word: Tensor) -> Tensor:
+        return loss.lerp(F.cross_entropy(logits, self.wanted(batch, inputs, is_word)), TEACHERS_SHARE)
