@@ -11,6 +11,7 @@ from typing import Any
 import torch
 
 from .a3ds.steps import add_steps as add_a3ds_steps
+from .blend import blend
 from .calibrate import are_right, fit, held_out, reliability_table, separation
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
@@ -60,15 +61,17 @@ def probe_checkpoint(arguments: argparse.Namespace) -> None:
         print(f"{source.corpus} dev: {found.words} words, mean average precision {found.precision:.3f} (by chance {found.chance:.3f})")
 
 
-def blend(arguments: argparse.Namespace) -> None:
-    """Averages the weights of two stages (Wortsman et al. 2022, robust fine-tuning): `share` of the second."""
+def stage_share(text: str) -> tuple[str, float]:
+    """`STAGE=SHARE`."""
+    stage, share = text.split("=")
+    return stage, float(share)
+
+
+def blend_stages(arguments: argparse.Namespace) -> None:
     config = load_config(arguments.config)
-    captioner, _ = load_captioner(result_path(config, arguments.first, arguments.work))
-    other, _ = load_captioner(result_path(config, arguments.second, arguments.work))
-    first, second = captioner.state_dict(), other.state_dict()
-    means = {name: first[name].lerp(second[name], arguments.share) for name in first if first[name].is_floating_point()}
-    captioner.load_state_dict(second | means)
-    captioner.save(result_path(config, "blend", arguments.work))
+    captioners = [load_captioner(result_path(config, stage, arguments.work))[0] for stage, _ in arguments.parts]
+    blended = blend(captioners, [share for _, share in arguments.parts])
+    blended.save(result_path(config, arguments.name, arguments.work))
 
 
 def graft_decoder(arguments: argparse.Namespace) -> None:
@@ -167,12 +170,11 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("folder", type=Path)
     step.set_defaults(run=read_back)
 
-    step = steps.add_parser("blend", help="average the weights of two stages, as the stage 'blend'")
+    step = steps.add_parser("blend", help="average the weights of several stages")
     step.add_argument("config", type=Path)
-    step.add_argument("first")
-    step.add_argument("second")
-    step.add_argument("share", type=float, help="how much of the second, 0 to 1")
-    step.set_defaults(run=blend)
+    step.add_argument("parts", metavar="STAGE=SHARE", type=stage_share, nargs="+", help="the shares sum to 1")
+    step.add_argument("--name", default="blend", help="what the result is called, like a stage (default: blend)")
+    step.set_defaults(run=blend_stages)
 
     step = steps.add_parser("graft", help="set a decoder on an encoder that has learned to see as that of the decoder does")
     step.add_argument("config", type=Path)
