@@ -4,13 +4,14 @@ import { CaptionWriter } from './caption-writer.js';
 import { drain } from './core/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform } from './core/index.js';
 import type { Model } from './model/index.js';
-import { toPixelValues } from './preprocess/index.js';
+import { imageStatistics, type ImageStatistics, toPixelValues } from './preprocess/index.js';
 import { prepareSearch, type SearchProgress, settledTokens, type Hypothesis } from './search/index.js';
 import { inWords } from './word-options.js';
 
 /** A picture as the encoder saw it. */
 export interface SeenImage {
   readonly encoded: EncodedImage;
+  readonly statistics: ImageStatistics;
   readonly timing: Pick<CaptionTiming, 'decodeMs' | 'preprocessMs' | 'encodeMs'>;
 }
 
@@ -48,13 +49,16 @@ export class CaptionCall<Source> {
     const raw = await this.#platform.decodeImage(image, this.#split.decoding);
     const decoded = performance.now();
     signal?.throwIfAborted();
-    const pixelValues = toPixelValues(raw, this.#model.manifest.image); // [1, 3, height, width]
+    const spec = this.#model.manifest.image;
+    const pixelValues = toPixelValues(raw, spec); // [1, 3, height, width]
+    const statistics = imageStatistics(pixelValues, spec);
     const preprocessed = performance.now();
     const encoded = await this.#model.encoder.encode(pixelValues);
     const ended = performance.now();
     signal?.throwIfAborted();
     return {
       encoded,
+      statistics,
       timing: {
         decodeMs: decoded - started,
         preprocessMs: preprocessed - decoded,
@@ -82,7 +86,7 @@ export class CaptionCall<Source> {
   }
 
   /** The search, step by step, and its result. */
-  async *#progress({ encoded, timing }: SeenImage): AsyncGenerator<SearchProgress, CaptionResult, void> {
+  async *#progress({ encoded, statistics, timing }: SeenImage): AsyncGenerator<SearchProgress, CaptionResult, void> {
     const searching = this.#search(encoded);
     let searchMs = 0;
     for (;;) {
@@ -91,13 +95,17 @@ export class CaptionCall<Source> {
         throw inWords(error, this.#options);
       });
       searchMs += performance.now() - started;
-      if (done) return this.#toResult(value, { ...timing, searchMs });
+      if (done) return this.#toResult(value, statistics, { ...timing, searchMs });
       yield value;
     }
   }
 
-  #toResult(hypotheses: readonly Hypothesis[], timing: Omit<CaptionTiming, 'totalMs'>): CaptionResult {
-    const captions = hypotheses.map((hypothesis) => this.#writer.write(hypothesis));
+  #toResult(
+    hypotheses: readonly Hypothesis[],
+    image: ImageStatistics,
+    timing: Omit<CaptionTiming, 'totalMs'>,
+  ): CaptionResult {
+    const captions = hypotheses.map((hypothesis) => this.#writer.write(hypothesis, image));
     const totalMs = timing.decodeMs + timing.preprocessMs + timing.encodeMs + timing.searchMs;
     return { ...(captions[0] as CaptionResult), captions, timing: { ...timing, totalMs } };
   }

@@ -3,6 +3,7 @@ import { captionWords } from './caption-words.js';
 import { captionStatistics, confidence } from './confidence.js';
 import type { Model } from './model/index.js';
 import { finishText } from './finish-text.js';
+import type { ImageStatistics } from './preprocess/index.js';
 import type { Hypothesis } from './search/index.js';
 
 /** Turns the tokens that a search found into text. */
@@ -16,8 +17,8 @@ export class CaptionWriter {
     this.#prefix = prefix;
   }
 
-  /** The caption of a hypothesis. */
-  write(hypothesis: Hypothesis): Caption {
+  /** The caption of a hypothesis about a picture. */
+  write(hypothesis: Hypothesis, image: ImageStatistics): Caption {
     const { manifest, tokenizer } = this.#model;
     const { tokenIds, tokenLogProbs, tokenEntropies, attention, score, logProb, isFinished } = hypothesis;
     const tokens = tokenIds.map((id, index) => ({
@@ -27,7 +28,7 @@ export class CaptionWriter {
       entropy: tokenEntropies[index] as number,
       ...(attention?.[index] && { attention: attention[index] }),
     }));
-    const statistics = captionStatistics(hypothesis);
+    const statistics = captionStatistics(hypothesis, image);
     return {
       text: finishText(tokenizer.decode([...this.#prefix, ...tokenIds]), manifest.text, isFinished),
       score,

@@ -1,20 +1,22 @@
 import type { Calibration, ConfidenceFeature } from './core/index.js';
+import type { ImageStatistics } from './preprocess/index.js';
 import type { Hypothesis } from './search/index.js';
 
-/** The statistics of a search that tell something of whether its caption is right. */
+/** The statistics of a search and of its picture that tell something of whether the caption is right. */
 export type CaptionStatistics = Readonly<Record<ConfidenceFeature, number>>;
 
-/** Statistics over a caption's tokens, its end included. */
-export function captionStatistics({
-  tokenLogProbs,
-  tokenEntropies,
-}: Pick<Hypothesis, 'tokenLogProbs' | 'tokenEntropies'>): CaptionStatistics {
+/** Statistics over a caption's tokens, its end included, beside those of its picture. */
+export function captionStatistics(
+  { tokenLogProbs, tokenEntropies }: Pick<Hypothesis, 'tokenLogProbs' | 'tokenEntropies'>,
+  image: ImageStatistics,
+): CaptionStatistics {
   return {
     meanLogProb: mean(tokenLogProbs),
     minLogProb: Math.min(...tokenLogProbs),
     meanEntropy: mean(tokenEntropies),
     maxEntropy: Math.max(...tokenEntropies),
     length: tokenLogProbs.length,
+    ...image,
   };
 }
 

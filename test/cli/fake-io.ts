@@ -106,7 +106,15 @@ export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOpt
       },
     ],
     words: [{ text: 'this', logProb: -0.5 }],
-    statistics: { meanLogProb: -1, minLogProb: -1.5, meanEntropy: 0.6, maxEntropy: 0.7, length: 2 },
+    statistics: {
+      meanLogProb: -1,
+      minLogProb: -1.5,
+      meanEntropy: 0.6,
+      maxEntropy: 0.7,
+      length: 2,
+      blankness: 0,
+      uniformity: 0,
+    },
   }));
   const timing = { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 };
   return { ...captions[0]!, captions, timing };

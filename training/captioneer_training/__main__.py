@@ -127,11 +127,14 @@ def calibrate(arguments: argparse.Namespace) -> None:
     results, references = with_references(arguments.captions, arguments.references)
     right = are_right([result["text"] for result in results], references)
     statistics = [result["statistics"] for result in results]
-    print(reliability_table(held_out(statistics, right), right))
-    calibration = fit(statistics, right)
-    for path in arguments.against:
-        others = {name: result["statistics"] for name, result in read_results(path).items()}
-        print(f"{path.name}: {separation(calibration, statistics, others)}")
+    others = {name: result["statistics"] for path in arguments.against for name, result in sorted(read_results(path).items())}
+    seen, unseen = (dict(list(others.items())[start::2]) for start in (0, 1))
+    wrong = list(seen.values())
+    print(reliability_table(held_out(statistics, right, wrong), right))
+    calibration = fit(statistics, right, wrong)
+    if others:
+        print(f"fitted on: {separation(calibration, statistics, seen)}")
+        print(f"held out: {separation(calibration, statistics, unseen)}")
     print(json.dumps({"calibration": calibration}, indent=2))
     if arguments.manifest:
         set_calibration(arguments.manifest, calibration)
@@ -210,7 +213,13 @@ def build_parser() -> argparse.ArgumentParser:
     step = steps.add_parser("calibrate", help="fit the confidence of a model's captions")
     step.add_argument("captions", type=Path, help="JSON Lines from `captioneer --json`, of photographs not trained on")
     step.add_argument("references", type=Path, help="as for 'score'")
-    step.add_argument("--against", type=Path, nargs="*", default=[], help="JSON Lines of pictures that deserve none: noise, walls, text")
+    step.add_argument(
+        "--against",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="JSON Lines of pictures that deserve none (noise, walls, text): every second one is fitted on, the others tell how well",
+    )
     step.add_argument("--manifest", type=Path, help="captioneer.json to write it into")
     step.set_defaults(run=calibrate)
 

@@ -1,9 +1,9 @@
-"""Confidence: a logistic regression from statistics of the search to whether a caption is right.
+"""Confidence: a logistic regression from statistics of the search and the picture to whether a caption is right.
 
 What counts as right. Several people's captions of a photograph differ, and nearly all of them are right. So a caption
 counts as right where it could have been one more person's: where it is at least as like the references (CIDEr-D) as the
 second least like of the references themselves, each held against the others. The least like one is left out of account,
-because about one caption in five that people write is odd.
+because about one caption in five that people write is odd. No caption of a picture of nothing is right.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy.typing as npt
 from .metrics import CiderD, tokenize
 
 #: As the library names them (`CaptionStatistics`).
-FEATURES = ("meanLogProb", "minLogProb", "meanEntropy", "maxEntropy", "length")
+FEATURES = ("meanLogProb", "minLogProb", "meanEntropy", "maxEntropy", "length", "blankness", "uniformity")
 DEFINITION = "at least as like the references by CIDEr-D as the second least like reference is like the others"
 
 _RIDGE = 1e-3
@@ -42,9 +42,13 @@ def are_right(captions: Sequence[str], references: Sequence[Sequence[str]]) -> F
     return np.array(right)
 
 
-def fit(statistics: Sequence[Statistics], right: Floats) -> dict[str, Any]:
-    """The `calibration` of a manifest: logistic regression by Newton's method, lightly regularised."""
-    x = _matrix(statistics)
+def fit(statistics: Sequence[Statistics], right: Floats, wrong: Sequence[Statistics] = ()) -> dict[str, Any]:
+    """The `calibration` of a manifest: logistic regression by Newton's method, lightly regularised.
+
+    `wrong`: of captions of pictures that none is right for.
+    """
+    right = np.concatenate([right, np.zeros(len(wrong))])
+    x = _matrix([*statistics, *wrong])
     mean, scale = x.mean(0), x.std(0) + 1e-9
     design = np.column_stack([np.ones(len(x)), (x - mean) / scale])  # [captions, 1 + features]
     ridge = _RIDGE * len(x) * np.diag([0.0] + [1.0] * len(FEATURES))
@@ -71,14 +75,14 @@ def predict(calibration: Mapping[str, Any], statistics: Sequence[Statistics]) ->
     return _sigmoid(calibration["intercept"] + _matrix(statistics) @ weights)
 
 
-def held_out(statistics: Sequence[Statistics], right: Floats) -> Floats:
+def held_out(statistics: Sequence[Statistics], right: Floats, wrong: Sequence[Statistics] = ()) -> Floats:
     """[captions], the confidence of each by a regression that was fitted without it."""
     fold = np.random.default_rng(0).permutation(len(right)) % _FOLDS
     confidence = np.zeros(len(right))
     for held in range(_FOLDS):
         train = [s for s, f in zip(statistics, fold, strict=True) if f != held]
         test = [s for s, f in zip(statistics, fold, strict=True) if f == held]
-        confidence[fold == held] = predict(fit(train, right[fold != held]), test)
+        confidence[fold == held] = predict(fit(train, right[fold != held], wrong), test)
     return confidence
 
 

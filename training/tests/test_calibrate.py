@@ -42,6 +42,16 @@ def test_pictures_that_deserve_none_are_held_against_photographs() -> None:
     assert said == "1 of 2 other pictures lie below 95 % of the photographs; not photograph (below 50.0%)"
 
 
+def test_captions_of_pictures_of_nothing_count_as_wrong() -> None:
+    statistics, right = draw(2_000)
+    photographs = [{**s, "blankness": 0.0} for s in statistics]
+    walls = [{**s, "blankness": 2.0} for s in statistics[:60]]
+    calibration = fit(photographs, right, walls)
+    assert calibration["weights"]["blankness"] < -1
+    assert predict(calibration, walls).mean() < 0.2
+    assert held_out(photographs, right, walls).mean() == pytest.approx(right.mean(), abs=0.02)
+
+
 def test_a_caption_is_right_that_could_be_one_more_persons() -> None:
     people = ["a brown dog runs on grass", "a dog runs over the grass", "a brown dog is running", "a dog on the grass", "happy times"]
     others = [

@@ -82,14 +82,22 @@ export interface GenerationDefaults {
   readonly whenBeamEnds?: WhenBeamEnds;
 }
 
-/** What the confidence in a caption is computed from: statistics of the search that found it. */
-export const CONFIDENCE_FEATURES = ['meanLogProb', 'minLogProb', 'meanEntropy', 'maxEntropy', 'length'] as const;
+/** What the confidence in a caption is computed from: statistics of the search that found it, and of the picture. */
+export const CONFIDENCE_FEATURES = [
+  'meanLogProb',
+  'minLogProb',
+  'meanEntropy',
+  'maxEntropy',
+  'length',
+  'blankness',
+  'uniformity',
+] as const;
 
 /** Name of such a statistic. */
 export type ConfidenceFeature = (typeof CONFIDENCE_FEATURES)[number];
 
 /**
- * How the statistics of a search become the probability that a caption is right: a logistic regression,
+ * How these statistics become the probability that a caption is right: a logistic regression,
  * `1 / (1 + exp(−intercept − Σ weight · statistic))`, fitted on photographs the model was not trained on.
  */
 export interface Calibration {

@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { ImageSpec } from '../../src/core/index.js';
+import { imageStatistics, toPixelValues } from '../../src/preprocess/index.js';
+
+const SPEC: ImageSpec = {
+  width: 64,
+  height: 64,
+  resize: 'squash',
+  resample: 'bilinear',
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+};
+
+/** Statistics of a grey picture whose bytes are given by a function. */
+function statisticsOf(byte: (x: number, y: number) => number, spec: ImageSpec = SPEC) {
+  const { width, height } = spec;
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+    const pixel = Math.floor(i / 3);
+    return byte(pixel % width, Math.floor(pixel / width));
+  });
+  return imageStatistics(toPixelValues({ width, height, data }, spec), spec);
+}
+
+const halves = (x: number): number => (x < 32 ? 40 : 210);
+
+test('a picture of large parts that differ has neither', () => {
+  expect(statisticsOf(halves)).toEqual({ blankness: 0, uniformity: 0 });
+});
+
+test('half the contrast that photographs have makes a blankness of 1', () => {
+  // Two halves, d apart, have an RMS contrast of d / 2.
+  expect(statisticsOf((x) => (x < 32 ? 100 : 125.5)).blankness).toBeCloseTo(1, 1);
+  expect(statisticsOf((x) => (x < 32 ? 100 : 113)).blankness).toBeCloseTo(2, 0);
+});
+
+test('one colour is as blank as can be', () => {
+  expect(statisticsOf(() => 130)).toEqual({ blankness: Math.log2(100), uniformity: 0 });
+});
+
+test('a pattern that is the same everywhere is as uniform as can be', () => {
+  const { blankness, uniformity } = statisticsOf((x, y) => ((x + y) % 2 === 0 ? 40 : 210));
+  expect(blankness).toBe(0);
+  expect(uniformity).toBeCloseTo(Math.log2(200), 5);
+});
+
+test('a tenth of the variance between the parts makes a uniformity of 1', () => {
+  // Halves of ±a under a checkerboard of ±3a: a² of 10 a².
+  const byte = (x: number, y: number): number => 128 + (x < 32 ? -20 : 20) + ((x + y) % 2 === 0 ? -60 : 60);
+  expect(statisticsOf(byte).uniformity).toBeCloseTo(1, 5);
+});
+
+test.each<[string, Partial<ImageSpec>]>([
+  ['another mean and deviation', { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] }],
+  ['pixels on 0 … 255', { rescaleFactor: 1, mean: [120, 110, 100], std: [58, 57, 56] }],
+])('%s change nothing', (_, changed) => {
+  const byte = (x: number, y: number): number => 128 + (x < 32 ? -4 : 4) + ((x + y) % 2 === 0 ? -8 : 8);
+  const expected = statisticsOf(byte);
+  const found = statisticsOf(byte, { ...SPEC, ...changed });
+  expect(expected.blankness).toBeGreaterThan(1);
+  expect(found.blankness).toBeCloseTo(expected.blankness, 5);
+  expect(found.uniformity).toBeCloseTo(expected.uniformity, 5);
+});
+
+test('a side that eight does not divide, or is less than eight, will do', () => {
+  expect(statisticsOf((x) => x * 8, { ...SPEC, width: 30, height: 3 })).toEqual({ blankness: 0, uniformity: 0 });
+  expect(statisticsOf(() => 7, { ...SPEC, width: 1, height: 1 }).blankness).toBe(Math.log2(100));
+});
