@@ -1,5 +1,5 @@
+import { bestCandidates } from '../candidates/best-candidates.js';
 import { type Candidate, conclude, extend, isOver } from '../candidates/candidate.js';
-import { TopList } from '../candidates/top-list.js';
 import type { Hypothesis, PartialHypothesis } from '../hypothesis.js';
 import type { SearchSettings } from '../search-settings.js';
 import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
@@ -13,16 +13,15 @@ type Contender = { readonly score: number } & ({ readonly ended: Hypothesis } | 
  * every beam has ended.
  */
 export function createKeepingBeamSearch(settings: SearchSettings): SearchStrategy {
-  const { numBeams, numCaptions, lengthPenalty } = settings;
+  const { numBeams, numCaptions } = settings;
   let ended: Hypothesis[] = [];
   return {
     advance(scores: NextTokenScores): readonly Continuation[] {
-      const contenders = new TopList<Contender>(numBeams, (a, b) => b.score - a.score);
-      for (const hypothesis of ended) contenders.offer({ score: hypothesis.score, ended: hypothesis });
-      offerCandidates(scores, contenders, lengthPenalty);
+      const kept = ended.map((hypothesis) => ({ score: hypothesis.score, ended: hypothesis }));
+      const contenders = [...kept, ...contend(scores, settings)].sort((a, b) => b.score - a.score);
       ended = [];
       const running: Continuation[] = [];
-      for (const contender of contenders.sorted()) {
+      for (const contender of contenders.slice(0, numBeams)) {
         if ('ended' in contender) ended.push(contender.ended);
         else if (isOver(scores, contender.candidate, settings)) {
           ended.push(conclude(scores, contender.candidate, settings));
@@ -34,16 +33,8 @@ export function createKeepingBeamSearch(settings: SearchSettings): SearchStrateg
   };
 }
 
-function offerCandidates(scores: NextTokenScores, contenders: TopList<Contender>, lengthPenalty: number): void {
-  const { rows, logProbs } = scores; // [rows, vocabularySize]
-  const vocabularySize = logProbs.length / rows.length;
-  const divisor = ((rows[0] as PartialHypothesis).tokenLogProbs.length + 1) ** lengthPenalty;
-  rows.forEach(({ logProb: before }, row) => {
-    for (let tokenId = 0; tokenId < vocabularySize; tokenId++) {
-      const logProb = before + (logProbs[row * vocabularySize + tokenId] as number);
-      const score = logProb / divisor;
-      if (score > (contenders.worst?.score ?? -Infinity))
-        contenders.offer({ score, candidate: { row, tokenId, logProb } });
-    }
-  });
+/** The candidates that can come among the best, each with its score; all are of one length. */
+function contend(scores: NextTokenScores, { numBeams, lengthPenalty }: SearchSettings): Contender[] {
+  const divisor = ((scores.rows[0] as PartialHypothesis).tokenLogProbs.length + 1) ** lengthPenalty;
+  return bestCandidates(scores, numBeams).map((candidate) => ({ score: candidate.logProb / divisor, candidate }));
 }
