@@ -12,7 +12,7 @@ const MOST_THREADS = 4;
  * A thread that has nothing to do looks out for work this long, in microseconds, before it sleeps: about as long as the next
  * operator of a large model takes to come, and not longer, since on a busy machine it is the others' time.
  */
-const LOOKOUT_US = 50;
+const LOOKOUT_US = 200;
 
 /**
  * By default threads look out for far longer, which makes the work of a small model two to eight times slower where other
