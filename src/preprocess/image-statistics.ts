@@ -30,31 +30,33 @@ const NOTHING = 1e-3;
 export function imageStatistics({ data }: Tensor<'float32'>, spec: ImageSpec): ImageStatistics {
   const { width, height, std, rescaleFactor = 1 / 255 } = spec;
   const plane = width * height;
-  const columnOf = Uint8Array.from({ length: width }, (_, x) => Math.floor((x * PARTS) / width));
+  const columns = bounds(width);
   let total = 0;
   let between = 0;
   for (const channel of [0, 1, 2] as const) {
     const sums = new Float64Array(PARTS * PARTS);
-    const counts = new Float64Array(PARTS * PARTS);
     let squares = 0;
-    for (let y = 0, i = channel * plane; y < height; y++) {
+    for (let y = 0; y < height; y++) {
+      const first = channel * plane + y * width;
       const row = Math.floor((y * PARTS) / height) * PARTS;
-      for (let x = 0; x < width; x++, i++) {
-        const value = data[i]!;
-        const part = row + columnOf[x]!;
-        sums[part]! += value;
-        counts[part]! += 1;
-        squares += value * value;
+      for (let column = 0; column < PARTS; column++) {
+        const end = first + columns[column + 1]!;
+        let sum = 0;
+        for (let i = first + columns[column]!; i < end; i++) {
+          const value = data[i]!;
+          sum += value;
+          squares += value * value;
+        }
+        sums[row + column]! += sum;
       }
     }
     const mean = sums.reduce((sum, value) => sum + value, 0) / plane;
     const unit = (std[channel] / (rescaleFactor * 255)) ** 2; // brings variances to pixels on 0 … 1
     total += unit * (squares / plane - mean * mean);
-    between +=
-      unit * sums.reduce((sum, value, part) => sum + value * ratio(value, counts[part]!), -plane * mean * mean);
+    between += unit * (squaresOfParts(sums, bounds(height), columns) / plane - mean * mean);
   }
   const contrast = Math.sqrt(Math.max(total, 0) / 3);
-  const share = contrast > NOTHING ? between / plane / total : 1;
+  const share = contrast > NOTHING ? between / total : 1;
   return { blankness: octavesBelow(LEAST_CONTRAST, contrast), uniformity: octavesBelow(LEAST_SHARE, share) };
 }
 
@@ -63,7 +65,17 @@ function octavesBelow(least: number, value: number): number {
   return Math.max(0, Math.log2(least / Math.max(value, NOTHING)));
 }
 
-/** 0 for a part without pixels, which pictures of fewer than 8 rows or columns have. */
-function ratio(sum: number, count: number): number {
-  return count === 0 ? 0 : sum / count;
+/** Where the parts of a side begin, in pixels, and the last one ends; some are empty where there are fewer than eight. */
+function bounds(side: number): number[] {
+  return Array.from({ length: PARTS + 1 }, (_, part) => Math.ceil((part * side) / PARTS));
+}
+
+/** Σ pixels of a part × the square of its mean, over parts that have pixels. */
+function squaresOfParts(sums: Float64Array, rows: readonly number[], columns: readonly number[]): number {
+  return sums.reduce((total, sum, part) => {
+    const row = Math.floor(part / PARTS);
+    const column = part % PARTS;
+    const pixels = (rows[row + 1]! - rows[row]!) * (columns[column + 1]! - columns[column]!);
+    return pixels === 0 ? total : total + sum ** 2 / pixels;
+  }, 0);
 }
