@@ -30,34 +30,57 @@ const NOTHING = 1e-3;
 export function imageStatistics({ data }: Tensor<'float32'>, spec: ImageSpec): ImageStatistics {
   const { width, height, std, rescaleFactor = 1 / 255 } = spec;
   const plane = width * height;
-  const columns = bounds(width);
+  const parts = partsOf(width, height);
   let total = 0;
   let between = 0;
   for (const channel of [0, 1, 2] as const) {
-    const sums = new Float64Array(PARTS * PARTS);
-    let squares = 0;
-    for (let y = 0; y < height; y++) {
-      const first = channel * plane + y * width;
-      const row = Math.floor((y * PARTS) / height) * PARTS;
-      for (let column = 0; column < PARTS; column++) {
-        const end = first + columns[column + 1]!;
-        let sum = 0;
-        for (let i = first + columns[column]!; i < end; i++) {
-          const value = data[i]!;
-          sum += value;
-          squares += value * value;
-        }
-        sums[row + column]! += sum;
-      }
-    }
-    const mean = sums.reduce((sum, value) => sum + value, 0) / plane;
-    const unit = (std[channel] / (rescaleFactor * 255)) ** 2; // brings variances to pixels on 0 … 1
-    total += unit * (squares / plane - mean * mean);
-    between += unit * (squaresOfParts(sums, bounds(height), columns) / plane - mean * mean);
+    const values = data.subarray(channel * plane, (channel + 1) * plane); // [height, width]
+    const sums = parts.map((part) => sumUp(values, width, part));
+    const ofMean = add(sums.map(({ sum }) => sum)) ** 2 / plane;
+    const unit = (std[channel] / (rescaleFactor * 255)) ** 2 / plane; // brings variances to pixels on 0 … 1
+    total += unit * (add(sums.map(({ squares }) => squares)) - ofMean);
+    between += unit * (add(sums.map(({ sum, pixels }) => sum ** 2 / pixels)) - ofMean);
   }
   const contrast = Math.sqrt(Math.max(total, 0) / 3);
   const share = contrast > NOTHING ? between / total : 1;
   return { blankness: octavesBelow(LEAST_CONTRAST, contrast), uniformity: octavesBelow(LEAST_SHARE, share) };
+}
+
+/** A rectangle of pixels; `right` and `bottom` are outside. */
+interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** The parts of a picture, those without pixels left out, which there are where a side is shorter than {@link PARTS}. */
+function partsOf(width: number, height: number): Part[] {
+  const edge = (side: number, part: number): number => Math.ceil((part * side) / PARTS);
+  return Array.from({ length: PARTS ** 2 }, (_, part) => {
+    const column = part % PARTS;
+    const row = Math.floor(part / PARTS);
+    return {
+      left: edge(width, column),
+      right: edge(width, column + 1),
+      top: edge(height, row),
+      bottom: edge(height, row + 1),
+    };
+  }).filter(({ left, top, right, bottom }) => left < right && top < bottom);
+}
+
+/** Sums over the pixels of a part of one channel. */
+function sumUp(values: Float32Array, width: number, { left, top, right, bottom }: Part) {
+  let sum = 0;
+  let squares = 0;
+  for (let y = top; y < bottom; y++) {
+    for (let i = y * width + left; i < y * width + right; i++) {
+      const value = values[i]!;
+      sum += value;
+      squares += value * value;
+    }
+  }
+  return { sum, squares, pixels: (right - left) * (bottom - top) };
 }
 
 /** How often `value`, taken as no less than {@link NOTHING}, must be doubled to come to `least`; 0 where it is there. */
@@ -65,17 +88,6 @@ function octavesBelow(least: number, value: number): number {
   return Math.max(0, Math.log2(least / Math.max(value, NOTHING)));
 }
 
-/** Where the parts of a side begin, in pixels, and the last one ends; some are empty where there are fewer than eight. */
-function bounds(side: number): number[] {
-  return Array.from({ length: PARTS + 1 }, (_, part) => Math.ceil((part * side) / PARTS));
-}
-
-/** Σ pixels of a part × the square of its mean, over parts that have pixels. */
-function squaresOfParts(sums: Float64Array, rows: readonly number[], columns: readonly number[]): number {
-  return sums.reduce((total, sum, part) => {
-    const row = Math.floor(part / PARTS);
-    const column = part % PARTS;
-    const pixels = (rows[row + 1]! - rows[row]!) * (columns[column + 1]! - columns[column]!);
-    return pixels === 0 ? total : total + sum ** 2 / pixels;
-  }, 0);
+function add(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

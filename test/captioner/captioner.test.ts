@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { Captioner, DisposedError, InvalidArgumentError } from '../../src/index.js';
+import { picture } from './pictures.js';
 
-const picture = (name: string): string => fileURLToPath(new URL(`../../docs/images/${name}.jpg`, import.meta.url));
 const PICTURES = ['cat', 'coffee', 'astronaut', 'rocket'].map(picture);
 const captioner = await Captioner.load();
 afterAll(() => captioner.dispose());

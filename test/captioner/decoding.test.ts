@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import {
@@ -11,8 +10,8 @@ import {
   type WhenBeamEnds,
 } from '../../src/index.js';
 import { modelBuffers } from '../model/model-folder.js';
+import { picture } from './pictures.js';
 
-const picture = (name: string): string => fileURLToPath(new URL(`../../docs/images/${name}.jpg`, import.meta.url));
 const CAT = picture('cat');
 const PICTURES = ['cat', 'coffee', 'astronaut', 'rocket'].map(picture);
 const captioner = await Captioner.load();

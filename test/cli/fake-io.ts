@@ -1,5 +1,11 @@
 import { Readable, Writable } from 'node:stream';
-import type { CaptionOptions, CaptionResult, NodeImageSource, OpenModelOptions } from '../../src/index.js';
+import type {
+  CaptionOptions,
+  CaptionResult,
+  CaptionStatistics,
+  NodeImageSource,
+  OpenModelOptions,
+} from '../../src/index.js';
 import type { CommandCaptioner, CommandIo, OutputStream } from '../../src/cli/command-io.js';
 
 /** A stream that keeps what is written to it. */
@@ -88,6 +94,17 @@ function pickStreams({ stdin, stdout, stderr, signal }: FakeOptions): Partial<Co
   return { ...(stdin && { stdin }), ...(stdout && { stdout }), ...(stderr && { stderr }), ...(signal && { signal }) };
 }
 
+/** Of each caption of {@link sentence}. */
+export const STATISTICS: CaptionStatistics = {
+  meanLogProb: -1,
+  minLogProb: -1.5,
+  meanEntropy: 0.6,
+  maxEntropy: 0.7,
+  length: 2,
+  blankness: 0,
+  uniformity: 0,
+};
+
 /** As many captions as were asked for. */
 export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOptions = {}): CaptionResult {
   const name = typeof image === 'string' ? image : 'stream';
@@ -106,15 +123,7 @@ export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOpt
       },
     ],
     words: [{ text: 'this', logProb: -0.5 }],
-    statistics: {
-      meanLogProb: -1,
-      minLogProb: -1.5,
-      meanEntropy: 0.6,
-      maxEntropy: 0.7,
-      length: 2,
-      blankness: 0,
-      uniformity: 0,
-    },
+    statistics: STATISTICS,
   }));
   const timing = { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 };
   return { ...captions[0]!, captions, timing };

@@ -2,7 +2,7 @@ import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.js';
 import { ImageTooLargeError, ImageUnreadableError, InvalidArgumentError, ModelFileError } from '../../src/index.js';
-import { fakeIo, sentence } from './fake-io.js';
+import { fakeIo, sentence, STATISTICS } from './fake-io.js';
 
 describe('captions as text', () => {
   it('prints the caption alone for one picture', async () => {
@@ -92,15 +92,7 @@ describe('captions as JSON Lines', () => {
         score: -1,
         logProb: -2,
         isFinished: true,
-        statistics: {
-          meanLogProb: -1,
-          minLogProb: -1.5,
-          meanEntropy: 0.6,
-          maxEntropy: 0.7,
-          length: 2,
-          blankness: 0,
-          uniformity: 0,
-        },
+        statistics: STATISTICS,
         tokens: [{ id: 7, text: 'this', logProb: -0.5 }],
         timing: { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 },
       },

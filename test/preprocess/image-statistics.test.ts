@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ImageSpec } from '../../src/core/index.js';
 import { imageStatistics, toPixelValues } from '../../src/preprocess/index.js';
+import { picture } from './pictures.js';
 
 const SPEC: ImageSpec = {
   width: 64,
@@ -13,12 +14,7 @@ const SPEC: ImageSpec = {
 
 /** Statistics of a grey picture whose bytes are given by a function. */
 function statisticsOf(byte: (x: number, y: number) => number, spec: ImageSpec = SPEC) {
-  const { width, height } = spec;
-  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
-    const pixel = Math.floor(i / 3);
-    return byte(pixel % width, Math.floor(pixel / width));
-  });
-  return imageStatistics(toPixelValues({ width, height, data }, spec), spec);
+  return imageStatistics(toPixelValues(picture(spec.width, spec.height, byte), spec), spec);
 }
 
 const halves = (x: number): number => (x < 32 ? 40 : 210);
