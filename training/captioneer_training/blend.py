@@ -20,6 +20,9 @@ def blend(captioners: Sequence[Captioner], shares: Sequence[float]) -> Captioner
     shapes = [{name: weight.shape for name, weight in state.items()} for state in states]
     if any(shape != shapes[0] for shape in shapes):
         raise ConfigError("the stages of a blend need the same shape.")
+    words = [captioner.tokens.state() for captioner in captioners]
+    if any(each != words[0] for each in words):
+        raise ConfigError("the stages of a blend need the same words, in the same order.")
     for name, weight in states[0].items():
         if weight.is_floating_point():
             weight.copy_(sum(share * state[name] for share, state in zip(shares, states, strict=True)))

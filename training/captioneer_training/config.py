@@ -44,6 +44,22 @@ class Stage:
     feature_dropout: float | None = None
 
 
+USUAL: dict[str, dict[str, Any]] = {
+    "imitation": {"mirror": False},
+    "self-critical": {
+        "mirror": False,
+        "captions": 5,
+        "temperature": 0.5,
+        "learning_rate": 5e-5,
+        "warmup": 20,
+        "averaging": 0.98,
+        "dropout": 0.0,
+        "feature_dropout": 0.0,
+    },
+}
+"""What stages of an objective have in common where a configuration does not say otherwise."""
+
+
 @dataclass(frozen=True)
 class Config:
     name: str
@@ -85,8 +101,12 @@ def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
     return values
 
 
+def _stage(values: dict[str, Any], where: str) -> Stage:
+    return Stage(**{**USUAL.get(values.get("objective", ""), {}), **_check(Stage, values, where)})
+
+
 def load_config(path: Path) -> Config:
     with path.open("rb") as file:
         values = tomllib.load(file)
-    stages = [Stage(**_check(Stage, stage, f"{path}, stage")) for stage in values.pop("stage", [])]
+    stages = [_stage(stage, f"{path}, stage") for stage in values.pop("stage", [])]
     return Config(**_check(Config, values, str(path)), stages=stages)

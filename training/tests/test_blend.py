@@ -34,3 +34,9 @@ def test_captioners_of_different_shapes_are_refused(config: Config) -> None:
     [first] = captioners_of(config, 1)
     with pytest.raises(ConfigError, match="same shape"):
         blend([first, new_captioner(config, Vocabulary((*WORDS.words, "circle")))], (0.5, 0.5))
+
+
+def test_captioners_of_different_words_are_refused(config: Config) -> None:
+    [first] = captioners_of(config, 1)
+    with pytest.raises(ConfigError, match="same words"):
+        blend([first, new_captioner(config, Vocabulary((*SPECIAL, "square", "a")))], (0.5, 0.5))

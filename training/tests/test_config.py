@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from captioneer_training.config import ConfigError, load_config
+
+CONFIG = """
+name = "tiny"
+corpora = ["squares"]
+encoder = "lite0"
+minimum_count = 1
+maximum_words = 10
+
+[description]
+
+[decoder]
+type = "transformer"
+
+[[stage]]
+name = "first"
+{stage}
+"""
+
+
+def write(folder: Path, stage: str) -> Path:
+    path = folder / "tiny.toml"
+    path.write_text(CONFIG.format(stage=stage), encoding="utf-8")
+    return path
+
+
+def test_an_objective_has_its_usual_settings_until_the_file_says_otherwise(tmp_path: Path) -> None:
+    [stage] = load_config(write(tmp_path, 'objective = "self-critical"\ncaptions = 7')).stages
+    assert (stage.captions, stage.temperature, stage.dropout, stage.mirror) == (7, 0.5, 0.0, False)
+    [plain] = load_config(write(tmp_path, "captions = 7")).stages
+    assert (plain.captions, plain.temperature, plain.dropout, plain.mirror) == (7, 1.0, None, True)
+
+
+def test_an_unknown_setting_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="unknown setting 'caption'; known are .*captions"):
+        load_config(write(tmp_path, "caption = 7"))
