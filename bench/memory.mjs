@@ -1,6 +1,7 @@
 // Whether memory stays where it is from caption to caption:  node --expose-gc bench/memory.mjs [captions] [model folder] [captions of it]
 //
-// Each model has a process of its own, which collects its garbage before it looks.
+// Each model has a process of its own, which collects its garbage before it looks; and another, whose V8 may not enlarge the space
+// for new objects.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Captioner } from '../dist/index.js';
@@ -9,6 +10,8 @@ import { saveResults } from './results.mjs';
 
 const EARLY = 10;
 const BEAMS = 4;
+/** Megabytes of each half of V8's space for new objects, where it may not be enlarged beyond (Node's own limit is 16). */
+const SMALL_SPACE = 4;
 const self = fileURLToPath(import.meta.url);
 const picture = fileURLToPath(new URL('../docs/images/cat.jpg', import.meta.url));
 
@@ -36,14 +39,16 @@ async function caption(count, folder) {
   return { name, count, before, loaded, early, late, peak: process.resourceUsage().maxRSS * 1024 };
 }
 
-function measure(count, folder) {
-  const args = ['--expose-gc', self, '--child', String(count), ...(folder === undefined ? [] : [folder])];
+/** `space`: the limit of V8's space for new objects in megabytes; undefined: Node's own. */
+function measure(count, folder, space) {
+  const limit = space === undefined ? [] : [`--max-semi-space-size=${space}`];
+  const args = [...limit, '--expose-gc', self, '--child', String(count), ...(folder === undefined ? [] : [folder])];
   const { status, stdout } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   if (status !== 0) throw new Error(`Captioning ${count} pictures ended with status ${status}.`);
-  return JSON.parse(stdout);
+  return { ...JSON.parse(stdout), space };
 }
 
 const [first, ...rest] = process.argv.slice(2);
@@ -52,7 +57,10 @@ if (first === '--child') {
   console.log(JSON.stringify(await caption(Number(count), folder)));
 } else {
   const [folder, count = '100'] = rest;
-  const rows = [measure(Number(first ?? 1000)), ...(folder === undefined ? [] : [measure(Number(count), folder)])];
+  const runs = [[Number(first ?? 1000)], ...(folder === undefined ? [] : [[Number(count), folder]])];
+  const rows = runs.flatMap(([captions, model]) =>
+    [undefined, SMALL_SPACE].map((space) => measure(captions, model, space)),
+  );
   saveResults('memory', { early: EARLY, numBeams: BEAMS, rows });
   await writeReport();
 }

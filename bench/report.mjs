@@ -151,8 +151,9 @@ function batches(results) {
 const growth = (from, to) => `${((100 * (to - from)) / from).toFixed(1)} %`;
 
 function memory(results) {
-  const rows = results.rows.map(({ name, count, before, loaded, early, late, peak }) => [
+  const rows = results.rows.map(({ name, count, space, before, loaded, early, late, peak }) => [
     shown(name),
+    space === undefined ? 'as it is' : `at most ${space} MB`,
     String(count),
     ...[before, loaded, early, late].map(({ resident }) => megabytes(resident)),
     growth(early.resident, late.resident),
@@ -162,6 +163,7 @@ function memory(results) {
   ]);
   const head = [
     'model',
+    "V8's space for new objects",
     'captions',
     'bare',
     'loaded',
@@ -177,8 +179,8 @@ function memory(results) {
     origin(results),
     `Resident megabytes of a process that captions one picture again and again with ${results.numBeams} beams, its garbage collected.`,
     table(head, rows),
-    "V8 enlarges the space for new objects once some captions have been made, and keeps it; that is its heap's growth, in which no more " +
-      'objects live than before.',
+    'V8 enlarges its space for new objects, two halves and as much again, once some captions have been made, and keeps it, although no ' +
+      'more objects live in it than before. `node --max-semi-space-size=4` keeps it small, and nothing else grows.',
   ];
 }
 
