@@ -23,6 +23,7 @@ from .model import load_captioner
 from .probe import probe
 from .sources import open_sources
 from .train import TrainingError, evaluate, import_captioner, run_stage
+from .widen import widen
 
 MAKE_ROOM = "Make room, or move the working folder (--work)"
 
@@ -80,6 +81,13 @@ def graft_decoder(arguments: argparse.Namespace) -> None:
     teacher, _ = load_captioner(result_path(other, arguments.teacher_stage, arguments.work))
     grafted = graft(student, teacher, open_sources(config.corpora, "train", arguments.work))
     grafted.save(result_path(config, "graft", arguments.work))
+
+
+def widen_decoder(arguments: argparse.Namespace) -> None:
+    config, other = load_config(arguments.config), load_config(arguments.narrow)
+    captioner, _ = load_captioner(result_path(other, arguments.narrow_stage, arguments.work))
+    torch.manual_seed(config.seed)
+    widen(captioner, config.decoder).save(result_path(config, "wide", arguments.work))
 
 
 def export(arguments: argparse.Namespace) -> None:
@@ -185,6 +193,12 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("teacher", type=Path, help="the configuration of the model that has the decoder")
     step.add_argument("teacher_stage", metavar="teacher-stage")
     step.set_defaults(run=graft_decoder)
+
+    step = steps.add_parser("widen", help="make a trained decoder as wide as a configuration says, without changing what it says")
+    step.add_argument("config", type=Path, help="the result is called wide")
+    step.add_argument("narrow", type=Path, help="the configuration of the model that has the decoder")
+    step.add_argument("narrow_stage", metavar="narrow-stage")
+    step.set_defaults(run=widen_decoder)
 
     step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")
     step.add_argument("config", type=Path)
