@@ -179,7 +179,7 @@ function memory(results) {
     origin(results),
     `Resident megabytes of a process that captions one picture again and again with ${results.numBeams} beams, its garbage collected.`,
     table(head, rows),
-    'V8 enlarges its space for new objects, two halves and as much again, once some captions have been made, and keeps it, although no ' +
+    'V8 enlarges its space for new objects once some captions have been made, and keeps it, although no ' +
       'more objects live in it than before. `node --max-semi-space-size=4` keeps it small, and nothing else grows.',
   ];
 }
