@@ -14,7 +14,6 @@ Needs what test/hub/fixtures/checkpoints.py needs. What is there already is not 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import subprocess
@@ -29,10 +28,12 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from transformers import GPT2TokenizerFast, ViTConfig, ViTImageProcessor
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "test" / "hub" / "fixtures"), str(ROOT / "training" / "tests")]
+sys.path[:0] = [str(ROOT / "test" / "hub" / "fixtures"), str(ROOT / "training" / "tests"), str(ROOT / "training")]
 
 from checkpoints import END, Checkpoint, build, export, quantise  # noqa: E402
 from public_checkpoints import byte_pairs  # noqa: E402
+
+from captioneer_training.export import LARGE, write_graph  # noqa: E402
 
 PRODUCTS = {"MatMul", "Gemm", "MatMulInteger"}
 
@@ -59,19 +60,19 @@ def make_own_quantised(folder: Path) -> None:
     source, target = folder / "own-fp32", folder / "own-q8"
     shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.onnx", "*.onnx_data"))
     manifest = json.loads((source / "captioneer.json").read_text(encoding="utf-8"))
-    for entry in manifest["graphs"].values():
+    for part, entry in manifest["graphs"].items():
         folded = source / f"folded-{entry['file']}"  # beside the weights that it goes on referring to
+        quantised = target / f"quantised-{entry['file']}"
         options = onnxruntime.SessionOptions()
         options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC  # transposed constants become plain ones
         options.optimized_model_filepath = str(folded)
         onnxruntime.InferenceSession(source / entry["file"], options)
         extra = {"MatMulConstBOnly": True}
         kinds = ["MatMul", "Gemm", "Gather"]
-        quantize_dynamic(folded, target / entry["file"], weight_type=QuantType.QUInt8, extra_options=extra, op_types_to_quantize=kinds)
+        quantize_dynamic(folded, quantised, weight_type=QuantType.QUInt8, extra_options=extra, op_types_to_quantize=kinds)
+        manifest["graphs"][part] = write_graph(onnx.load(quantised), target / entry["file"], "float32", LARGE)
         folded.unlink()
-        data = (target / entry["file"]).read_bytes()
-        entry |= {"sha256": hashlib.sha256(data).hexdigest(), "bytes": len(data)}
-        entry.pop("weights", None)
+        quantised.unlink()
     (target / "captioneer.json").write_text(json.dumps(manifest), encoding="utf-8")
 
 

@@ -27,6 +27,8 @@ from .model import Captioner
 
 OPSET = 20
 """The first that has GELU as one operator."""
+SMALL = 1024
+"""Bytes of a tensor up to which it stays in the graph all the same: shapes, which a runtime reads before it opens that file."""
 LARGE = 100_000_000
 """Bytes of weights from which on they stand in a file beside their graph: a runtime maps them there, and needs no second copy."""
 
@@ -220,7 +222,7 @@ def write_graph(graph: onnx.ModelProto, path: Path, dtype: str, beside_from: int
         onnx.save(graph, path)
         return file_entry(path.parent, path.name)
     weights = path.with_name(f"{path.name}_data")
-    onnx.save(graph, path, save_as_external_data=True, location=weights.name, size_threshold=0)
+    onnx.save(graph, path, save_as_external_data=True, location=weights.name, size_threshold=SMALL)
     weights.chmod(0o644)
     return {**file_entry(path.parent, path.name), "weights": file_entry(path.parent, weights.name)}
 

@@ -5,6 +5,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from onnx import TensorProto, helper, numpy_helper
 
 from captioneer_training.config import Config
 from captioneer_training.decode import beam_search
@@ -57,13 +58,18 @@ def test_graphs_equal_pytorch_and_weights_come_back(captioner: Captioner, config
 
 
 def test_large_weights_stand_beside_their_graph(tmp_path: Path) -> None:
-    model = to_graph(torch.nn.Linear(4, 4), (torch.zeros(1, 4),), ["x"], ["y"], {})
-    inside = write_graph(model, tmp_path / "inside.onnx", "float32", 1000)
-    beside = write_graph(model, tmp_path / "beside.onnx", "float32", 80)
+    model = to_graph(torch.nn.Linear(40, 40), (torch.zeros(1, 40),), ["x"], ["product"], {})
+    # A shape that quantisation keeps as a constant: the runtime reads it before it opens the file of weights.
+    model.graph.initializer.append(numpy_helper.from_array(np.array([4, 10]), "shape"))
+    model.graph.node.append(helper.make_node("Reshape", ["product", "shape"], ["y"]))
+    model.graph.output[0].CopyFrom(helper.make_tensor_value_info("y", TensorProto.FLOAT, [4, 10]))
+    inside = write_graph(model, tmp_path / "inside.onnx", "float32", 10_000)
+    beside = write_graph(model, tmp_path / "beside.onnx", "float32", 6_400)
     assert "weights" not in inside
     assert beside["weights"]["file"] == "beside.onnx_data"
-    assert beside["weights"]["bytes"] >= 80
-    x: Arrays = {"x": np.ones((1, 4), np.float32)}
+    assert beside["weights"]["bytes"] >= 6_400
+    assert beside["bytes"] < 1_000
+    x: Arrays = {"x": np.ones((1, 40), np.float32)}
     outputs = [onnxruntime.InferenceSession(tmp_path / f"{name}.onnx").run(None, x)[0] for name in ("inside", "beside")]
     np.testing.assert_array_equal(*outputs)
 
