@@ -1,7 +1,8 @@
 """A Transformer decoder made wider that says what it said before (Net2Net, Chen et al. 2016), to go on learning from there.
 
-What is added is read by nothing and writes nothing yet: new channels of the stream between the layers get their values from
-the embeddings alone, new heads and new units of the feed-forward networks see, but their outputs are multiplied by zero.
+What is added changes next to nothing yet. New channels of the stream between the layers get small random values, and those from
+the embeddings alone; no layer reads them, only the output, whose matrix is that of the embeddings. New heads and new units of the
+feed-forward networks see, but their outputs are multiplied by zero.
 """
 
 from __future__ import annotations
@@ -19,8 +20,6 @@ from .model import Captioner
 EMBEDDINGS = ("embed.weight", "word_positions", "region_positions")
 READERS = {"qkv": 3, "cross_query": 1, "cross_key_value": 2, "mlp.0": 1}
 """Linear layers that read the stream, and how many tensors lie side by side in what they give."""
-WRITERS = ("out", "cross_out", "mlp.3", "project")
-"""Linear layers that add to it."""
 
 
 def head_width(decoder: TransformerDecoder) -> int:
@@ -47,7 +46,7 @@ def widened_tensor(name: str, small: Tensor, fresh: Tensor) -> Tensor:
         large[: len(small)] = small * math.sqrt(len(small) / len(fresh))
         return large
     blocks = next((count for reader, count in READERS.items() if layer.endswith(reader)), 0)
-    if not blocks:
+    if not blocks:  # layers that add to the stream, and biases
         return padded(small, tuple(fresh.shape))
     parts = []
     for old, new in zip(small.chunk(blocks), fresh.chunk(blocks), strict=True):

@@ -10,7 +10,10 @@ from captioneer_training.batches import pad
 from captioneer_training.config import Config, ConfigError
 from captioneer_training.model import Captioner, new_captioner
 from captioneer_training.text import SPECIAL, Vocabulary
-from captioneer_training.widen import EMBEDDINGS, WRITERS, widen
+from captioneer_training.widen import EMBEDDINGS, widen
+
+WRITERS = ("out", "cross_out", "mlp.3", "project")
+"""Linear layers that add to the stream."""
 
 WORDS = Vocabulary((*SPECIAL, "a", "red", "green", "square"))
 
