@@ -151,6 +151,7 @@ function batches(results) {
 const growth = (from, to) => `${((100 * (to - from)) / from).toFixed(1)} %`;
 
 function memory(results) {
+  const limit = Math.max(...results.rows.map(({ space = 0 }) => space));
   const rows = results.rows.map(({ name, count, space, before, loaded, early, late, peak }) => [
     shown(name),
     space === undefined ? 'as it is' : `at most ${space} MB`,
@@ -180,7 +181,7 @@ function memory(results) {
     `Resident megabytes of a process that captions one picture again and again with ${results.numBeams} beams, its garbage collected.`,
     table(head, rows),
     'V8 enlarges its space for new objects once some captions have been made, and keeps it, although no ' +
-      'more objects live in it than before. `node --max-semi-space-size=4` keeps it small, and nothing else grows.',
+      `more objects live in it than before. \`node --max-semi-space-size=${limit}\` keeps it small, and nothing else grows.`,
   ];
 }
 

@@ -11,29 +11,15 @@ from pathlib import Path
 
 import pytest
 import torch
+from tiny import TINY
 
 from captioneer_training.__main__ import main
 from captioneer_training.corpus import load
 from captioneer_training.model import load_captioner
 
-CONFIG = """
-name = "tiny"
-corpora = ["squares"]
-encoder = "lite0"
-minimum_count = 1
-maximum_words = 10
-
-[description]
-version = "0.0.0"
-
-[decoder]
-type = "transformer"
-width = 16
-heads = 2
-layers = 1
-encoder_layers = 1
-maximum_length = 28
-
+CONFIG = (
+    TINY
+    + """
 [[stage]]
 name = "frozen"
 epochs = {epochs}
@@ -42,6 +28,7 @@ captions = 2
 warmup = 0
 learning_rate = {learning_rate}
 """
+)
 
 
 @pytest.fixture

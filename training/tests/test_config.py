@@ -2,29 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from tiny import TINY
+
 from captioneer_training.config import load_config
-
-CONFIG = """
-name = "tiny"
-corpora = ["squares"]
-encoder = "lite0"
-minimum_count = 1
-maximum_words = 10
-
-[description]
-
-[decoder]
-type = "transformer"
-
-[[stage]]
-name = "first"
-{stage}
-"""
 
 
 def write(folder: Path, stage: str) -> Path:
     path = folder / "tiny.toml"
-    path.write_text(CONFIG.format(stage=stage), encoding="utf-8")
+    path.write_text(f'{TINY}\n[[stage]]\nname = "first"\n{stage}\n', encoding="utf-8")
     return path
 
 

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import torch
 from torch import Tensor
@@ -87,7 +85,7 @@ def test_what_cannot_be_widened_is_told(config: Config, settings: dict[str, obje
 
 
 def test_the_same_encoder_is_kept(config: Config) -> None:
-    narrow = new_captioner(replace(config), WORDS).folded()
+    narrow = new_captioner(config, WORDS).folded()
     wide = widen(narrow, {**config.decoder, "width": 24, "heads": 3})
     assert wide.encoder_name == narrow.encoder_name
     torch.testing.assert_close(wide.encoder.state_dict(), narrow.encoder.state_dict())
