@@ -7,7 +7,7 @@ import { Captioner, openModel } from '../dist/index.js';
 import { writeReport } from './report.mjs';
 import { saveResults } from './results.mjs';
 import { median, sum } from './statistics.mjs';
-import { timedPlatform } from './timed-platform.mjs';
+import { timedPlatform } from './watched-platform.mjs';
 
 const PICTURES = 16;
 const ROUNDS = Number(process.env.ROUNDS ?? 7);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { Captioner, openModel } from '../dist/index.js';
 import { makePictures } from './pictures.mjs';
 import { median, printTable, quantile, spread, sum } from './statistics.mjs';
-import { timedPlatform } from './timed-platform.mjs';
+import { timedPlatform } from './watched-platform.mjs';
 
 const CAPTIONS = Number(process.env.CAPTIONS ?? 40);
 const ROUNDS = 4;

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Captioner, openModel } from '../../dist/index.js';
 import { sum } from '../statistics.mjs';
-import { timedPlatform } from '../timed-platform.mjs';
+import { timedPlatform } from '../watched-platform.mjs';
 import { answer } from './answer.mjs';
 
 const [folder, picturePath, dtype] = process.argv.slice(2);

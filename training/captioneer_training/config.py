@@ -37,12 +37,15 @@ class Stage:
     epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
     frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
+    precision: str = "float32"  # of products; or "bfloat16" (weights and sums stay float32), twice as fast where the processor has it
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
     temperature: float = 1.0  # of the captions that self-critical training draws
     dropout: float | None = None
     feature_dropout: float | None = None
 
+
+PRECISIONS = ("float32", "bfloat16")
 
 USUAL: dict[str, dict[str, Any]] = {
     "imitation": {"mirror": False},
@@ -102,7 +105,10 @@ def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
 
 
 def _stage(values: dict[str, Any], where: str) -> Stage:
-    return Stage(**{**USUAL.get(values.get("objective", ""), {}), **_check(Stage, values, where)})
+    stage = Stage(**{**USUAL.get(values.get("objective", ""), {}), **_check(Stage, values, where)})
+    if stage.precision not in PRECISIONS:
+        raise ConfigError(f"{where} {stage.name!r}: precision is {stage.precision!r}; known are {', '.join(PRECISIONS)}.")
+    return stage
 
 
 def load_config(path: Path) -> Config:

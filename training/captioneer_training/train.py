@@ -171,7 +171,9 @@ class Run:
         running, started = 0.0, time.monotonic()
         for index, rows in enumerate(batches):
             step = self.epoch * len(batches) + index
-            loss = self.objective.loss(self.captioner, self.batch(rows, rng))
+            batch = self.batch(rows, rng)
+            with torch.autocast("cpu", torch.bfloat16, enabled=stage.precision == "bfloat16"):
+                loss = self.objective.loss(self.captioner, batch)
             if not math.isfinite(loss.item()):
                 raise TrainingError(f"step {step}: the loss is {loss.item()}. Lower the learning rate and resume from the last epoch.")
             for group in self.optimizer.param_groups:

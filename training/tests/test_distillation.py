@@ -66,6 +66,20 @@ def test_the_student_comes_nearer_and_the_teacher_stays(config: Config) -> None:
         torch.testing.assert_close(tensor, before[name], rtol=0, atol=0)
 
 
+def test_in_half_precision_the_loss_is_nearly_the_same_and_the_weights_learn_as_floats(config: Config) -> None:
+    student, teacher = student_of(config).eval(), EfficientNetLite("lite0")
+    objective = Distillation(student, teacher, 64)
+    batch = Batch([], [], random.Random(1), images=torch.rand(4, 64, 64, 3) * 255, side=64)
+    losses = []
+    for enabled in (False, True):
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            losses.append(objective.loss(student, batch))
+    assert losses[1].dtype == torch.float32
+    torch.testing.assert_close(losses[1], losses[0], rtol=0.02, atol=0.02)
+    losses[1].backward()
+    assert {p.grad.dtype for p in student.encoder.parameters() if p.grad is not None} == {torch.float32}
+
+
 def test_cached_features_have_no_pictures_to_learn_from(config: Config) -> None:
     objective = Distillation(student_of(config), EfficientNetLite("lite0"), 64)
     with pytest.raises(ConfigError, match="end-to-end"):

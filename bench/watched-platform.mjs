@@ -1,10 +1,12 @@
 import { nodePlatform } from '../dist/index.js';
 
-/** The Node platform with a clock on each session: milliseconds of every run, by graph. */
-export function timedPlatform() {
-  const runs = { encoder: [], decoder: [] };
+/**
+ * The Node platform, watched: `onSession(name)` is called when the graph of that file has been loaded, and `onRun(name,
+ * milliseconds)` after each run of it.
+ */
+export function watchedPlatform({ onSession, onRun }) {
   const platform = nodePlatform();
-  const timed = {
+  return {
     ...platform,
     name: platform.name,
     decodeImage: (...args) => platform.decodeImage(...args),
@@ -12,19 +14,27 @@ export function timedPlatform() {
     fingerprint: (...args) => platform.fingerprint(...args),
     async createSession(graph, name, options) {
       const session = await platform.createSession(graph, name, options);
-      const times = runs[name.includes('encoder') ? 'encoder' : 'decoder'];
+      onSession?.(name);
       return {
         inputs: session.inputs,
         outputs: session.outputs,
         async run(...args) {
           const started = performance.now();
           const outputs = await session.run(...args);
-          times.push(performance.now() - started);
+          onRun(name, performance.now() - started);
           return outputs;
         },
         release: () => session.release(),
       };
     },
   };
-  return { platform: timed, runs };
+}
+
+/** The Node platform with a clock on each session: milliseconds of every run, by graph. */
+export function timedPlatform() {
+  const runs = { encoder: [], decoder: [] };
+  const platform = watchedPlatform({
+    onRun: (name, milliseconds) => runs[name.includes('encoder') ? 'encoder' : 'decoder'].push(milliseconds),
+  });
+  return { platform, runs };
 }
