@@ -164,7 +164,7 @@ def build_parser() -> argparse.ArgumentParser:
     step = steps.add_parser("train", help="train one stage, or go on with it")
     step.add_argument("config", type=Path)
     step.add_argument("stage")
-    step.add_argument("--weights", type=Path, nargs="+", default=[], help="weights of the encoder's network or networks (first stage)")
+    step.add_argument("--weights", type=Path, nargs="+", default=[], help="weights of the encoder's network or networks, from elsewhere")
     step.add_argument(
         "--teacher",
         type=Path,

@@ -32,12 +32,9 @@ class TrainingError(Exception):
     """Training cannot go on; the message says why and what to do."""
 
 
-def start_captioner(config: Config, sources: list[Source], weights: Sequence[Path]) -> Captioner:
-    """A captioner before its first stage; `weights` are those of its encoder's network, or networks."""
-    captioner = new_captioner(config, build_tokens(config, (text for source in sources for text in source.texts())))
-    if weights:
-        load_pretrained(captioner.encoder, *weights)
-    return captioner
+def start_captioner(config: Config, sources: list[Source]) -> Captioner:
+    """A captioner before its first stage."""
+    return new_captioner(config, build_tokens(config, (text for source in sources for text in source.texts())))
 
 
 def import_captioner(config: Config, folder: Path) -> Captioner:
@@ -243,7 +240,10 @@ def load_teachers(config: Config, stage: Stage, paths: Sequence[Path]) -> Teache
 def run_stage(
     config: Config, name: str, work: Path, weights: Sequence[Path] = (), epochs: int | None = None, teachers: Sequence[Path] = ()
 ) -> None:
-    """Trains one stage; a killed run goes on from its last epoch when it is started again."""
+    """Trains one stage; a killed run goes on from its last epoch when it is started again.
+
+    `weights`: of the encoder's network, or networks, instead of those that the stage before ended with.
+    """
     torch.manual_seed(config.seed)
     stage, before = config.stage(name)
     if before is None and not weights and config.encoder not in FROM_SCRATCH:
@@ -252,7 +252,9 @@ def run_stage(
         )
     sources = open_sources(config.corpora, "train", work)
     if before is None:
-        captioner = start_captioner(config, sources, weights)
+        captioner = start_captioner(config, sources)
     else:
         captioner, _ = load_captioner(work / config.name / f"{before}.pt")
+    if weights:
+        load_pretrained(captioner.encoder, *weights)
     Run(config, stage, captioner, sources, work, load_teachers(config, stage, teachers)).go(epochs)

@@ -7,6 +7,7 @@ import pytest
 
 from captioneer_training.__main__ import main
 from captioneer_training.config import Config
+from captioneer_training.encoders import load_pretrained
 from captioneer_training.probe import average_precision, probe, ridge_precision, word_table
 from captioneer_training.sources import open_sources
 from captioneer_training.train import start_captioner
@@ -33,7 +34,9 @@ def test_words_that_are_neither_rare_nor_everywhere(packed: Path) -> None:
 
 def test_an_encoder_is_probed(packed: Path, config: Config, weights: Path) -> None:
     (source,) = open_sources(["squares"], "dev", packed)
-    found = probe(start_captioner(config, [source], [weights]), source)
+    captioner = start_captioner(config, [source])
+    load_pretrained(captioner.encoder, weights)
+    found = probe(captioner, source)
     assert found.words == 4
     assert found.chance == 0.25
     assert found.precision > 0.9  # colours are easy

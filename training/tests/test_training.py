@@ -8,7 +8,7 @@ import torch
 from captioneer_training.config import Config, ConfigError, load_config
 from captioneer_training.corpus import CorpusError, load, read_captions
 from captioneer_training.export import export
-from captioneer_training.model import load_captioner
+from captioneer_training.model import load_captioner, new_captioner
 from captioneer_training.train import TrainingError, import_captioner, run_stage
 
 
@@ -19,8 +19,8 @@ def work(packed: Path, tmp_path: Path) -> Path:
 
 
 def test_every_stage_trains_and_the_model_folder_can_be_trained_further(work: Path, config: Config, weights: Path) -> None:
-    for stage in config.stages:
-        run_stage(config, stage.name, work, [weights])
+    for index, stage in enumerate(config.stages):
+        run_stage(config, stage.name, work, [weights] if index == 0 else [])
     captioner, _ = load_captioner(work / "tiny" / "critical.pt")
     export(captioner.eval(), work / "model", config)
     again = import_captioner(config, work / "model")
@@ -40,6 +40,18 @@ def test_a_run_that_stops_between_epochs_ends_the_same(stage: str, work: Path, c
     whole, resumed = (load_captioner(folder / "tiny" / f"{stage}.pt")[0].state_dict() for folder in (work, again))
     for name, tensor in resumed.items():
         torch.testing.assert_close(tensor, whole[name], msg=name)
+
+
+def test_a_later_stage_may_take_another_encoder(work: Path, config: Config, weights: Path) -> None:
+    run_stage(config, "frozen", work, [weights], epochs=1)
+    before, _ = load_captioner(work / "tiny" / "frozen.pt")
+    other = new_captioner(config, before.tokens)
+    other.save(work / "other.pt")
+    run_stage(config, "finetuned", work, [work / "other.pt"], epochs=0)
+    after, _ = load_captioner(work / "tiny" / "finetuned.pt")
+    for found, wanted in ((after.encoder, other.encoder), (after.decoder, before.decoder)):
+        for name, tensor in found.state_dict().items():
+            assert torch.equal(tensor, wanted.state_dict()[name]), name
 
 
 def test_clear_errors(tmp_path: Path, config: Config) -> None:
