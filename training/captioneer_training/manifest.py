@@ -12,7 +12,7 @@ from .files import whole_file
 
 def add_quality(path: Path, corpus: str, scores: Mapping[str, float]) -> None:
     """What was measured on `corpus`, in the place of what was measured on it before."""
-    _update(path, lambda manifest: {"quality": manifest.get("quality", {}) | {corpus: {k: round(v, 4) for k, v in scores.items()}}})
+    _update(path, lambda manifest: {"quality": manifest.get("quality", {}) | {corpus: {k: round(v, 6) for k, v in scores.items()}}})
 
 
 def set_calibration(path: Path, calibration: Mapping[str, Any]) -> None:
