@@ -1,4 +1,4 @@
-// Where the memory of a captioner goes:  node --expose-gc bench/full/memory.mjs <model folder> [captions]
+// Where the memory of a captioner goes, on Linux:  node bench/full/memory.mjs <model folder> [captions]
 //
 // Resident megabytes of two processes after each part of their work. The first collects its garbage after every run of a graph, and
 // so tells what is in use; the second is left to itself, as an application is.
