@@ -2,9 +2,9 @@
 //
 // Each model has a process of its own, which collects its garbage before it looks; and another, whose V8 may not enlarge the space
 // for new objects.
-import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Captioner } from '../dist/index.js';
+import { inOwnProcess } from './own-process.mjs';
 import { writeReport } from './report.mjs';
 import { saveResults } from './results.mjs';
 
@@ -42,13 +42,8 @@ async function caption(count, folder) {
 /** `space`: the limit of V8's space for new objects in megabytes; undefined: Node's own. */
 function measure(count, folder, space) {
   const limit = space === undefined ? [] : [`--max-semi-space-size=${space}`];
-  const args = [...limit, '--expose-gc', self, '--child', String(count), ...(folder === undefined ? [] : [folder])];
-  const { status, stdout } = spawnSync(process.execPath, args, {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  if (status !== 0) throw new Error(`Captioning ${count} pictures ended with status ${status}.`);
-  return { ...JSON.parse(stdout), space };
+  const args = [count, folder].filter((argument) => argument !== undefined).map(String);
+  return { ...JSON.parse(inOwnProcess(self, args, limit)), space };
 }
 
 const [first, ...rest] = process.argv.slice(2);

@@ -1,8 +1,8 @@
 import { nodePlatform } from '../dist/index.js';
 
 /**
- * The Node platform, watched: `onSession(name)` is called when the graph of that file has been loaded, and `onRun(name,
- * milliseconds)` after each run of it.
+ * The Node platform, watched: `onSession(part)` is called when the graph of the `encoder` or the `decoder` has been loaded, and
+ * `onRun(part, milliseconds)` after each run of it.
  */
 export function watchedPlatform({ onSession, onRun }) {
   const platform = nodePlatform();
@@ -14,14 +14,15 @@ export function watchedPlatform({ onSession, onRun }) {
     fingerprint: (...args) => platform.fingerprint(...args),
     async createSession(graph, name, options) {
       const session = await platform.createSession(graph, name, options);
-      onSession?.(name);
+      const part = name.includes('encoder') ? 'encoder' : 'decoder';
+      onSession?.(part);
       return {
         inputs: session.inputs,
         outputs: session.outputs,
         async run(...args) {
           const started = performance.now();
           const outputs = await session.run(...args);
-          onRun(name, performance.now() - started);
+          onRun(part, performance.now() - started);
           return outputs;
         },
         release: () => session.release(),
@@ -34,7 +35,7 @@ export function watchedPlatform({ onSession, onRun }) {
 export function timedPlatform() {
   const runs = { encoder: [], decoder: [] };
   const platform = watchedPlatform({
-    onRun: (name, milliseconds) => runs[name.includes('encoder') ? 'encoder' : 'decoder'].push(milliseconds),
+    onRun: (part, milliseconds) => runs[part].push(milliseconds),
   });
   return { platform, runs };
 }

@@ -2,9 +2,9 @@
 //
 // Resident megabytes of two processes after each part of their work. The first collects its garbage after every run of a graph, and
 // so tells what is in use; the second is left to itself, as an application is.
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { inOwnProcess } from '../own-process.mjs';
 import { printTable } from '../statistics.mjs';
 
 const WORDS = 16;
@@ -35,10 +35,10 @@ async function captions(folder, count, isCollecting) {
   const { watchedPlatform } = await import('../watched-platform.mjs');
   let encoded = 0;
   const platform = watchedPlatform({
-    onSession: (name) => measure(`${name} is loaded`),
-    onRun(name) {
+    onSession: (part) => measure(`the ${part} is loaded`),
+    onRun(part) {
       if (isCollecting) globalThis.gc();
-      if (name.includes('encoder') && encoded++ === 0) measure('the first picture is encoded');
+      if (part === 'encoder' && encoded++ === 0) measure('the first picture is encoded');
     },
   });
   const captioner = new Captioner(platform, await openModel(platform, folder));
@@ -55,20 +55,10 @@ if (first === '--child') {
   await captions(folder, Number(count), mode === 'collecting');
 } else {
   for (const mode of ['collecting', 'left to itself']) {
-    const args = ['--expose-gc', self, '--child', first, rest[0] ?? '40', mode];
-    const { status, stdout } = spawnSync(process.execPath, args, {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    if (status !== 0) throw new Error(`The process that captions ended with status ${status}.`);
+    const printed = inOwnProcess(self, [first, rest[0] ?? '40', mode]);
     console.log(`\nGarbage: ${mode}`);
     const head = ['after', 'resident', 'files', 'peak', "V8's heap", 'lives', 'buffers'];
-    printTable([
-      head,
-      ...stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line)),
-    ]);
+    const lines = printed.trim().split('\n');
+    printTable([head, ...lines.map((line) => JSON.parse(line))]);
   }
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 
 class ConfigError(Exception):
@@ -19,14 +19,16 @@ class Stage:
     name: str
     after: str | None = None  # the stage, blend or graft whose weights it starts from; None: the stage before it
     objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation", "imitation"
-    features: str = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
+    features: Literal["cached", "end-to-end"] = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
     learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
     epochs: int = 1
     pictures: int = 32
     captions: int = 3
     learning_rate: float = 6e-4
     encoder_learning_rate: float = 1e-3
-    encoder_rates: str = "relative"  # to the root mean square of each tensor; or "absolute", for a network that starts anew
+    encoder_rates: Literal["relative", "absolute"] = (
+        "relative"  # to the root mean square of each tensor; absolute where a network starts anew
+    )
     warmup: int = 200
     weight_decay: float = 0.02
     label_smoothing: float = 0.1
@@ -37,15 +39,13 @@ class Stage:
     epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
     frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
-    precision: str = "float32"  # of products; or "bfloat16" (weights and sums stay float32), twice as fast where the processor has it
+    precision: Literal["float32", "bfloat16"] = "float32"  # of products; weights and sums stay float32
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
     temperature: float = 1.0  # of the captions that self-critical training draws
     dropout: float | None = None
     feature_dropout: float | None = None
 
-
-PRECISIONS = ("float32", "bfloat16")
 
 USUAL: dict[str, dict[str, Any]] = {
     "imitation": {"mirror": False},
@@ -106,8 +106,10 @@ def _check(kind: type, values: dict[str, Any], where: str) -> dict[str, Any]:
 
 def _stage(values: dict[str, Any], where: str) -> Stage:
     stage = Stage(**{**USUAL.get(values.get("objective", ""), {}), **_check(Stage, values, where)})
-    if stage.precision not in PRECISIONS:
-        raise ConfigError(f"{where} {stage.name!r}: precision is {stage.precision!r}; known are {', '.join(PRECISIONS)}.")
+    for setting, kind in get_type_hints(Stage).items():
+        known, value = get_args(kind), getattr(stage, setting)
+        if get_origin(kind) is Literal and value not in known:
+            raise ConfigError(f"{where} {stage.name!r}: {setting} is {value!r}; known are {', '.join(known)}.")
     return stage
 
 

@@ -50,8 +50,9 @@ def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def config() -> Config:
     frozen = Stage("frozen", epochs=2, pictures=4, captions=2, warmup=1, dev_pictures=4)
-    learning = {"features": "end-to-end", "frozen_blocks": 12, "precision": "bfloat16", "averaging": 0.9}
-    finetuned = Stage("finetuned", epochs=1, pictures=4, captions=2, **learning)  # type: ignore[arg-type]
+    finetuned = Stage(
+        "finetuned", features="end-to-end", epochs=1, pictures=4, captions=2, frozen_blocks=12, precision="bfloat16", averaging=0.9
+    )
     critical = Stage("critical", objective="self-critical", epochs=1, pictures=4, captions=2)
     decoder = {"type": "transformer", "width": 16, "heads": 2, "layers": 1, "encoder_layers": 1, "maximum_length": 28}
     return Config("tiny", ["squares"], "lite0", 1, 10, decoder, [frozen, finetuned, critical], {"version": "0.0.0"})

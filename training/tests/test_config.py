@@ -21,6 +21,14 @@ def test_an_objective_has_its_usual_settings_until_the_file_says_otherwise(tmp_p
     assert (plain.captions, plain.temperature, plain.dropout, plain.mirror) == (7, 1.0, None, True)
 
 
-def test_a_precision_that_there_is_not_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="'bf16'; known are float32, bfloat16"):
-        load_config(write(tmp_path, 'precision = "bf16"'))
+@pytest.mark.parametrize(
+    ("setting", "value", "known"),
+    [
+        ("precision", "bf16", "float32, bfloat16"),
+        ("features", "cache", "cached, end-to-end"),
+        ("encoder_rates", "fixed", "relative, absolute"),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused(setting: str, value: str, known: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=f"{setting} is '{value}'; known are {known}"):
+        load_config(write(tmp_path, f'{setting} = "{value}"'))
