@@ -1,4 +1,4 @@
-export * from './neutral.js';
+export * from './captioner/index.js';
 export {
   Captioner,
   nodePlatform,

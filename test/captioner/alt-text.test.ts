@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { toAltText, type AltTextPolicy } from '../../src/alt-text.js';
+import { toAltText, type AltTextPolicy } from '../../src/captioner/alt-text.js';
 import { InvalidArgumentError } from '../../src/core/index.js';
 
 const alt = (text: string, policy?: AltTextPolicy) => toAltText({ text, isFinished: true }, policy).text;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { captionWords } from '../../src/caption-words.js';
-import { CaptionWriter } from '../../src/caption-writer.js';
+import { captionWords } from '../../src/captioner/caption-words.js';
+import { CaptionWriter } from '../../src/captioner/caption-writer.js';
 import { ByteLevelBpeTokenizer } from '../../src/tokenizers/byte-level-bpe-tokenizer.js';
 import { readByteLevelBpe } from '../../src/tokenizers/read-byte-level-bpe.js';
 

@@ -1,5 +1,5 @@
 import { expectTypeOf, test } from 'vitest';
-import type { Captioner as NeutralCaptioner } from '../../src/captioner.js';
+import type { Captioner as NeutralCaptioner } from '../../src/captioner/captioner.js';
 import {
   Captioner as WebCaptioner,
   type OnnxRuntimeModule,

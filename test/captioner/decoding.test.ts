@@ -269,7 +269,7 @@ describe('many pictures', () => {
       return node.decodeImage(...args);
     };
     const platform = Object.assign(Object.create(node) as typeof node, { decodeImage });
-    const { Captioner: Neutral } = await import('../../src/captioner.js');
+    const { Captioner: Neutral } = await import('../../src/captioner/captioner.js');
     const { openModel } = await import('../../src/index.js');
     await using watched = new Neutral(platform, await openModel(node));
     for await (const _ of watched.captionAll(PICTURES.slice(0, 3), { maxAhead: 1, batchSize: 1 })) events.push('told');

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readFile, readdir, readlink, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { linkFile } from '../../src/adapters/node/hub/link-file.js';
+import { linkFile } from '../../src/adapters/node/models/hub/link-file.js';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import type { LoadProgress, ModelFiles } from '../../src/core/index.js';
 import { deadUrl, failure } from '../adapters/node/support.js';

@@ -1,6 +1,6 @@
-import { Captioner as PlatformCaptioner } from '../../captioner.js';
+import { Captioner as PlatformCaptioner } from '../../captioner/captioner.js';
 import { openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
-import type { NodeImageSource } from './image-source.js';
+import type { NodeImageSource } from './images/image-source.js';
 import { nodePlatform } from './node-platform.js';
 
 /**

@@ -1,15 +1,15 @@
 import type { Platform, RawImage } from '../../core/index.js';
 import { untilAborted } from '../../core/until-aborted.js';
-import { resolveDecodeOptions, type ResolvedDecodeOptions } from '../shared/decode-options.js';
+import { resolveDecodeOptions, type ResolvedDecodeOptions } from '../shared/images/decode-options.js';
 import { modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
-import { decodeRawPixels } from '../shared/raw-pixels.js';
-import { decodePicture } from './decode-picture.js';
-import { fingerprint } from './fingerprint.js';
-import type { NodeImageSource } from './image-source.js';
-import { openModelFiles } from './model-files.js';
-import { createOnnxSession } from './onnx-session.js';
-import { readPicture } from './read-picture.js';
-import { sourceKind } from './source-kind.js';
+import { decodeRawPixels } from '../shared/images/raw-pixels.js';
+import { decodePicture } from './images/decode-picture.js';
+import { fingerprint } from './models/fingerprint.js';
+import type { NodeImageSource } from './images/image-source.js';
+import { openModelFiles } from './models/model-files.js';
+import { createOnnxSession } from './runtime/onnx-session.js';
+import { readPicture } from './images/read-picture.js';
+import { sourceKind } from './images/source-kind.js';
 
 /**
  * What Node provides: pictures decoded by sharp, graphs run by onnxruntime-node on the CPU, files and URLs read.

@@ -1,4 +1,4 @@
-import { checkPositive } from './decode-options.js';
+import { checkPositive } from './images/decode-options.js';
 
 /** Limits that every adapter has. */
 export interface PlatformLimits {

@@ -1,7 +1,7 @@
-import { Captioner as PlatformCaptioner } from '../../captioner.js';
+import { Captioner as PlatformCaptioner } from '../../captioner/captioner.js';
 import { checkOptionNames } from '../../core/option-names.js';
 import { OPEN_MODEL_OPTIONS, openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
-import type { WebImageSource } from './image-source.js';
+import type { WebImageSource } from './images/image-source.js';
 import { WEB_PLATFORM_OPTIONS, webPlatform, type WebPlatformOptions } from './web-platform.js';
 
 /** How a model is found and loaded in a browser, with the options of `webPlatform`. */

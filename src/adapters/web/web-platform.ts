@@ -1,14 +1,14 @@
 import type { Platform } from '../../core/index.js';
 import { checkOptionNames } from '../../core/option-names.js';
-import { resolveDecodeOptions } from '../shared/decode-options.js';
+import { resolveDecodeOptions } from '../shared/images/decode-options.js';
 import { modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
-import { decodeImage } from './decode-image.js';
-import { fingerprint } from './fingerprint.js';
-import { resolveHubOptions, type HubOptions } from './hub/hub-options.js';
-import type { WebImageSource } from './image-source.js';
-import { openModelFiles } from './model-files.js';
-import { createOnnxSession } from './onnx-session.js';
-import { onnxRuntimeLoader, type OnnxRuntimeOptions } from './onnxruntime.js';
+import { decodeImage } from './images/decode-image.js';
+import { fingerprint } from './models/fingerprint.js';
+import { resolveHubOptions, type HubOptions } from './models/hub/hub-options.js';
+import type { WebImageSource } from './images/image-source.js';
+import { openModelFiles } from './models/model-files.js';
+import { createOnnxSession } from './runtime/onnx-session.js';
+import { onnxRuntimeLoader, type OnnxRuntimeOptions } from './runtime/onnxruntime.js';
 
 /** Limits of the web adapter, which hub it asks, and how it loads the inference runtime. */
 export interface WebPlatformOptions extends PlatformLimits, HubOptions, OnnxRuntimeOptions {}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
-import { isPackageName } from '../../../src/adapters/node/installed-model.js';
+import { isPackageName } from '../../../src/adapters/node/models/installed-model.js';
 import { failure } from './support.js';
 
 const platform = nodePlatform();

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { embeddedModelFolder } from '../../../src/adapters/node/embedded-model.js';
+import { embeddedModelFolder } from '../../../src/adapters/node/models/embedded-model.js';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
 import { deadUrl, failure, serve } from './support.js';
 

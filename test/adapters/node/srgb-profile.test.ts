@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { isSrgbProfile } from '../../../src/adapters/node/srgb-profile.js';
+import { isSrgbProfile } from '../../../src/adapters/node/images/srgb-profile.js';
 import { picture } from './support.js';
 
 async function profileOf(image: string | Buffer): Promise<Uint8Array> {

@@ -1,6 +1,6 @@
 import { caches, Response as CachedResponse } from 'undici';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { HubCacheStorage } from '../../../src/adapters/web/hub/hub-cache-storage.js';
+import { HubCacheStorage } from '../../../src/adapters/web/models/hub/hub-cache-storage.js';
 import type { ModelFiles } from '../../../src/core/index.js';
 import { openHubModel } from '../../../src/hub/index.js';
 import { commitOf, partOf, sha256, TestHub, type HubModel } from '../../hub/hub-server.js';
@@ -34,7 +34,7 @@ function open(hubUrl: string, signal?: AbortSignal): Promise<ModelFiles> {
     settings: {
       hubUrl,
       isOffline: false,
-      loadLibrary: () => import('../../../src/adapters/web/hub/hub-library.js'),
+      loadLibrary: () => import('../../../src/adapters/web/models/hub/hub-library.js'),
       names: { token: 'hubToken', unreachable: 'Check the network.' },
       timeoutMs: 2000,
       retryWaitsMs: [],

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
-import { turnUpright } from '../../../src/adapters/web/turn-upright.js';
-import { takeWebpOrientation } from '../../../src/adapters/web/webp-orientation.js';
+import { turnUpright } from '../../../src/adapters/web/images/turn-upright.js';
+import { takeWebpOrientation } from '../../../src/adapters/web/images/webp-orientation.js';
 
 /** A WebP file without loss, of six pixels, no two of which are the same. */
 function webp(orientation: number): Promise<Buffer> {

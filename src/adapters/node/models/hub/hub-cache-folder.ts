@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
+import { ModelFileError } from '../../../../core/index.js';
+import { isCommit, type Download, type HubFile, type HubStore } from '../../../../hub/index.js';
+import { modelFilePath } from '../../../shared/models/model-file-path.js';
+import { explainWriteError, sizeOfFile } from '../../files/read-file.js';
+import { readModelFile } from '../read-model-file.js';
+import { linkFile } from './link-file.js';
+import { withLock } from './lock.js';
+import { receiveFile } from './receive-file.js';
+
+/**
+ * The cache folder of the Hugging Face libraries
+ * (https://huggingface.co/docs/huggingface_hub/guides/manage-cache), shared with them:
+ *
+ *     models--owner--name/refs/main                      the commit of a branch or tag
+ *     models--owner--name/blobs/<hash>                   contents, each once
+ *     models--owner--name/snapshots/<commit>/onnx/…      links to contents
+ *     .locks/models--owner--name/                        who is downloading what
+ */
+export class HubCacheFolder implements HubStore {
+  readonly location: string;
+  readonly #locks: string;
+  readonly #maxBytes: number;
+
+  /**
+   * @param cacheFolder the folder that has a folder for each model
+   * @param id `owner/name`
+   * @param maxBytes most bytes of one file
+   */
+  constructor(cacheFolder: string, id: string, maxBytes: number) {
+    const name = `models--${id.replace('/', '--')}`;
+    this.location = join(cacheFolder, name);
+    this.#locks = join(cacheFolder, '.locks', name);
+    this.#maxBytes = maxBytes;
+  }
+
+  async commitOf(revision: string): Promise<string | undefined> {
+    const text = await readFile(join(this.location, 'refs', revision), 'utf8').catch(() => '');
+    return isCommit(text.trim()) ? text.trim() : undefined;
+  }
+
+  async remember(revision: string, commit: string): Promise<void> {
+    if ((await this.commitOf(revision)) === commit) return;
+    const path = join(this.location, 'refs', revision);
+    await this.#writing(path, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      const fresh = `${path}.${randomUUID()}`;
+      await writeFile(fresh, commit);
+      await rename(fresh, path);
+    });
+  }
+
+  async list(commit: string): Promise<readonly string[]> {
+    const snapshot = this.#snapshot(commit);
+    const entries = await readdir(snapshot, { recursive: true }).catch(() => []);
+    const sizes = await Promise.all(entries.map((entry) => sizeOfFile(join(snapshot, entry))));
+    return entries.filter((_, index) => sizes[index] !== undefined).map((entry) => entry.split(sep).join('/'));
+  }
+
+  sizeOf(commit: string, path: string): Promise<number | undefined> {
+    return sizeOfFile(this.#pathOf(commit, path));
+  }
+
+  read(commit: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {
+    return readModelFile(this.#pathOf(commit, path), this.#maxBytes, signal);
+  }
+
+  locate(commit: string, path: string): string {
+    return this.#pathOf(commit, path);
+  }
+
+  async add(commit: string, file: HubFile, download: Download, signal?: AbortSignal): Promise<void> {
+    const path = this.#pathOf(commit, file.path);
+    if (file.bytes > this.#maxBytes) {
+      throw new ModelFileError(path, `${file.path} has ${file.bytes} bytes; ${this.#maxBytes} are allowed.`);
+    }
+    const blob = join(this.location, 'blobs', file.digest.hex);
+    await this.#writing(path, async () => {
+      await Promise.all(
+        [dirname(blob), dirname(path), this.#locks].map((folder) => mkdir(folder, { recursive: true })),
+      );
+      await withLock(join(this.#locks, file.digest.hex), signal, async () => {
+        if ((await sizeOfFile(blob)) !== file.bytes) await receiveFile(blob, file, download, signal);
+        await linkFile(blob, path);
+      });
+    });
+  }
+
+  /** Says what to do where the folder cannot be written. */
+  async #writing(path: string, write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (cause) {
+      const reason = explainWriteError(cause);
+      if (reason === undefined) throw cause;
+      const advice = 'Make room or choose another folder with HF_HOME.';
+      throw new ModelFileError(path, `${this.location}: ${reason} ${advice}`, { cause });
+    }
+  }
+
+  #snapshot(commit: string): string {
+    return join(this.location, 'snapshots', commit);
+  }
+
+  #pathOf(commit: string, path: string): string {
+    return join(this.#snapshot(commit), modelFilePath(path));
+  }
+}

@@ -1,0 +1,38 @@
+import type { ModelFiles } from '../../../../core/index.js';
+import { openHubModel } from '../../../../hub/index.js';
+import type { ModelFilesOptions } from '../model-files.js';
+import { HubCacheFolder } from './hub-cache-folder.js';
+import { readHubEnvironment } from './hub-environment.js';
+
+const NAMES = {
+  token: 'HF_TOKEN',
+  elsewhere: 'no such folder here',
+  unreachable:
+    'Check the network and HF_ENDPOINT. With HF_HUB_OFFLINE=1 only what has been downloaded already is used.',
+};
+
+/**
+ * The files of a model on the hub that the environment names, kept in the cache folder that it names.
+ *
+ * @param id `owner/name`
+ * @throws FetchError, ModelFileError, InvalidArgumentError, or the abort reason
+ */
+export async function hubModelFiles(id: string, options: ModelFilesOptions): Promise<ModelFiles> {
+  const { cacheFolder, ...environment } = await readHubEnvironment();
+  const { fetch, timeoutMs, retryWaitsMs } = options;
+  return openHubModel({
+    id,
+    revision: options.revision ?? 'main',
+    settings: {
+      ...environment,
+      loadLibrary: () => import('@huggingface/hub'),
+      names: NAMES,
+      fetch,
+      timeoutMs,
+      retryWaitsMs,
+    },
+    store: new HubCacheFolder(cacheFolder, id, options.maxBytes),
+    progress: options.progress,
+    signal: options.signal,
+  });
+}

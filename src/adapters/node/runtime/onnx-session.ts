@@ -1,0 +1,72 @@
+import { availableParallelism } from 'node:os';
+import type { InferenceSession } from 'onnxruntime-node';
+import { InvalidArgumentError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
+import { quietly } from '../../shared/runtime/onnx-runtime.js';
+import {
+  checkNotEmpty,
+  checkThreads,
+  LOG_FATAL,
+  OnnxSession,
+  unreadableGraph,
+} from '../../shared/runtime/onnx-session.js';
+import { loadOnnxRuntime } from './load-onnxruntime.js';
+
+/** More threads than this do not help a small model. */
+const MOST_THREADS = 4;
+
+/**
+ * A thread that has nothing to do looks out for work this long, in microseconds, before it sleeps: about as long as the next
+ * operator of a large model takes to come, and not longer, since on a busy machine it is the others' time.
+ */
+const LOOKOUT_US = 200;
+
+/**
+ * By default threads look out for far longer, which makes the work of a small model two to eight times slower where other
+ * processes want the cores. Where none does, waking a thread for every operator costs a quarter of a step.
+ */
+const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } } };
+
+/**
+ * Loads a graph into onnxruntime-node, for the CPU.
+ *
+ * @param graph an ONNX file, whose bytes may be overwritten afterwards, or its path
+ * @param name the file's name, for messages
+ * @param options `numThreads`: default one for each processor core, at most 4, or one for a small graph
+ * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime is not installed;
+ *   InvalidArgumentError
+ */
+export async function createOnnxSession(
+  graph: GraphSource,
+  name: string,
+  options: SessionOptions = {},
+): Promise<Session> {
+  const settings = sessionSettings(options);
+  const isPath = typeof graph === 'string';
+  if (isPath && options.externalData !== undefined) {
+    throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
+  }
+  if (!isPath) checkNotEmpty(graph, name);
+  const runtime = await loadOnnxRuntime();
+  const { InferenceSession } = runtime;
+  try {
+    const create = () => (isPath ? InferenceSession.create(graph, settings) : InferenceSession.create(graph, settings));
+    return new OnnxSession(runtime, await quietly(runtime, create), name);
+  } catch (cause) {
+    throw unreadableGraph(name, cause);
+  }
+}
+
+function sessionSettings({ numThreads, isSmall, externalData = {} }: SessionOptions): InferenceSession.SessionOptions {
+  checkThreads(numThreads);
+  // Left to itself the runtime takes one thread for each physical core, which Node cannot count.
+  const threads =
+    numThreads ?? (isSmall === true ? 1 : availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined);
+  return {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: LOG_FATAL,
+    extra: PATIENCE,
+    externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+  };
+}

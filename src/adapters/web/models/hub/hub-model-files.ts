@@ -1,0 +1,39 @@
+import type { ModelFiles } from '../../../../core/index.js';
+import { openHubModel } from '../../../../hub/index.js';
+import { FETCH_ADVICE } from '../../advice.js';
+import { insecureContext } from '../../insecure-context.js';
+import type { ModelFilesOptions } from '../model-files.js';
+import { HubCacheStorage } from './hub-cache-storage.js';
+
+const NAMES = { token: 'hubToken', unreachable: FETCH_ADVICE };
+
+/**
+ * The files of a model on the hub, kept in the page's Cache Storage.
+ *
+ * @param id `owner/name`
+ * @throws FetchError, ModelFileError, InvalidArgumentError, RuntimeError where the page has no Cache Storage, the abort reason
+ */
+export async function hubModelFiles(id: string, options: ModelFilesOptions): Promise<ModelFiles> {
+  // Typed as if it were always there.
+  if ((globalThis.caches as CacheStorage | undefined) === undefined) {
+    throw insecureContext('Cache Storage, which keeps models of the hub,');
+  }
+  const { hubUrl, hubToken: token, fetch, timeoutMs, retryWaitsMs, maxBytes } = options;
+  return openHubModel({
+    id,
+    revision: options.revision ?? 'main',
+    settings: {
+      hubUrl,
+      token,
+      isOffline: false,
+      loadLibrary: () => import('./hub-library.js'),
+      names: NAMES,
+      fetch,
+      timeoutMs,
+      retryWaitsMs,
+    },
+    store: new HubCacheStorage({ hubUrl, id, maxBytes }),
+    progress: options.progress,
+    signal: options.signal,
+  });
+}

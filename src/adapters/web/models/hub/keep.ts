@@ -1,0 +1,16 @@
+import { ModelFileError } from '../../../../core/index.js';
+
+/**
+ * Puts content into a cache, whole or not at all.
+ *
+ * @param path the file's name, for messages
+ * @throws ModelFileError where the browser refuses
+ */
+export async function keep(cache: Cache, address: string, content: Blob, path: string): Promise<void> {
+  try {
+    await cache.put(address, new Response(content, { headers: { 'content-length': String(content.size) } }));
+  } catch (cause) {
+    const advice = 'Free some of the disk, or let the page store more (navigator.storage.persist()).';
+    throw new ModelFileError(path, `${path}: the browser did not keep ${content.size} bytes. ${advice}`, { cause });
+  }
+}

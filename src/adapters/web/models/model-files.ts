@@ -1,0 +1,45 @@
+import { InvalidArgumentError, type ModelFiles, type OpenModelFilesOptions } from '../../../core/index.js';
+import { isHubId } from '../../../hub/index.js';
+import type { ModelLimits } from '../../shared/platform-limits.js';
+import { urlFiles } from '../../shared/models/url-files.js';
+import { FETCH_ADVICE } from '../advice.js';
+import { hubModelFiles } from './hub/hub-model-files.js';
+import { pageUrl } from '../page-url.js';
+
+/** How the files of a model are found and read. */
+export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {
+  readonly hubUrl: string;
+  readonly hubToken: string | undefined;
+}
+
+/**
+ * Finds the files of a model.
+ *
+ * @param source the id of a model on the hub (`owner/name`), or the URL of a folder, which may be relative to the page
+ * @throws InvalidArgumentError for a source of another form, for none, or a revision of what has none; FetchError where the hub
+ *   gives no answer; RuntimeError where the page may keep no files; the abort reason
+ */
+export async function openModelFiles(
+  source: string | URL | undefined,
+  options: ModelFilesOptions,
+): Promise<ModelFiles> {
+  if (typeof source === 'string' && isHubId(source)) return hubModelFiles(source, options);
+  if (source === undefined) throw noEmbeddedModel();
+  if (options.revision !== undefined) {
+    throw new InvalidArgumentError('revision', 'A URL has no revisions; only a model on the hub (owner/name) has.');
+  }
+  const url = pageUrl(source, 'source');
+  if (/^https?:$/.test(url.protocol)) return urlFiles(url, { ...options, advice: FETCH_ADVICE });
+  throw new InvalidArgumentError(
+    'source',
+    `In a browser a model comes from the hub (owner/name) or an http(s): URL, not from ${url.href}.`,
+  );
+}
+
+function noEmbeddedModel(): InvalidArgumentError {
+  return new InvalidArgumentError(
+    'source',
+    'In a browser the embedded model has no address until you give it one: serve the folder ' +
+      "node_modules/captioneer/models/default with your page, and name it, as in Captioner.load('/models/default/').",
+  );
+}

@@ -1,0 +1,67 @@
+import {
+  InvalidArgumentError,
+  RuntimeError,
+  type GraphSource,
+  type Session,
+  type SessionOptions,
+} from '../../../core/index.js';
+import { quietly, type OnnxGraph } from '../../shared/runtime/onnx-runtime.js';
+import { checkNotEmpty, LOG_FATAL, OnnxSession, reason, unreadableGraph } from '../../shared/runtime/onnx-session.js';
+import { noPaths } from '../models/fingerprint.js';
+import type { StartedRuntime } from './onnxruntime.js';
+import type { Turns } from './turns.js';
+
+/**
+ * Loads a graph into onnxruntime-web, for WebAssembly.
+ *
+ * @param load gives the runtime
+ * @param graph the bytes of an ONNX file, which may be overwritten afterwards
+ * @param name the file's name, for messages
+ * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime does not start;
+ *   InvalidArgumentError
+ */
+export async function createOnnxSession(
+  load: () => Promise<StartedRuntime>,
+  graph: GraphSource,
+  name: string,
+  { numThreads, externalData = {} }: SessionOptions = {},
+): Promise<Session> {
+  if (typeof graph === 'string') throw noPaths();
+  if (numThreads !== undefined) {
+    const advice = 'Give numThreads beside session, not in it.';
+    throw new InvalidArgumentError('numThreads', `In a browser all graphs share the runtime's threads. ${advice}`);
+  }
+  checkNotEmpty(graph, name);
+  const { runtime, turns } = await load();
+  const settings = {
+    executionProviders: ['wasm'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: LOG_FATAL,
+    externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
+  } as const;
+  try {
+    const created = await turns.take(() => quietly(runtime, () => runtime.InferenceSession.create(graph, settings)));
+    return new OnnxSession(runtime, inTurn(created, turns), name);
+  } catch (cause) {
+    throw reason(cause).includes('no available backend') ? notStarted(cause) : unreadableGraph(name, cause);
+  }
+}
+
+/** Runs that overlap would share the runtime's one stack. */
+function inTurn(graph: OnnxGraph, turns: Turns): OnnxGraph {
+  return {
+    inputMetadata: graph.inputMetadata,
+    outputMetadata: graph.outputMetadata,
+    outputNames: graph.outputNames,
+    run: (...call) => turns.take(() => graph.run(...call)),
+    release: () => turns.take(() => graph.release()),
+  };
+}
+
+function notStarted(cause: unknown): RuntimeError {
+  return new RuntimeError(
+    `ONNX Runtime did not start (${reason(cause)}). Serve its file ort-wasm-simd-threaded.wasm and give its address as wasmUrl, ` +
+      'then load the page again.',
+    { cause },
+  );
+}
