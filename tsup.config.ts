@@ -56,6 +56,7 @@ export default defineConfig([
       'core/index': 'src/core/index.ts',
       'search/index': 'src/search/index.ts',
       'preprocess/index': 'src/preprocess/index.ts',
+      'metrics/index': 'src/metrics/index.ts',
       'adapters/node/index': 'src/adapters/node/index.ts',
       'adapters/web/index': 'src/adapters/web/index.ts',
       'testing/index': 'src/testing/index.ts',
