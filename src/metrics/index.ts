@@ -4,3 +4,14 @@ export type { MeanScore, MetricAccumulator, TokenizedImage } from './caption-set
 export { DocumentFrequencies } from './document-frequencies.js';
 export { rougeL, RougeLAccumulator } from './rouge-l.js';
 export { tokenize } from './tokenizer/tokenize.js';
+export {
+  bootstrap,
+  type BootstrapEstimate,
+  type BootstrapOptions,
+  bootstrapSamples,
+  meanOf,
+  pairedBootstrap,
+  type PairedEstimate,
+  type Statistic,
+} from './bootstrap.js';
+export { type Interval, ruleOfThree, wilsonInterval } from './intervals.js';

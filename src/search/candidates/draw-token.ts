@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../core/random.js';
 import { expOfNegative } from '../scoring/exp-of-negative.js';
 import { maximum } from '../scoring/maximum.js';
 

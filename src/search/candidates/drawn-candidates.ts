@@ -1,4 +1,4 @@
-import type { Random } from '../random.js';
+import type { Random } from '../../core/random.js';
 import type { NextTokenScores } from '../strategies/strategy.js';
 import { candidateOf, compareCandidates } from './best-candidates.js';
 import type { Candidate } from './candidate.js';

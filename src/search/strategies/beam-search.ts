@@ -3,7 +3,7 @@ import type { Candidate } from '../candidates/candidate.js';
 import { drawCandidates } from '../candidates/drawn-candidates.js';
 import { constrainedCandidates } from '../constraints/constrained-candidates.js';
 import type { Hypothesis } from '../hypothesis.js';
-import { createRandom } from '../random.js';
+import { createRandom } from '../../core/random.js';
 import type { SearchSettings } from '../search-settings.js';
 import { Beam } from './beam.js';
 import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';

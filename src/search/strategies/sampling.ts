@@ -2,7 +2,7 @@ import { candidateOf } from '../candidates/best-candidates.js';
 import { type Candidate, conclude, extend, isOver } from '../candidates/candidate.js';
 import { drawToken } from '../candidates/draw-token.js';
 import type { Hypothesis } from '../hypothesis.js';
-import { createRandom, type Random } from '../random.js';
+import { createRandom, type Random } from '../../core/random.js';
 import type { SearchSettings } from '../search-settings.js';
 import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
 
