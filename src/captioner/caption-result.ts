@@ -47,6 +47,10 @@ export interface Caption {
   readonly tokens: readonly CaptionToken[];
   /** The words that they make. */
   readonly words: readonly CaptionWord[];
+  /** Whether a person should check the caption; undefined if the model has no calibration. */
+  readonly assessment?: 'confident' | 'review' | 'nothing-to-describe';
+  /** Why the caption ended. */
+  readonly finishReason?: 'stop' | 'length' | 'stopping-criterion';
   /** Whether the model ended it; false where it was cut at `maxLength` or by a stopping criterion. */
   readonly isFinished: boolean;
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
-import { EXIT_CODE } from './exit-code.js';
-import { loadCaptioner } from './load-captioner.js';
+import { EXIT_CODE } from './console/exit-code.js';
+import { loadCaptioner } from './console/load-captioner.js';
 import { run } from './run.js';
 
 const interruption = new AbortController();

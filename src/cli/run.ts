@@ -1,13 +1,10 @@
-import { captionPictures } from './caption-pictures.js';
-import type { CommandIo } from './command-io.js';
-import { reportError } from './error-report.js';
-import { EXIT_CODE } from './exit-code.js';
-import { expandInputs } from './expand-inputs.js';
-import { ModelError } from './open-model.js';
-import { Output } from './output.js';
-import { parseArguments } from './parse-arguments.js';
-import type { Settings } from './settings.js';
-import { UsageError } from './usage-error.js';
+import type { CommandIo } from './console/command-io.js';
+import { reportError } from './console/error-report.js';
+import { EXIT_CODE } from './console/exit-code.js';
+import { ModelError } from './console/open-model.js';
+import { Output } from './console/output.js';
+import { UsageError } from './console/usage-error.js';
+import { parseCommandLine } from './program.js';
 
 /**
  * The command `captioneer`.
@@ -18,7 +15,7 @@ import { UsageError } from './usage-error.js';
 export async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   const output = new Output(io);
   try {
-    const parsed = parseArguments(argv, io.version, io.stdout.columns);
+    const parsed = parseCommandLine(argv, io.version, io.stdout.columns);
     switch (parsed.kind) {
       case 'text':
         await output.print(parsed.text);
@@ -27,20 +24,12 @@ export async function run(argv: readonly string[], io: CommandIo): Promise<numbe
         await output.printError(parsed.help);
         return EXIT_CODE.usage;
       case 'work':
-        return await work(parsed.settings, io, output);
+        return await parsed.work(io, output);
     }
   } catch (error) {
     if (io.signal.aborted) return EXIT_CODE.interrupted;
     await output.printError(`captioneer: ${explain(error)}\n`);
     return exitCode(error);
-  }
-}
-
-async function work(settings: Settings, io: CommandIo, output: Output): Promise<number> {
-  try {
-    const inputs = await expandInputs(settings, io);
-    const failures = await captionPictures(inputs, settings, output, io);
-    return failures === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
   } finally {
     output.stopProgress();
   }

@@ -28,6 +28,8 @@ export interface OpenModelOptions extends LoadModelOptions {
   readonly dtype?: Dtype;
   /** Hears of the bytes that arrive, file by file, where a model comes through the network. */
   readonly progress?: (progress: LoadProgress) => void;
+  /** Is told what a person should know though nothing failed. */
+  readonly onWarning?: (warning: { readonly code: string; readonly message: string }) => void;
 }
 
 /** The names of all options. */
@@ -38,6 +40,7 @@ export const OPEN_MODEL_OPTIONS: readonly string[] = [
   'revision',
   'dtype',
   'progress',
+  'onWarning',
 ] satisfies (keyof OpenModelOptions)[];
 
 /**

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { expandInputs } from '../../src/cli/expand-inputs.js';
+import { expandInputs } from '../../src/cli/caption/expand-inputs.js';
 
 const signal = new AbortController().signal;
 const stdin = Readable.from([]);

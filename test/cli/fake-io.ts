@@ -1,12 +1,11 @@
 import { Readable, Writable } from 'node:stream';
+import type { CaptionOptions, CaptionResult, CaptionStatistics, NodeImageSource } from '../../src/index.js';
 import type {
-  CaptionOptions,
-  CaptionResult,
-  CaptionStatistics,
-  NodeImageSource,
-  OpenModelOptions,
-} from '../../src/index.js';
-import type { CommandCaptioner, CommandIo, OutputStream } from '../../src/cli/command-io.js';
+  CommandCaptioner,
+  CommandIo,
+  LoadCaptionerOptions,
+  OutputStream,
+} from '../../src/cli/console/command-io.js';
 
 /** A stream that keeps what is written to it. */
 export class TextStream extends Writable {
@@ -32,7 +31,7 @@ export class TextStream extends Writable {
 
 /** What a fake captioner was asked. */
 interface Calls {
-  readonly loaded: { model: string | undefined; options: OpenModelOptions }[];
+  readonly loaded: { model: string | undefined; options: LoadCaptionerOptions }[];
   readonly captioned: { image: NodeImageSource; options: CaptionOptions }[];
   disposed: number;
 }
@@ -42,11 +41,9 @@ export interface FakeOptions {
   /** What captioning a picture gives; default a sentence that names it. */
   readonly caption?: (image: NodeImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
   /** Is called while the model loads. */
-  readonly load?: (model: string | undefined, options: OpenModelOptions) => Promise<void>;
+  readonly load?: (model: string | undefined, options: LoadCaptionerOptions) => Promise<void>;
   /** What loading gives, where it fails. */
   readonly loadError?: Error;
-  /** The number of beams in the model's manifest; default 3. */
-  readonly numBeams?: number;
   readonly stdout?: OutputStream;
   readonly stderr?: OutputStream;
   readonly stdin?: CommandIo['stdin'];
@@ -59,15 +56,19 @@ export function fakeIo(options: FakeOptions = {}) {
   const stdout = new TextStream();
   const stderr = new TextStream();
   const captioner: CommandCaptioner = {
-    manifest: { generation: { numBeams: options.numBeams ?? 3 } },
     async caption(image, captionOptions) {
       calls.captioned.push({ image, options: captionOptions });
       return (options.caption ?? sentence)(image, captionOptions);
     },
-    async *stream(image, captionOptions) {
+    stream(image, captionOptions) {
       calls.captioned.push({ image, options: captionOptions });
-      const { text } = await (options.caption ?? sentence)(image, captionOptions);
-      yield* text.split(/(?= )/);
+      const result = Promise.resolve().then(() => (options.caption ?? sentence)(image, captionOptions));
+      return {
+        result,
+        async *[Symbol.asyncIterator]() {
+          yield* (await result).text.split(/(?= )/);
+        },
+      };
     },
     async dispose() {
       calls.disposed += 1;
@@ -113,6 +114,7 @@ export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOpt
     score: -1 - rank,
     logProb: -2 - rank,
     isFinished: true,
+    finishReason: 'stop' as const,
     tokens: [
       {
         id: 7,
@@ -127,4 +129,13 @@ export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOpt
   }));
   const timing = { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 };
   return { ...captions[0]!, captions, timing };
+}
+
+/** A result with a confidence. */
+export function withConfidence(
+  result: CaptionResult,
+  confidence: number,
+  assessment: NonNullable<CaptionResult['assessment']>,
+): CaptionResult {
+  return { ...result, confidence, assessment, captions: [{ ...result, confidence, assessment }] };
 }

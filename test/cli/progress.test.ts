@@ -1,26 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import xterm from '@xterm/headless';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.js';
-import type { OpenModelOptions } from '../../src/index.js';
+import type { LoadCaptionerOptions } from '../../src/cli/console/command-io.js';
 import { fakeIo, sentence, TextStream } from './fake-io.js';
 
-/** What a terminal shows after a text, line by line, for the control sequences that a progress bar uses. */
-function shown(text: string): string[] {
-  const lines = [''];
-  let column = 0;
-  // eslint-disable-next-line no-control-regex
-  for (const [part, position, erase] of text.matchAll(/\u001b\[(\d+)G|\u001b\[([012]?)K|[^]/g)) {
-    const line = lines.at(-1) ?? '';
-    if (position !== undefined) column = Number(position) - 1;
-    else if (erase === '2') lines[lines.length - 1] = '';
-    else if (erase !== undefined) lines[lines.length - 1] = line.slice(0, column);
-    else if (part === '\n') column = lines.push('') * 0;
-    else {
-      lines[lines.length - 1] = line.slice(0, column).padEnd(column) + part + line.slice(column + 1);
-      column += 1;
-    }
-  }
-  return lines;
+/** What a terminal of so many columns shows after a text, line by line, without empty lines at the end. */
+async function shown(text: string, columns = 80): Promise<string[]> {
+  const terminal = new xterm.Terminal({ cols: columns, rows: 30, convertEol: true, allowProposedApi: true });
+  await new Promise<void>((resolve) => terminal.write(text, resolve));
+  const { active } = terminal.buffer;
+  const lines = Array.from(
+    { length: active.cursorY + 1 },
+    (_, row) => active.getLine(row)?.translateToString(true) ?? '',
+  );
+  terminal.dispose();
+  return lines.join('\n').trimEnd().split('\n');
 }
 
 const DOWNLOADS = [
@@ -32,7 +27,7 @@ const DOWNLOADS = [
 describe('the progress bar', () => {
   it('makes way for lines on the same terminal and leaves nothing behind', async () => {
     const terminal = new TextStream(80);
-    const snapshots: string[][] = [];
+    const snapshots: Promise<string[]>[] = [];
     const { io } = fakeIo({
       stdout: terminal,
       stderr: terminal,
@@ -42,53 +37,53 @@ describe('the progress bar', () => {
       },
     });
     expect(await run(['a.jpg', 'b.jpg', 'c.jpg'], io)).toBe(1);
-    expect(shown(terminal.text)).toEqual([
+    expect(await shown(terminal.text)).toEqual([
       'a.jpg: This is a.jpg.',
       'captioneer: b.jpg: odd',
       'c.jpg: This is c.jpg.',
-      '',
     ]);
-    expect(snapshots[0]).toEqual([expect.stringMatching(/^0\/3 pictures \[-{24}\]$/)]);
-    expect(snapshots[2]).toEqual([
+    expect(await snapshots[0]).toEqual([expect.stringMatching(/^0\/3 images \[-{24}\]$/)]);
+    expect(await snapshots[2]).toEqual([
       'a.jpg: This is a.jpg.',
       'captioneer: b.jpg: odd',
-      expect.stringMatching(/^[12]\/3 pictures \[=+-+\] \S+ left$/),
+      expect.stringMatching(/^[12]\/3 images \[=+-+\] \S+ left$/),
     ]);
   });
 
   it('tells how far a download is, file by file', async () => {
     const terminal = new TextStream(80);
     const snapshots: string[] = [];
-    const load = async (_model: unknown, { progress }: OpenModelOptions): Promise<void> => {
+    const load = async (_model: unknown, { progress }: LoadCaptionerOptions): Promise<void> => {
       for (const [file, loadedBytes, totalBytes] of DOWNLOADS) {
         progress?.({ file, loadedBytes, totalBytes });
         await sleep(150); // it is drawn ten times a second
-        snapshots.push(shown(terminal.text).join());
+        snapshots.push((await shown(terminal.text)).join());
       }
     };
     expect(await run(['a.jpg'], fakeIo({ stderr: terminal, load }).io)).toBe(0);
     expect(snapshots[0]).toMatch(/^1\/4 MB of onnx\/a\.onnx \[/);
     expect(snapshots[1]).toMatch(/^4\/4 MB of onnx\/a\.onnx \[={24}\]/);
     expect(snapshots[2]).toMatch(/^2 MB of b\.onnx$/);
-    expect(shown(terminal.text)).toEqual(['']);
+    expect(await shown(terminal.text)).toEqual(['']);
   });
 
   it('never wraps on a narrow terminal', async () => {
     const terminal = new TextStream(20);
-    let longest = 0;
+    const snapshots: Promise<string[]>[] = [];
     const caption = (image: unknown) => {
-      longest = Math.max(longest, ...shown(terminal.text).map((line) => line.length));
+      snapshots.push(shown(terminal.text, 20));
       return sentence(String(image));
     };
     await run(['a', 'b'], fakeIo({ stderr: terminal, caption }).io);
-    expect(longest).toBe(19);
+    expect(await snapshots[0]).toEqual(['0/2 images [-------']);
+    expect(await snapshots[1]).toHaveLength(1);
   });
 
   it('is taken away before the last word', async () => {
     const terminal = new TextStream(80);
     const { io } = fakeIo({ stderr: terminal, loadError: new Error('no model') });
     expect(await run(['a.jpg', 'b.jpg'], io)).toBe(3);
-    expect(shown(terminal.text)).toEqual(['captioneer: the model cannot be loaded: no model', '']);
+    expect(await shown(terminal.text)).toEqual(['captioneer: the model cannot be loaded: no model']);
   });
 
   it.each([

@@ -1,8 +1,14 @@
 import { Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../src/cli/run.js';
-import { ImageTooLargeError, ImageUnreadableError, InvalidArgumentError, ModelFileError } from '../../src/index.js';
-import { fakeIo, sentence, STATISTICS } from './fake-io.js';
+import {
+  ImageTooLargeError,
+  ImageUnreadableError,
+  InvalidArgumentError,
+  ModelFileError,
+  type NodeImageSource,
+} from '../../src/index.js';
+import { fakeIo, sentence, STATISTICS, withConfidence } from './fake-io.js';
 
 describe('captions as text', () => {
   it('prints the caption alone for one picture', async () => {
@@ -33,7 +39,7 @@ describe('captions as text', () => {
   });
 });
 
-describe('captions while they come into being', () => {
+describe('captions word by word', () => {
   it('print a line each, with the picture named where there are several', async () => {
     const { io, stdout, calls } = fakeIo();
     expect(await run(['--stream', 'a.jpg', 'b.jpg'], io)).toBe(0);
@@ -55,7 +61,7 @@ describe('captions while they come into being', () => {
 });
 
 describe('words and chance', () => {
-  it('reach the library as its options', async () => {
+  it('are passed to the library as its options', async () => {
     const { io, calls } = fakeIo();
     await run(['--prefix', 'a photo of', '--ban', 'man', '--ban', 'a dog', '--require', 'cat|kitten', 'a.jpg'], io);
     expect(calls.captioned[0]!.options).toMatchObject({
@@ -69,15 +75,58 @@ describe('words and chance', () => {
   });
 
   it.each([
-    [['--temperature', '1'], '--temperature: needs --sample'],
-    [['--seed', '1'], '--seed: needs --sample'],
-    [['--sample', '--num-beams', '3'], '--num-beams: means nothing with --sample'],
+    [['--min-confidence', '2'], '--min-confidence: must be a number from 0 to 1, not 2'],
+    [['--background', 'reddish'], '--background: must be white, black, grey or #rrggbb, not "reddish"'],
+    [['--ban', ' '], 'a word or phrase is empty'],
     [['--stream', '--json'], '--stream: does not go together with --json'],
     [['--stream', '--num-captions', '2'], '--stream: prints one caption'],
   ])('%j is an error of usage', async (args, message) => {
     const { io, stderr } = fakeIo();
     expect(await run([...args, 'a.jpg'], io)).toBe(2);
     expect(stderr.text).toContain(message);
+  });
+});
+
+describe('captions that the model is not sure of', () => {
+  const unsure = (image: NodeImageSource): ReturnType<typeof sentence> => ({
+    ...withConfidence(sentence(image), 0.2, 'review'),
+  });
+  const nothing = (image: NodeImageSource): ReturnType<typeof sentence> =>
+    withConfidence(sentence(image), 0.01, 'nothing-to-describe');
+
+  it('are marked, and counted on standard error', async () => {
+    const { io, stdout, stderr } = fakeIo({
+      caption: (image) => (image === 'a.jpg' ? unsure(image) : image === 'b.jpg' ? nothing(image) : sentence(image)),
+    });
+    expect(await run(['a.jpg', 'b.jpg', 'c.jpg'], io)).toBe(0);
+    expect(stdout.lines).toEqual(['a.jpg: ? This is a.jpg.', 'b.jpg: ? nothing to describe', 'c.jpg: This is c.jpg.']);
+    expect(stderr.text).toBe('captioneer: 2 of 3 captions are marked "?": the model is not sure. Check before use.\n');
+  });
+
+  it('are marked at their end in a stream', async () => {
+    const { io, stdout, stderr } = fakeIo({ caption: unsure });
+    expect(await run(['--stream', 'a.jpg'], io)).toBe(0);
+    expect(stdout.lines).toEqual(['This is a.jpg. (?)']);
+    expect(stderr.text).toBe('captioneer: the caption is marked "?": the model is not sure. Check before use.\n');
+  });
+
+  it('follow --min-confidence', async () => {
+    const { io, stdout } = fakeIo({ caption: (image) => withConfidence(sentence(image), 0.7, 'confident') });
+    await run(['--min-confidence', '0.8', 'a.jpg'], io);
+    await run(['--min-confidence', '0.6', 'a.jpg'], io);
+    expect(stdout.lines).toEqual(['? This is a.jpg.', 'This is a.jpg.']);
+  });
+
+  it('have their assessment in JSON, and no count with --quiet', async () => {
+    const { io, stdout, stderr } = fakeIo({ caption: nothing });
+    await run(['--json', 'a.jpg'], io);
+    expect(JSON.parse(stdout.text)).toMatchObject({
+      text: 'This is a.jpg.',
+      confidence: 0.01,
+      assessment: 'nothing-to-describe',
+    });
+    await run(['--quiet', 'a.jpg'], io);
+    expect(stderr.text).toBe('');
   });
 });
 
@@ -91,7 +140,7 @@ describe('captions as JSON Lines', () => {
         text: 'This is a.jpg.',
         score: -1,
         logProb: -2,
-        isFinished: true,
+        finishReason: 'stop',
         statistics: STATISTICS,
         tokens: [{ id: 7, text: 'this', logProb: -0.5 }],
         timing: { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 },
@@ -138,24 +187,38 @@ describe('options', () => {
     ).toBe(0);
     expect(calls.loaded[0]).toMatchObject({
       model: 'owner/name',
-      options: { revision: 'v2', dtype: 'q8', session: { numThreads: 2 } },
+      options: { revision: 'v2', dtype: 'q8', numThreads: 2 },
     });
     const { signal, ...options } = calls.captioned[0]!.options;
     expect(signal).toBe(io.signal);
     expect(options).toEqual({ numBeams: 4, lengthPenalty: -0.5, timeoutMs: 1500, maxPixels: 5_000_000 });
   });
 
-  it('raises the beams to the captions where they were left out', async () => {
-    const { io, calls } = fakeIo({ numBeams: 3 });
+  it('leaves it to the library what goes together', async () => {
+    const { io, calls } = fakeIo();
     await run(['--num-captions', '5', 'a.jpg'], io);
-    expect(calls.captioned[0]!.options).toMatchObject({ numBeams: 5, numCaptions: 5 });
-    await run(['--num-captions', '2', 'a.jpg'], io);
-    expect(calls.captioned[1]!.options).not.toHaveProperty('numBeams');
+    expect(withoutSignal(calls.captioned[0]!.options)).toEqual({ numCaptions: 5 });
+    await run(['--temperature', '0.5', '--seed', '1', 'a.jpg'], io);
+    expect(withoutSignal(calls.captioned[1]!.options)).toEqual({ temperature: 0.5, seed: 1 });
+    await run(['--sample', '--num-beams', '3', 'a.jpg'], io);
+    expect(withoutSignal(calls.captioned[2]!.options)).toEqual({ strategy: 'beam-sample', numBeams: 3 });
+  });
+
+  it('maps repetition, gender, background and offline', async () => {
+    const { io, calls } = fakeIo();
+    const args = ['--unique-ngrams', '0', '--repeat-words', '--gender', 'neutral', '--background', '#f00'];
+    await run([...args, '--offline', '--device', 'cpu', 'a.jpg'], io);
+    expect(withoutSignal(calls.captioned[0]!.options)).toEqual({
+      noRepeatNgramSize: 0,
+      noRepeatWords: false,
+      gender: 'neutral',
+      background: [255, 0, 0],
+    });
+    expect(calls.loaded[0]!.options).toMatchObject({ device: 'cpu', hub: { offline: true } });
   });
 
   it.each([
     [['--num-beams', '0'], '--num-beams: must be a whole number from 1 to 64, not "0"'],
-    [['--num-beams', '2', '--num-captions', '3'], '--num-captions: must be at most --num-beams (2), not 3'],
     [['--foo'], "unknown option '--foo'"],
     [['--num-beam', '3'], "unknown option '--num-beam' (Did you mean --num-beams?)"],
     [['-'], '-: standard input can be read only once'],
@@ -172,9 +235,7 @@ describe('options', () => {
       caption: () => Promise.reject(new InvalidArgumentError('maxLength', 'maxLength is 99, but 20 is the most.')),
     });
     expect(await run(['--max-length', '99', 'a.jpg', 'b.jpg'], io)).toBe(2);
-    expect(stderr.text).toBe(
-      'captioneer: --max-length: --max-length is 99, but 20 is the most. Try "captioneer --help".\n',
-    );
+    expect(stderr.text).toBe('captioneer: --max-length is 99, but 20 is the most. Try "captioneer --help".\n');
     expect(calls.captioned).toHaveLength(1);
     expect(calls.disposed).toBe(1);
   });
@@ -246,7 +307,7 @@ describe('texts', () => {
   it('prints help to standard output on demand', async () => {
     const { io, stdout, stderr } = fakeIo();
     expect(await run(['--help'], io)).toBe(0);
-    expect(stdout.text).toMatch(/^Usage: captioneer \[options\] <picture\.\.\.>\n/);
+    expect(stdout.text).toMatch(/^Usage: captioneer \[options\] <image\.\.\.>\n/);
     expect(stderr.text).toBe('');
   });
 
@@ -321,6 +382,10 @@ it('waits for a slow reader', async () => {
   expect(atCaption).toEqual([0, 1, 2]);
   expect(written).toHaveLength(3);
 });
+
+function withoutSignal({ signal: _, ...options }: object & { readonly signal?: unknown }): object {
+  return options;
+}
 
 function brokenStream(code: string): Writable {
   return new Writable({

@@ -1,37 +1,37 @@
-import type { LoadProgress } from '../index.js';
+import type { LoadProgress } from '../../index.js';
 import type { CommandIo, OutputStream } from './command-io.js';
-import type { ProgressBar } from './progress-bar.js';
+import type { ProgressLine } from './progress-line.js';
 
-/** Standard output cannot be written to, as where the disk is full. */
-class OutputError extends Error {
+/** Standard output cannot be written to, for instance because the disk is full. */
+export class OutputError extends Error {
   override readonly name = 'OutputError';
 }
 
 /**
- * Results on standard output, errors and a progress bar on standard error. Both may be the same terminal: the bar makes
- * way for each line.
+ * Results on standard output, errors and a progress bar on standard error. Both may be the same terminal: the bar is
+ * hidden while a line is written.
  */
 export class Output {
   readonly #stdout: OutputStream;
   readonly #stderr: OutputStream;
-  #bar: ProgressBar | undefined;
+  #bar: ProgressLine | undefined;
   #isReaderGone = false;
 
   constructor({ stdout, stderr }: Pick<CommandIo, 'stdout' | 'stderr'>) {
     this.#stdout = stdout;
     this.#stderr = stderr;
-    // Each write hears of its own error; without a listener the event would end the process.
+    // Each write gets its own error; without a listener the event would end the process.
     stdout.on('error', ignore);
     stderr.on('error', ignore);
   }
 
-  /** Whether the reader of standard output has seen enough and gone, as `head` does. That is no fault. */
+  /** Whether the reader of standard output has closed it, as `head` does. That is not an error. */
   get isReaderGone(): boolean {
     return this.#isReaderGone;
   }
 
   /**
-   * Writes to standard output, and waits until the text is out. Where the reader is gone, it does nothing.
+   * Writes to standard output, and waits until the text is written. Does nothing if the reader has closed it.
    *
    * @throws OutputError
    */
@@ -49,47 +49,48 @@ export class Output {
     if (isShared) this.#bar?.show();
   }
 
-  /** Writes a text to standard error. Where nobody hears it, that is that. */
+  /** Writes a text to standard error. A failure is ignored. */
   async printError(text: string): Promise<void> {
     this.#bar?.hide();
     await write(this.#stderr, text).catch(ignore);
     this.#bar?.show();
   }
 
-  /** Shows a progress bar, where standard error is a terminal. */
-  async startProgress(total: number): Promise<void> {
+  /** Shows a progress bar if standard error is a terminal. */
+  async startProgress(total: number, label: string): Promise<void> {
     if (this.#stderr.isTTY !== true) return;
-    const { picturesText, ProgressBar } = await import('./progress-bar.js');
-    this.#bar = new ProgressBar(this.#stderr, total, picturesText);
+    const { ProgressLine } = await import('./progress-line.js');
+    this.#bar = new ProgressLine(this.#stderr, total, { scale: 1, label });
+    this.#bar.show();
   }
 
   /**
-   * Prepares a bar for downloads, where standard error is a terminal.
+   * Prepares a progress bar for downloads, if standard error is a terminal.
    *
-   * @returns shows how far a download is
+   * @returns shows the progress of a download
    */
   async startDownloads(): Promise<((progress: LoadProgress) => void) | undefined> {
     if (this.#stderr.isTTY !== true) return undefined;
-    const { downloadText, ProgressBar } = await import('./progress-bar.js');
+    const { ProgressLine } = await import('./progress-line.js');
     let current: string | undefined;
     return ({ file, loadedBytes, totalBytes }) => {
       if (file !== current) {
         this.stopProgress();
         current = file;
-        this.#bar = new ProgressBar(this.#stderr, totalBytes ?? 0, downloadText(file));
+        this.#bar = new ProgressLine(this.#stderr, totalBytes, { scale: 1e6, label: `MB of ${file}` });
       }
       this.#bar?.update(loadedBytes);
     };
   }
 
-  /** One more picture is done. */
+  /** Counts one more as done. */
   advanceProgress(): void {
     this.#bar?.advance();
   }
 
-  /** Takes the progress bar away. May be called more than once. */
+  /** Removes the progress bar. May be called more than once. */
   stopProgress(): void {
-    this.#bar?.stop();
+    this.#bar?.hide();
     this.#bar = undefined;
   }
 }
@@ -104,5 +105,5 @@ function write(stream: OutputStream, text: string): Promise<void> {
 }
 
 function ignore(): void {
-  // Heard elsewhere, or of no use to anybody.
+  // Handled by each write, or of no use to anybody.
 }

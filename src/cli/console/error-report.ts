@@ -1,21 +1,21 @@
 import { oneLine } from './one-line.js';
-import { flagOf, withFlags } from './settings.js';
+import { flagOf, withFlags } from './flags.js';
 import { UsageError } from './usage-error.js';
 
 /** An error as the command prints it. */
 export interface ErrorReport {
-  /** The library's code (`IMAGE_UNREADABLE`, …), the command's own, or that of the system; `UNKNOWN` without one. */
+  /** The library's code (`IMAGE_UNREADABLE`, …), the command's own, or that of the system; `UNKNOWN` if there is none. */
   readonly code: string;
   /** The error's class. */
   readonly name: string;
-  /** One line that names the picture. */
+  /** One line that names the image. */
   readonly message: string;
 }
 
-/** Says in one line what went wrong with a picture. */
-export function reportPictureError(error: unknown, label: string): ErrorReport {
+/** Says in one line what went wrong with an image. */
+export function reportImageError(error: unknown, label: string): ErrorReport {
   const message = messageOf(error);
-  // What the library calls the picture: the path or URL, or, where it cannot know better, `stream`.
+  // What the library calls the image: the path or URL, or `stream`.
   const subject = propertyOf(error, 'source') ?? propertyOf(error, 'url');
   const isNamed = subject !== undefined && message.startsWith(subject);
   const rest = isNamed ? message.slice(subject.length).replace(/^:?\s*/, '') : message;
@@ -30,12 +30,15 @@ export function reportError(error: unknown): ErrorReport {
   return { ...kindOf(error), message: oneLine(messageOf(error)) };
 }
 
-/** The error as one of usage, where it is the library's about an option that the command line has. */
+/** The error as one of usage, if it is about an option that the command line has. */
 export function asUsageError(error: unknown): UsageError | undefined {
   if (error instanceof UsageError) return error;
   if (propertyOf(error, 'code') !== 'INVALID_ARGUMENT') return undefined;
-  const flag = flagOf(propertyOf(error, 'argument') ?? '');
-  return flag === undefined ? undefined : new UsageError(`${flag}: ${withFlags(messageOf(error))}`);
+  const argument = propertyOf(error, 'argument') ?? '';
+  const flag = flagOf(argument);
+  if (flag === undefined) return undefined;
+  const message = messageOf(error).replaceAll(new RegExp(`\\b${argument}\\b`, 'g'), flag);
+  return new UsageError(withFlags(message.startsWith(flag) ? message : `${flag}: ${message}`));
 }
 
 function kindOf(error: unknown): Omit<ErrorReport, 'message'> {
@@ -47,7 +50,7 @@ function messageOf(error: unknown): string {
   return message === '' ? kindOf(error).name : message;
 }
 
-/** A text property of anything. Errors are known by what they have: the library is not loaded only to tell them apart. */
+/** A text property of anything. Errors are told apart by their properties, so that the library need not be loaded. */
 function propertyOf(value: unknown, name: string): string | undefined {
   const property = (value as Record<string, unknown> | null | undefined)?.[name];
   return typeof property === 'string' ? property : undefined;

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, sep } from 'node:path';
-import type { NodeImageSource } from '../index.js';
-import type { CommandIo } from './command-io.js';
+import type { NodeImageSource } from '../../index.js';
+import type { CommandIo } from '../console/command-io.js';
 import { compareNames, isPictureName, listFolder } from './list-folder.js';
 import type { Settings } from './settings.js';
-import { UsageError } from './usage-error.js';
+import { UsageError } from '../console/usage-error.js';
 
 /** One thing to caption. */
 export interface Picture {

@@ -1,0 +1,113 @@
+import type { CaptionResult } from '../../index.js';
+import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
+import { asUsageError, reportImageError } from '../console/error-report.js';
+import { EXIT_CODE } from '../console/exit-code.js';
+import { withoutBreaks } from '../console/one-line.js';
+import { openModel } from '../console/open-model.js';
+import { type Output, OutputError } from '../console/output.js';
+import { expandInputs, type NoPicture, type Picture } from './expand-inputs.js';
+import { isUnsure, jsonErrorLine, jsonLine, labelStart, MARK, NOTHING, textLines } from './format-result.js';
+import type { Settings } from './settings.js';
+
+/**
+ * Captions images one after another, in their order, and prints each result as soon as it is there. If an image fails, its
+ * error is printed and the others go on. The model is loaded if an image needs it, and released.
+ *
+ * @returns the exit code
+ * @throws UsageError for an option that the model cannot honour; ModelError; OutputError; the abort reason
+ */
+export async function captionImages(settings: Settings, output: Output, io: CommandIo): Promise<number> {
+  const { pictures, isOne } = await expandInputs(settings, io);
+  const isAnyReadable = pictures.some((picture) => 'source' in picture);
+  const captioner = isAnyReadable ? await openModel(settings.model, io, output) : undefined;
+  const counts: Record<Outcome, number> = { captioned: 0, unsure: 0, failed: 0 };
+  try {
+    if (pictures.length > 1 && !settings.isQuiet && !settings.isStreamed) {
+      await output.startProgress(pictures.length, 'images');
+    }
+    for (const picture of pictures) {
+      io.signal.throwIfAborted();
+      const outcome = await captionImage(picture, captioner, settings, isOne, output, io.signal);
+      counts[outcome] += 1;
+      output.advanceProgress();
+      if (output.isReaderGone) break;
+    }
+  } finally {
+    await captioner?.dispose();
+    output.stopProgress();
+  }
+  if (counts.unsure > 0 && !settings.isQuiet && !settings.isJson) {
+    await output.printError(unsureLine(counts.unsure, pictures.length));
+  }
+  return counts.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
+}
+
+type Outcome = 'captioned' | 'unsure' | 'failed';
+
+/** @throws UsageError, OutputError or the abort reason: what ends the whole run */
+async function captionImage(
+  picture: Picture | NoPicture,
+  captioner: CommandCaptioner | undefined,
+  settings: Settings,
+  isOne: boolean,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const { label } = picture;
+  const start = isOne ? '' : labelStart(label);
+  try {
+    if (!('source' in picture) || captioner === undefined) throw (picture as NoPicture).error;
+    const options = { ...settings.caption, signal };
+    if (settings.isStreamed) {
+      const stream = captioner.stream(picture.source, options);
+      return await printStream(stream, start, settings.minConfidence, output);
+    }
+    const result = await captioner.caption(picture.source, options);
+    await output.print(settings.isJson ? jsonLine(result, label) : textLines(result, start, settings.minConfidence));
+    return outcomeOf(result, settings.minConfidence);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof OutputError) throw error;
+    const usageError = asUsageError(error);
+    if (usageError) throw usageError;
+    const report = reportImageError(error, label);
+    await output.printError(`captioneer: ${report.message}\n`);
+    if (settings.isJson) await output.print(jsonErrorLine(report, label));
+    return 'failed';
+  }
+}
+
+function outcomeOf(result: CaptionResult, minConfidence: number | undefined): Outcome {
+  return isUnsure(result, minConfidence) ? 'unsure' : 'captioned';
+}
+
+/**
+ * Prints a caption word by word. Whether the model is sure of it is known at its end only, so the mark stands there. A line
+ * that has begun is ended, whatever happens.
+ */
+async function printStream(
+  stream: ReturnType<CommandCaptioner['stream']>,
+  start: string,
+  minConfidence: number | undefined,
+  output: Output,
+): Promise<Outcome> {
+  let isBegun = false;
+  try {
+    for await (const piece of stream) {
+      await output.print((isBegun ? '' : start) + withoutBreaks(piece));
+      isBegun = true;
+      if (output.isReaderGone) return 'captioned';
+    }
+    const result = await stream.result;
+    if (!isUnsure(result, minConfidence)) return 'captioned';
+    await output.print(result.assessment === 'nothing-to-describe' ? ` (${MARK} ${NOTHING})` : ` (${MARK})`);
+    return 'unsure';
+  } finally {
+    if (isBegun) await output.print('\n');
+  }
+}
+
+function unsureLine(count: number, total: number): string {
+  const which = total === 1 ? 'the caption is' : `${count} of ${total} captions ${count === 1 ? 'is' : 'are'}`;
+  return `captioneer: ${which} marked "${MARK}": the model is not sure. Check before use.\n`;
+}

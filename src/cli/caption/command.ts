@@ -1,0 +1,149 @@
+import { Option } from 'commander';
+import { realNumber, wholeNumber } from '../console/option-values.js';
+import { UsageError } from '../console/usage-error.js';
+import type { AddCommand } from '../program.js';
+import { captionImages } from './caption-images.js';
+import { colour } from './colour.js';
+import { HELP_AFTER } from './help.js';
+import { toSettings, type GivenOptions } from './settings.js';
+
+/** Limits of the library, for the help and for messages that come before a model is loaded. */
+const MAX_BEAMS = 64;
+const MAX_THREADS = 256;
+
+type OptionGroup = readonly [heading: string, options: readonly Option[]];
+
+/** `captioneer [options] <image...>`: captions images. It is what the program does without the name of a command. */
+export const addCaptionCommand: AddCommand = (program, start) => {
+  program
+    .description('Captions images, each in one sentence, on this machine.')
+    .usage('[options] <image...>')
+    .argument(
+      '[image...]',
+      'file, folder, pattern in quotes ("photos/*.jpg"), URL (http:, https:, file:, data:), or - for standard input',
+    )
+    .addHelpText('after', HELP_AFTER)
+    .action((inputs: string[], given: GivenOptions) => {
+      const settings = toSettings(inputs, given);
+      start((io, output) => captionImages(settings, output, io));
+    });
+  for (const [heading, options] of optionGroups()) {
+    program.optionsGroup(heading);
+    for (const option of options) program.addOption(option);
+  }
+};
+
+function optionGroups(): OptionGroup[] {
+  return [
+    ['Images:', imageOptions()],
+    ['Model:', modelOptions()],
+    ['Captions (the model has its own defaults):', captionOptions()],
+    ['Words:', wordOptions()],
+    ['Sampling:', samplingOptions()],
+    ['Output:', outputOptions()],
+  ];
+}
+
+function imageOptions(): Option[] {
+  return [
+    new Option('-r, --recursive', 'search subfolders too'),
+    new Option('--files-from <file>', 'read names of images from a file, one a line; - for standard input'),
+    new Option('--background <colour>', 'colour behind transparent pixels: white, black, or #rrggbb').argParser(
+      colour('--background'),
+    ),
+    number('--max-pixels <n>', 'refuse images with more pixels', wholeNumber('--max-pixels', 1)),
+    number(
+      '--timeout <seconds>',
+      'longest wait for an image behind a URL (default: 30)',
+      realNumber('--timeout', true),
+    ),
+  ];
+}
+
+/** Which model is loaded, and how. Every command that loads a model has these. */
+export function modelOptions(): Option[] {
+  return [
+    new Option(
+      '-m, --model <model>',
+      'folder, URL, installed package, or hub id (owner/name); default: the built-in one',
+    ),
+    new Option('--revision <name>', 'branch, tag or commit of a model on the hub (default: main)'),
+    new Option('--dtype <kind>', 'weights of a model in a public layout: fp32, fp16, q8, …'),
+    new Option('--device <device>', 'what runs the model: cpu, cuda, coreml, directml, webgpu, wasm, auto'),
+    number(
+      '--threads <n>',
+      `processor threads, 1 to ${MAX_THREADS} (default: one for each core, at most 4)`,
+      wholeNumber('--threads', 1, MAX_THREADS),
+    ),
+    new Option('--offline', 'do not ask the hub; use what has been downloaded'),
+  ];
+}
+
+function captionOptions(): Option[] {
+  return [
+    number('--num-captions <n>', 'captions for each image, best first', wholeNumber('--num-captions', 1, MAX_BEAMS)),
+    number(
+      '--num-beams <n>',
+      `beams of the search, 1 to ${MAX_BEAMS}; 1 is greedy`,
+      wholeNumber('--num-beams', 1, MAX_BEAMS),
+    ),
+    number('--min-length <n>', 'fewest tokens (about words) of a caption', wholeNumber('--min-length', 0)),
+    number('--max-length <n>', 'most tokens of a caption', wholeNumber('--max-length', 1)),
+    number('--length-penalty <x>', 'above 0 favours long captions, below 0 short ones', realNumber('--length-penalty')),
+    number(
+      '--unique-ngrams <n>',
+      'no run of n tokens occurs twice; 0 allows repetition',
+      wholeNumber('--unique-ngrams', 0),
+    ),
+    new Option('--repeat-words', 'allow a word right after itself'),
+    new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
+    number(
+      '--min-confidence <p>',
+      'mark captions below this confidence with "?", 0 to 1',
+      realNumber('--min-confidence'),
+    ),
+  ];
+}
+
+function wordOptions(): Option[] {
+  return [
+    new Option('--prefix <text>', 'how every caption begins, such as "a photo of"'),
+    new Option('--ban <phrase>', 'word or phrase that never occurs; may be given several times').argParser(gather),
+    new Option(
+      '--require <phrase>',
+      'word or phrase that every caption contains ("dog|puppy": one of them); may be given several times; needs beams',
+    ).argParser(gather),
+  ];
+}
+
+function samplingOptions(): Option[] {
+  return [
+    new Option('--sample', 'draw words at random, by their probability'),
+    number(
+      '--temperature <x>',
+      'below 1 more likely words, above 1 less likely ones',
+      realNumber('--temperature', true),
+    ),
+    number('--top-k <n>', 'draw from the n most likely tokens', wholeNumber('--top-k', 0)),
+    number('--top-p <x>', 'draw from the most likely tokens that add up to x, 0 to 1', realNumber('--top-p', true)),
+    number('--seed <n>', 'makes the result reproducible', wholeNumber('--seed', 0)),
+  ];
+}
+
+function outputOptions(): Option[] {
+  return [
+    new Option('--json', 'print JSON Lines, with scores, tokens and timing'),
+    new Option('--stream', 'print each caption word by word'),
+    new Option('-q, --quiet', 'no progress bar and no warnings; errors are still printed'),
+  ];
+}
+
+function number(flags: string, description: string, parse: (text: string) => number): Option {
+  return new Option(flags, description).argParser(parse);
+}
+
+/** Collects the values of an option that may be given more than once. */
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  if (value.trim() === '') throw new UsageError('a word or phrase is empty');
+  return [...before, value];
+}

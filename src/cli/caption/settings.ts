@@ -1,0 +1,141 @@
+import type { CaptionOptions } from '../../index.js';
+import type { ModelSettings } from '../console/open-model.js';
+import { UsageError } from '../console/usage-error.js';
+
+/** Options as the parser gives them: a value is there if the option was given. */
+export interface GivenOptions extends GivenModelOptions {
+  readonly recursive?: true;
+  readonly filesFrom?: string;
+  readonly background?: readonly [number, number, number];
+  readonly maxPixels?: number;
+  readonly timeout?: number;
+  readonly numCaptions?: number;
+  readonly numBeams?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly lengthPenalty?: number;
+  readonly uniqueNgrams?: number;
+  readonly repeatWords?: true;
+  readonly gender?: string;
+  readonly minConfidence?: number;
+  readonly prefix?: string;
+  readonly ban?: readonly string[];
+  readonly require?: readonly string[];
+  readonly sample?: true;
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed?: number;
+  readonly json?: true;
+  readonly stream?: true;
+}
+
+/** Those that say which model is loaded, and how. */
+export interface GivenModelOptions {
+  readonly model?: string;
+  readonly revision?: string;
+  readonly dtype?: string;
+  readonly device?: string;
+  readonly threads?: number;
+  readonly offline?: true;
+  readonly quiet?: true;
+}
+
+/** What `captioneer <image...>` is asked for. */
+export interface Settings {
+  /** Files, folders, patterns, URLs and `-`, in the order given. */
+  readonly inputs: readonly string[];
+  /** A file with further names, or `-`. */
+  readonly filesFrom: string | undefined;
+  /** Whether subfolders are searched. */
+  readonly isRecursive: boolean;
+  readonly model: ModelSettings;
+  /** What the library is given for each image. */
+  readonly caption: CaptionOptions;
+  /** Captions below it are marked; undefined leaves it to the model. */
+  readonly minConfidence: number | undefined;
+  /** Whether JSON Lines are printed. */
+  readonly isJson: boolean;
+  /** Whether captions are printed word by word. */
+  readonly isStreamed: boolean;
+  /** Whether there is no progress bar, and no line that counts unsure captions. */
+  readonly isQuiet: boolean;
+}
+
+/** @throws UsageError for options that do not go together */
+export function toSettings(inputs: readonly string[], given: GivenOptions): Settings {
+  checkInputs(inputs, given);
+  checkTogether(given);
+  return {
+    inputs,
+    filesFrom: given.filesFrom,
+    isRecursive: given.recursive === true,
+    model: toModelSettings(given),
+    caption: toCaptionOptions(given),
+    minConfidence: given.minConfidence,
+    isJson: given.json === true,
+    isStreamed: given.stream === true,
+    isQuiet: given.quiet === true,
+  };
+}
+
+/** The part of the options that speaks of the model. */
+export function toModelSettings(given: GivenModelOptions): ModelSettings {
+  const { model, revision, dtype, device, threads, offline, quiet } = given;
+  return {
+    source: model,
+    load: withoutUndefined({ revision, dtype, device, numThreads: threads, hub: offline && { offline } }),
+    isQuiet: quiet === true,
+  };
+}
+
+function toCaptionOptions(given: GivenOptions): CaptionOptions {
+  const { sample, numBeams = 1, timeout, ban, require, repeatWords } = given;
+  const { numCaptions, minLength, maxLength, lengthPenalty, uniqueNgrams, gender } = given;
+  const { temperature, topK, topP, seed, prefix, maxPixels, background } = given;
+  return withoutUndefined({
+    strategy: sample && (numBeams > 1 ? 'beam-sample' : 'sample'),
+    numBeams: given.numBeams,
+    numCaptions,
+    minLength,
+    maxLength,
+    lengthPenalty,
+    noRepeatNgramSize: uniqueNgrams,
+    noRepeatWords: repeatWords && false,
+    gender,
+    temperature,
+    topK,
+    topP,
+    seed,
+    prefix,
+    bannedWords: ban,
+    requiredWords: require?.map((phrase) => phrase.split('|')),
+    maxPixels,
+    background,
+    timeoutMs: timeout === undefined ? undefined : timeout * 1000,
+  });
+}
+
+/** Only what was given; the library checks what goes together. */
+function withoutUndefined(options: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function checkInputs(inputs: readonly string[], { filesFrom }: GivenOptions): void {
+  if (inputs.length === 0 && filesFrom === undefined) {
+    throw new UsageError('give an image: a file, a folder, a pattern or a URL');
+  }
+  if (inputs.includes('')) throw new UsageError('one of the arguments is empty; give an image');
+  if ([...inputs, filesFrom].filter((input) => input === '-').length > 1) {
+    throw new UsageError('-: standard input can be read only once');
+  }
+}
+
+/** @throws UsageError for two options of which one has no effect beside the other */
+function checkTogether({ stream, json, numCaptions = 1, minConfidence }: GivenOptions): void {
+  if (stream && json) throw new UsageError('--stream: does not go together with --json');
+  if (stream && numCaptions > 1) throw new UsageError('--stream: prints one caption; leave out --num-captions');
+  if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1)) {
+    throw new UsageError(`--min-confidence: must be a number from 0 to 1, not ${minConfidence}`);
+  }
+}

@@ -1,0 +1,35 @@
+import type { Writable } from 'node:stream';
+import type { Captioner, CaptionOptions, CaptionResult, CaptionStream, NodeImageSource } from '../../index.js';
+
+/** All that the command uses of its process, so that tests can replace it. */
+export interface CommandIo {
+  /** Only read if the arguments name standard input. */
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  /** Ctrl-C. */
+  readonly signal: AbortSignal;
+  /** The package's version. */
+  readonly version: string;
+  readonly loadCaptioner: LoadCaptioner;
+}
+
+/** Standard output or standard error; the two properties are there if it is a terminal. */
+export type OutputStream = Writable & { readonly isTTY?: boolean; readonly columns?: number | undefined };
+
+/** The library's options of `Captioner.load`. */
+export type LoadCaptionerOptions = NonNullable<Parameters<typeof Captioner.load>[1]>;
+
+/**
+ * Loads a model.
+ *
+ * @param model a folder, URL, package or hub id; undefined for the default model
+ */
+export type LoadCaptioner = (model: string | undefined, options: LoadCaptionerOptions) => Promise<CommandCaptioner>;
+
+/** What the command needs of a captioner. */
+export interface CommandCaptioner {
+  caption(image: NodeImageSource, options: CaptionOptions): Promise<CaptionResult>;
+  stream(image: NodeImageSource, options: CaptionOptions): Pick<CaptionStream, typeof Symbol.asyncIterator | 'result'>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+import type { CommandCaptioner, CommandIo, LoadCaptionerOptions } from './command-io.js';
+import { asUsageError, reportError } from './error-report.js';
+import type { Output } from './output.js';
+
+/** The model or the runtime could not be loaded. */
+export class ModelError extends Error {
+  override readonly name = 'ModelError';
+}
+
+/** Which model is loaded, and how. */
+export interface ModelSettings {
+  /** Folder, URL, package or hub id; undefined for the default model. */
+  readonly source: string | undefined;
+  /** What the library is given; it checks the values. */
+  readonly load: LoadCaptionerOptions;
+  /** Whether no download is shown. */
+  readonly isQuiet: boolean;
+}
+
+/**
+ * Loads a model, shows the progress of its download and prints its warnings.
+ *
+ * @throws ModelError; UsageError if an option of the command line is wrong; the abort reason
+ */
+export async function openModel(
+  { source, load, isQuiet }: ModelSettings,
+  { signal, loadCaptioner }: Pick<CommandIo, 'signal' | 'loadCaptioner'>,
+  output: Output,
+): Promise<CommandCaptioner> {
+  const progress = isQuiet ? undefined : await output.startDownloads();
+  const onWarning = ({ message }: { readonly message: string }): void => {
+    if (!isQuiet) void output.printError(`captioneer: ${message}\n`);
+  };
+  try {
+    return await loadCaptioner(source, { ...load, signal, onWarning, ...(progress && { progress }) });
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw asUsageError(cause) ?? new ModelError(`the model cannot be loaded: ${reportError(cause).message}`, { cause });
+  } finally {
+    output.stopProgress();
+  }
+}
