@@ -18,7 +18,8 @@ const layers = {
   encoders: ['core', 'validate', 'preprocess'],
   decoders: ['core', 'validate', 'preprocess'],
   bias: ['core', 'validate', 'metrics'],
-  hub: ['core', 'validate'],
+  http: ['core'],
+  hub: ['core', 'validate', 'http'],
   model: ['core', 'validate', 'preprocess', 'encoders', 'decoders', 'tokenizers'],
   captioner: [
     'core',
@@ -32,7 +33,7 @@ const layers = {
     'metrics',
     'bias',
   ],
-  adapters: ['core', 'validate', 'preprocess', 'hub', 'model', 'captioner'],
+  adapters: ['core', 'validate', 'preprocess', 'http', 'hub', 'model', 'captioner'],
   worker: ['core', 'validate', 'model', 'captioner', 'adapters'],
   evaluation: ['core', 'validate', 'metrics', 'bias', 'model', 'captioner'],
   testing: [
@@ -162,17 +163,6 @@ export default defineConfig(
         { patterns: [{ regex: '^[^.]', message: 'Only adapters and cli import packages and node: modules.' }] },
       ],
       'no-restricted-globals': ['error', '__dirname', '__filename', 'Buffer', 'global', 'process', 'require'],
-    },
-  },
-  {
-    name: 'the hub, through its own library, which runs everywhere',
-    files: ['src/hub/**/*.ts'],
-    ignores: tests,
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ regex: '^(?![.]|@huggingface/hub$)', message: 'Only @huggingface/hub is named here.' }] },
-      ],
     },
   },
   {

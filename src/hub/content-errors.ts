@@ -7,9 +7,10 @@ export function tooLong({ path, bytes }: HubFile): ModelFileError {
 }
 
 /** The error for a file whose content has another hash than the hub stated. */
-export function altered({ path, digest: { algorithm, hex } }: HubFile, found: string): ModelFileError {
+export function checksumMismatch({ path, digest: { algorithm, hex } }: HubFile, found: string): ModelFileError {
   return new ModelFileError(
     path,
-    `${path} arrived altered: expected ${algorithm} ${hex}, found ${algorithm} ${found}. It was thrown away; load it again.`,
+    `${path}: checksum mismatch after the download: expected ${algorithm} ${hex}, found ${algorithm} ${found}. It was deleted; ` +
+      'load it again.',
   );
 }

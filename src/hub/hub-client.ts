@@ -1,18 +1,23 @@
-import type { ListFileEntry } from '@huggingface/hub';
-import { explainFetchError } from '../core/explain-fetch-error.js';
-import { CaptioneerError, FetchError } from '../core/index.js';
-import { StopSignal } from '../core/stop-signal.js';
-import { untilAborted } from '../core/until-aborted.js';
+import { FetchError } from '../core/index.js';
+import { Exchange, RetryPolicy } from '../http/index.js';
 import type { HubFile } from './hub-file.js';
-import { hubRefusal } from './hub-refusal.js';
-import type { HubLibrary, HubSettings } from './hub-settings.js';
 import { isCommit } from './hub-id.js';
-import { Patience } from './patience.js';
+import { hubRefusal } from './hub-refusal.js';
+import type { HubSettings } from './hub-settings.js';
+import { readListing } from './read-listing.js';
 
-/** What every function of the library takes. */
-type HubRequest = Pick<Parameters<HubLibrary['listFiles']>[0], 'hubUrl' | 'accessToken' | 'fetch' | 'revision'>;
+/** Most bytes of one answer of the hub's API; a page of a listing has about 300 kB. */
+const MOST_API_BYTES = 2 ** 24;
+/** Most pages and files of a listing; a page of a real hub has 1000 entries. */
+const MOST_PAGES = 200;
+const MOST_FILES = 100_000;
+/** So much of a file must arrive before an interrupted download counts as going forward. */
+const PROGRESS_BYTES = 2 ** 18;
 
-/** Asks a hub about one model, through `@huggingface/hub`. Errors that may pass are waited out a few times. */
+/**
+ * Asks a Hugging Face hub about one model: what a revision stands for, which files it has, and their content
+ * (https://huggingface.co/docs/hub/api). Requests that fail for a reason that may pass are tried again.
+ */
 export class HubClient {
   readonly #id: string;
   readonly #settings: HubSettings;
@@ -28,13 +33,12 @@ export class HubClient {
    *
    * @throws FetchError, or the abort reason
    */
-  commitOf(revision: string, signal?: AbortSignal): Promise<string> {
-    return this.#patiently(revision, signal, async (request) => {
-      const { modelInfo } = await this.#settings.loadLibrary();
-      const { sha } = await modelInfo({ ...request, name: this.#id, additionalFields: ['sha'] });
-      if (typeof sha !== 'string' || !isCommit(sha)) throw new Error('an answer without the commit of the model');
-      return sha;
-    });
+  async commitOf(revision: string, signal?: AbortSignal): Promise<string> {
+    const url = this.#url(`api/models/${this.#id}/revision/${encodeURIComponent(revision)}`);
+    const { value } = await this.#json(url, revision, signal);
+    const sha = (value as { sha?: unknown } | null)?.sha;
+    if (typeof sha === 'string' && isCommit(sha)) return sha;
+    throw this.#improper(url, 'an answer without the commit of the model');
   }
 
   /**
@@ -42,163 +46,139 @@ export class HubClient {
    *
    * @throws FetchError, or the abort reason
    */
-  files(commit: string, signal?: AbortSignal): Promise<HubFile[]> {
-    return this.#patiently(commit, signal, async (request) => {
-      const { listFiles } = await this.#settings.loadLibrary();
-      const files: HubFile[] = [];
-      for await (const entry of listFiles({ ...request, repo: this.#repo, recursive: true })) {
-        if (entry.type === 'file') files.push(asHubFile(entry));
+  async files(commit: string, signal?: AbortSignal): Promise<HubFile[]> {
+    const files: HubFile[] = [];
+    let url: URL | undefined = this.#url(`api/models/${this.#id}/tree/${commit}?recursive=true`);
+    for (let pages = 0; url; pages++) {
+      const asked: URL = url;
+      const { value, link } = await this.#json(asked, commit, signal);
+      try {
+        files.push(...readListing(value));
+      } catch (error) {
+        throw this.#improper(asked, (error as Error).message);
       }
-      return files;
-    });
+      url = this.#nextPage(link, asked);
+      if (files.length > MOST_FILES || (url && pages >= MOST_PAGES)) {
+        throw this.#improper(asked, `a listing of more than ${MOST_FILES} files or ${MOST_PAGES} pages`);
+      }
+    }
+    return files;
   }
 
   /**
-   * The content of a file from byte `from` on. A connection that breaks is taken up again where it broke.
+   * The content of a file from byte `from` on. A connection that breaks is taken up again at that byte.
    *
    * @throws FetchError, or the abort reason
    */
-  async *content(commit: string, { path, bytes }: HubFile, from: number, signal?: AbortSignal) {
-    const patience = new Patience(this.#settings.retryWaitsMs);
+  async *content(commit: string, file: HubFile, from: number, signal?: AbortSignal): AsyncGenerator<Uint8Array> {
+    const { path, bytes } = file;
+    const policy = new RetryPolicy(this.#settings.retryWaitsMs);
+    let renewedAt = from;
     for (let at = from; at < bytes;) {
       signal?.throwIfAborted();
       try {
-        for await (const chunk of this.#stream(commit, path, at, signal)) {
+        for await (const chunk of this.#chunks(commit, file, at, signal)) {
           at += chunk.byteLength;
-          patience.renew();
+          if (at - renewedAt >= PROGRESS_BYTES) {
+            policy.renew();
+            renewedAt = at;
+          }
           yield chunk;
         }
         if (at < bytes) throw new FetchError(path, `${this.#id}: ${path} was cut short: ${at} of ${bytes} bytes came.`);
       } catch (error) {
-        await patience.wait(error, signal);
-      }
-    }
-  }
-
-  get #repo(): { type: 'model'; name: string } {
-    return { type: 'model', name: this.#id };
-  }
-
-  async #patiently<T>(
-    revision: string,
-    signal: AbortSignal | undefined,
-    ask: (request: HubRequest) => Promise<T>,
-  ): Promise<T> {
-    for (const patience = new Patience(this.#settings.retryWaitsMs); ;) {
-      signal?.throwIfAborted();
-      const exchange = new Exchange(this.#id, revision, this.#settings, signal);
-      try {
-        return await untilAborted(ask(exchange.request), exchange.stop.signal);
-      } catch (error) {
-        await patience.wait(exchange.explain(error), signal);
-      } finally {
-        exchange.stop.end();
+        await policy.wait(error, signal);
       }
     }
   }
 
   /** One connection's worth of a file. */
-  async *#stream(commit: string, path: string, from: number, signal: AbortSignal | undefined) {
-    const { downloadFile } = await this.#settings.loadLibrary();
-    const exchange = new Exchange(this.#id, commit, this.#settings, signal);
-    let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
+  async *#chunks(commit: string, { path, bytes }: HubFile, from: number, signal: AbortSignal | undefined) {
+    const url = this.#url(`${this.#id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`);
+    // A part of an encoded answer could not be told from a part of the file.
+    const part = from > 0 && { range: `bytes=${from}-${bytes - 1}`, 'accept-encoding': 'identity' };
+    const exchange = await this.#open(url, commit, 'silence', signal, part || {});
     try {
-      // Plain HTTP, not the hub's chunked protocol (xet): it can be resumed at any byte.
-      const blob = await downloadFile({ ...exchange.request, repo: this.#repo, path, xet: false });
-      reader = blob?.slice(from).stream().getReader();
-      for (;;) {
-        const chunk = await untilAborted(reader?.read() ?? Promise.resolve(undefined), exchange.stop.signal);
-        exchange.stop.restart();
-        if (!chunk || chunk.done) return;
-        yield chunk.value;
+      // A server that does not know parts sends the whole.
+      let surplus = exchange.response.status === 206 ? 0 : from;
+      for await (const chunk of exchange.chunks()) {
+        const skipped = Math.min(surplus, chunk.byteLength);
+        surplus -= skipped;
+        if (skipped < chunk.byteLength) yield chunk.subarray(skipped);
       }
-    } catch (error) {
-      throw exchange.explain(error);
     } finally {
-      exchange.stop.end();
-      void reader?.cancel().catch(() => undefined);
-    }
-  }
-}
-
-/** One use of the library: its requests end with the caller's signal or after a long silence, and their errors are ours. */
-class Exchange {
-  readonly stop: StopSignal;
-  readonly request: HubRequest;
-  readonly #id: string;
-  readonly #settings: HubSettings;
-  readonly #revision: string;
-  #url: string;
-  /** The library passes on the message of an error in the midst of a file, but not the error. */
-  #failure: unknown;
-
-  constructor(id: string, revision: string, settings: HubSettings, signal: AbortSignal | undefined) {
-    const { hubUrl, token, timeoutMs } = settings;
-    this.#id = id;
-    this.#settings = settings;
-    this.#revision = revision;
-    this.#url = hubUrl;
-    this.stop = new StopSignal({ timeoutMs, timeoutOf: 'silence', signal }, () => this.#overdue());
-    this.request = {
-      hubUrl,
-      revision,
-      fetch: (...request) => this.#fetch(...request),
-      ...(token !== undefined && { accessToken: token }),
-    };
-  }
-
-  /** What went wrong, as the caller hears of it. */
-  explain(error: unknown): unknown {
-    const { signal } = this.stop;
-    if (signal.aborted) return signal.reason;
-    if (this.#failure !== undefined) return this.#failure;
-    if (CaptioneerError.isInstance(error)) return error;
-    const reason = explainFetchError(error);
-    return new FetchError(this.#url, `${this.#id}: ${this.#url} gave no proper answer (${reason}).`, { cause: error });
-  }
-
-  async #fetch(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
-    const { fetch: ask = fetch, hubUrl, token, names } = this.#settings;
-    this.#url = input instanceof Request ? input.url : String(input);
-    try {
-      const response = await ask(input, { ...init, signal: this.stop.signal });
-      this.stop.restart();
-      if (response.ok && (isPart(response) || !new Headers(init?.headers).has('range'))) return response;
-      void response.body?.cancel().catch(() => undefined);
-      const asked = { hubUrl, id: this.#id, revision: this.#revision, hasToken: token !== undefined, names };
-      throw response.ok ? this.#rangeIgnored() : hubRefusal(response, this.#url, asked);
-    } catch (error) {
-      this.#failure = CaptioneerError.isInstance(error) ? error : this.#unreachable(error);
-      throw this.#failure;
+      exchange.close();
     }
   }
 
-  #unreachable(cause: unknown): FetchError {
-    const { unreachable } = this.#settings.names;
-    const message = `${this.#id}: ${this.#url}: the request failed (${explainFetchError(cause)}). ${unreachable}`;
-    return new FetchError(this.#url, message, { cause });
+  /** An answer of the API, and its header `Link`. */
+  #json(url: URL, revision: string, signal: AbortSignal | undefined): Promise<{ value: unknown; link: string | null }> {
+    return new RetryPolicy(this.#settings.retryWaitsMs).run(async () => {
+      const exchange = await this.#open(url, revision, 'answer', signal, {});
+      try {
+        const decoder = new TextDecoder();
+        let text = '';
+        let bytes = 0;
+        for await (const chunk of exchange.chunks()) {
+          bytes += chunk.byteLength;
+          if (bytes > MOST_API_BYTES) throw this.#improper(url, `an answer of more than ${MOST_API_BYTES} bytes`);
+          text += decoder.decode(chunk, { stream: true });
+        }
+        return { value: this.#parse(text + decoder.decode(), url), link: exchange.response.headers.get('link') };
+      } finally {
+        exchange.close();
+      }
+    }, signal);
   }
 
-  #rangeIgnored(): FetchError {
-    const found = 'gave the whole file instead';
-    return new FetchError(this.#url, `${this.#url} was asked for a part of a file (Range) and ${found}.`, {
-      status: 200,
+  async #open(
+    url: URL,
+    revision: string,
+    timeoutOf: 'answer' | 'silence',
+    signal: AbortSignal | undefined,
+    headers: Readonly<Record<string, string>>,
+  ): Promise<Exchange> {
+    const { hubUrl, token, names, timeoutMs, fetch, redirects } = this.#settings;
+    const exchange = await Exchange.open(url, {
+      timeoutMs,
+      timeoutOf,
+      timeoutName: 'limits.modelTimeoutMs',
+      signal,
+      fetch,
+      redirects,
+      advice: names.unreachable,
+      headers: { ...this.#settings.headers, ...headers },
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
     });
+    if (exchange.response.ok) return exchange;
+    exchange.close();
+    const asked = { hubUrl, id: this.#id, revision, hasToken: token !== undefined, names };
+    throw hubRefusal(exchange.response, url.href, asked);
   }
 
-  #overdue(): FetchError {
-    const { timeoutMs } = this.#settings;
-    return new FetchError(this.#url, `${this.#id}: ${this.#url}: not a byte within ${timeoutMs} ms (timeout).`);
+  #url(path: string): URL {
+    return new URL(`${this.#settings.hubUrl}/${path}`);
   }
-}
 
-/** Asked for a part, a hub may also answer with where its chunked protocol (xet) finds the file, and with its size. */
-function isPart({ status, headers }: Response): boolean {
-  return status === 206 || headers.get('content-type')?.includes('application/vnd.xet-fileinfo+json') === true;
-}
+  #parse(text: string, url: URL): unknown {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      throw this.#improper(url, 'an answer that is not JSON');
+    }
+  }
 
-function asHubFile({ path, size, oid, lfs }: ListFileEntry): HubFile {
-  if (lfs) return { path, bytes: lfs.size, digest: { algorithm: 'sha256', hex: lfs.oid } };
-  if (oid === undefined) throw new Error(`a listing without the hash of ${path}`);
-  return { path, bytes: size, digest: { algorithm: 'git-sha1', hex: oid } };
+  /** The next page of a listing, from the header `Link` (RFC 8288). It must be the hub's own: it is asked with the token. */
+  #nextPage(link: string | null, page: URL): URL | undefined {
+    const next = /<([^<>]*)>\s*;\s*rel="?next"?/i.exec(link ?? '')?.[1];
+    if (next === undefined) return undefined;
+    const url = URL.canParse(next, page.href) ? new URL(next, page.href) : undefined;
+    if (url?.origin === page.origin) return url;
+    throw this.#improper(page, 'a listing whose next page is elsewhere');
+  }
+
+  #improper(url: URL, found: string): FetchError {
+    const message = `${this.#id}: ${url.href} gave ${found}. Check the address of the hub.`;
+    return new FetchError(url.href, message, { status: 200 });
+  }
 }

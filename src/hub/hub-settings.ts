@@ -1,24 +1,21 @@
-/** What asks a hub: the part of `@huggingface/hub` that loading a model takes. */
-export type HubLibrary = Pick<typeof import('@huggingface/hub'), 'downloadFile' | 'listFiles' | 'modelInfo'>;
-
 /** How messages name what can be set. */
 export interface HubSettingNames {
   /** What sets the access token. */
   readonly token: string;
+  /** What keeps the hub from being asked. */
+  readonly offline: string;
   /** Where else a model of that id was looked for in vain, such as `no such folder here`. */
   readonly elsewhere?: string;
-  /** What to do where the hub gives no answer. */
+  /** What to do if the hub gives no answer. */
   readonly unreachable: string;
 }
 
 /** Which hub is asked, and how. */
 export interface HubSettings {
-  /** Loads the library, on first use. Its build differs from runtime to runtime. */
-  readonly loadLibrary: () => Promise<HubLibrary>;
   readonly names: HubSettingNames;
   /** Address of the hub, such as `https://huggingface.co`, without a slash at its end. */
   readonly hubUrl: string;
-  /** Access token for private and gated models; it goes to the hub alone, not to where the hub redirects. */
+  /** Access token for private and gated models; it goes to the hub's origin alone, not to where the hub redirects. */
   readonly token?: string | undefined;
   /** Whether nothing is asked and only what is kept already is used. */
   readonly isOffline: boolean;
@@ -28,4 +25,8 @@ export interface HubSettings {
   readonly retryWaitsMs: readonly number[];
   /** Default the global `fetch`. */
   readonly fetch?: typeof fetch | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Who follows redirects; browsers require `'fetch'`. Default `'fetch'`. */
+  readonly redirects?: 'library' | 'fetch';
 }

@@ -10,7 +10,7 @@ import type { HubFile } from './hub-file.js';
 import { isCommit } from './hub-id.js';
 import type { HubSettings } from './hub-settings.js';
 import type { HubStore } from './hub-store.js';
-import { isPassing } from './patience.js';
+import { isTransient } from '../http/index.js';
 
 /** Which model of a hub is opened, and how. */
 export interface OpenHubModelOptions {
@@ -41,7 +41,7 @@ export async function openHubModel(options: OpenHubModelOptions): Promise<ModelF
   try {
     return await onlineFiles(options);
   } catch (error) {
-    if (!isPassing(error)) throw error;
+    if (!isTransient(error)) throw error;
     return offlineFiles(options, error);
   }
 }
@@ -74,21 +74,24 @@ async function onlineFiles(options: OpenHubModelOptions): Promise<ModelFiles> {
     }
     await store.add(commit, file, content, signal);
   };
-  const require = async (name: string, signal: AbortSignal | undefined): Promise<void> => {
+  const require = once(async (name: string, signal: AbortSignal | undefined): Promise<void> => {
     const file = files.get(name);
     if (!file) throw missing(name, `${id} (revision ${revision})`, [...files.keys()]);
     signal?.throwIfAborted();
-    if ((await store.sizeOf(commit, name)) !== file.bytes) await download(file, signal);
-  };
+    const kept = await store.find(commit, name);
+    const isWhole = kept?.bytes === file.bytes && (await store.matches(commit, name, file.digest, signal));
+    if (!isWhole) await download(file, signal);
+  });
   const location = `${settings.hubUrl}/${id}/resolve/${commit}`;
   return keptFiles(store, commit, location, (name) => files.has(name), require);
 }
 
-/** @param cause why the hub is not asked, where that was not asked for */
-async function offlineFiles({ id, revision, store }: OpenHubModelOptions, cause?: FetchError): Promise<ModelFiles> {
+/** @param cause why the hub cannot be asked; undefined if that is as the caller wished */
+async function offlineFiles(options: OpenHubModelOptions, cause?: FetchError): Promise<ModelFiles> {
+  const { id, revision, store, settings } = options;
   const commit = isCommit(revision) ? revision : await store.commitOf(revision);
   const names = commit === undefined ? [] : await store.list(commit);
-  const why = cause ? 'The hub cannot be reached' : 'HF_HUB_OFFLINE is set';
+  const why = cause ? 'The hub cannot be reached' : settings.names.offline;
   if (commit === undefined || names.length === 0) {
     if (cause) throw cause;
     throw new ModelFileError(
@@ -97,20 +100,37 @@ async function offlineFiles({ id, revision, store }: OpenHubModelOptions, cause?
         'Load it once with the network, or give a model folder.',
     );
   }
-  const require = async (name: string): Promise<void> => {
-    if ((await store.sizeOf(commit, name)) !== undefined) return;
-    const where = `${store.location} of ${id} (revision ${revision})`;
-    throw cause ?? missing(name, where, names, `${why}. Load the model once with the network.`);
-  };
+  const require = once(async (name: string, signal: AbortSignal | undefined): Promise<void> => {
+    const kept = await store.find(commit, name);
+    if (kept === undefined) {
+      const where = `${store.location} of ${id} (revision ${revision})`;
+      throw cause ?? missing(name, where, names, `${why}. Load the model once with the network.`);
+    }
+    if (kept.digest === undefined || (await store.matches(commit, name, kept.digest, signal))) return;
+    throw damaged(name, store.locate?.(commit, name) ?? `${name} in ${store.location}`, why);
+  });
   return keptFiles(store, commit, `${store.location} (${commit})`, (name) => names.includes(name), require);
 }
+
+/** Does work once for each name, unless it failed. */
+function once(work: Require): Require {
+  const done = new Set<string>();
+  return async (name, signal) => {
+    if (done.has(name)) return;
+    await work(name, signal);
+    done.add(name);
+  };
+}
+
+/** Brings a file into the store and checks it there. */
+type Require = (name: string, signal: AbortSignal | undefined) => Promise<void>;
 
 function keptFiles(
   store: HubStore,
   commit: string,
   location: string,
   has: (name: string) => boolean,
-  require: (name: string, signal: AbortSignal | undefined) => Promise<void>,
+  require: Require,
 ): ModelFiles {
   return {
     location,
@@ -131,4 +151,9 @@ function keptFiles(
 function missing(name: string, where: string, names: readonly string[], advice = ''): ModelFileError {
   const present = names.length > 12 ? `${names.slice(0, 12).join(', ')} … (${names.length} files)` : names.join(', ');
   return new ModelFileError(name, `There is no "${name}" in ${where}. There are: ${present}. ${advice}`.trim());
+}
+
+function damaged(name: string, where: string, why: string): ModelFileError {
+  const message = `${where} is damaged: its content is not what was downloaded. ${why}; load the model once with the network, which fetches the file again.`;
+  return new ModelFileError(name, message);
 }

@@ -40,7 +40,14 @@ export async function startHub(models: Readonly<Record<string, HubModel>>): Prom
   return { hub, ...(await useHub(hub)) };
 }
 
+/** Limits under which the tests do not wait for long. */
+const SHORT = { modelTimeoutMs: 2000, hubRetryWaitsMs: [10, 20] };
+
 /** The files of a model, by a new platform. */
-export function openFiles(id: string, options?: OpenModelFilesOptions): Promise<ModelFiles> {
-  return nodePlatform({ modelTimeoutMs: 2000, hubRetryWaitsMs: [10, 20] }).openModel(id, options);
+export function openFiles(
+  id: string,
+  options?: OpenModelFilesOptions,
+  limits: Partial<typeof SHORT> = {},
+): Promise<ModelFiles> {
+  return nodePlatform({ ...SHORT, ...limits }).openModel(id, options);
 }

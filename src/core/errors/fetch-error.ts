@@ -8,10 +8,13 @@ export class FetchError extends CaptioneerError {
   readonly url: string;
   /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** How long the server asks to wait before the next request (`Retry-After`), in milliseconds. */
+  readonly retryAfterMs: number | undefined;
 
-  constructor(url: string, message: string, options?: ErrorOptions & { status?: number }) {
+  constructor(url: string, message: string, options?: ErrorOptions & { status?: number; retryAfterMs?: number }) {
     super(message, options);
     this.url = url;
     this.status = options?.status;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }

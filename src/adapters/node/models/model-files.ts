@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { InvalidArgumentError, ModelFileError, type ModelFiles, type OpenModelFilesOptions } from '../../../core/index.js';
 import { isHubId } from '../../../hub/index.js';
-import { modelFilePath } from '../../shared/models/model-file-path.js';
+import { modelFilePath } from '../../../core/model-file-path.js';
 import type { ModelLimits } from '../../shared/platform-limits.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { embeddedModelFolder } from './embedded-model.js';

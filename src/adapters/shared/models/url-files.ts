@@ -1,6 +1,6 @@
 import type { ModelFiles, OpenModelFilesOptions } from '../../../core/index.js';
 import { fetchBytes, isThere, urlName } from '../fetch-bytes.js';
-import { modelFilePath } from './model-file-path.js';
+import { modelFilePath } from '../../../core/model-file-path.js';
 
 /** How the files of a model behind a URL are fetched. */
 export interface UrlFilesOptions extends Pick<OpenModelFilesOptions, 'fetch' | 'progress'> {

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { mkdir, readFile, readdir, readlink, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { ModelFileError } from '../../../../core/index.js';
-import { isCommit, type Download, type HubFile, type HubStore } from '../../../../hub/index.js';
-import { modelFilePath } from '../../../shared/models/model-file-path.js';
+import { modelFilePath } from '../../../../core/model-file-path.js';
+import {
+  digestOf,
+  isCommit,
+  type Download,
+  type HubDigest,
+  type HubFile,
+  type HubStore,
+  type KeptFile,
+} from '../../../../hub/index.js';
 import { explainWriteError, sizeOfFile } from '../../files/read-file.js';
 import { readModelFile } from '../read-model-file.js';
 import { linkFile } from './link-file.js';
 import { withLock } from './lock.js';
-import { receiveFile } from './receive-file.js';
+import { hashFile, receiveFile } from './receive-file.js';
 
 /**
  * The cache folder of the Hugging Face libraries
@@ -59,8 +67,17 @@ export class HubCacheFolder implements HubStore {
     return entries.filter((_, index) => sizes[index] !== undefined).map((entry) => entry.split(sep).join('/'));
   }
 
-  sizeOf(commit: string, path: string): Promise<number | undefined> {
-    return sizeOfFile(this.#pathOf(commit, path));
+  async find(commit: string, path: string): Promise<KeptFile | undefined> {
+    const file = this.#pathOf(commit, path);
+    const bytes = await sizeOfFile(file);
+    if (bytes === undefined) return undefined;
+    // A link leads to a blob, whose name is its hash. A copy, which other libraries make on Windows, does not tell.
+    const target = await readlink(file).catch(() => '');
+    return { bytes, digest: digestOf(basename(target)) };
+  }
+
+  async matches(commit: string, path: string, digest: HubDigest, signal?: AbortSignal): Promise<boolean> {
+    return (await hashFile(this.#pathOf(commit, path), digest, signal)) === digest.hex;
   }
 
   read(commit: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {
@@ -82,7 +99,7 @@ export class HubCacheFolder implements HubStore {
         [dirname(blob), dirname(path), this.#locks].map((folder) => mkdir(folder, { recursive: true })),
       );
       await withLock(join(this.#locks, file.digest.hex), signal, async () => {
-        if ((await sizeOfFile(blob)) !== file.bytes) await receiveFile(blob, file, download, signal);
+        if (!(await isWhole(blob, file, signal))) await receiveFile(blob, file, download, signal);
         await linkFile(blob, path);
       });
     });
@@ -107,4 +124,8 @@ export class HubCacheFolder implements HubStore {
   #pathOf(commit: string, path: string): string {
     return join(this.#snapshot(commit), modelFilePath(path));
   }
+}
+
+async function isWhole(path: string, { bytes, digest }: HubFile, signal?: AbortSignal): Promise<boolean> {
+  return (await sizeOfFile(path)) === bytes && (await hashFile(path, digest, signal)) === digest.hex;
 }

@@ -20,26 +20,43 @@ export interface HubEnvironment {
  * - `HF_ENDPOINT`: address of the hub; default `https://huggingface.co`.
  * - `HF_TOKEN`: access token; else the file that `HF_TOKEN_PATH` names, by default `token` in `HF_HOME`.
  * - `HF_HUB_OFFLINE`: `1`, `on`, `yes` or `true` asks no hub.
- * - `HF_HUB_CACHE`, else `hub` in `HF_HOME`, else `huggingface/hub` in `XDG_CACHE_HOME`, else in `~/.cache`.
+ * - `HF_HUB_CACHE` (or, as it was named, `HUGGINGFACE_HUB_CACHE`), else `hub` in `HF_HOME`, else `huggingface/hub` in `XDG_CACHE_HOME`, else in `~/.cache`.
  *
  * @throws InvalidArgumentError for an endpoint that is no http(s) URL, or a token that cannot be one
  */
 export async function readHubEnvironment(): Promise<HubEnvironment> {
-  const { getHFHubCachePath } = await import('@huggingface/hub');
-  const home = value('HF_HOME') ?? join(value('XDG_CACHE_HOME') ?? join('~', '.cache'), 'huggingface');
-  const token = value('HF_TOKEN') ?? (await readToken(expand(value('HF_TOKEN_PATH') ?? join(home, 'token'))));
-  if (token !== undefined && !/^hf_\S+$/.test(token)) {
-    throw new InvalidArgumentError(
-      'HF_TOKEN',
-      'The access token in HF_TOKEN must begin with "hf_". Correct or unset it.',
-    );
-  }
   return {
     hubUrl: readEndpoint(value('HF_ENDPOINT')),
-    token,
+    token: await environmentToken(),
     isOffline: /^(1|on|yes|true)$/i.test(value('HF_HUB_OFFLINE') ?? ''),
-    cacheFolder: expand(getHFHubCachePath()),
+    cacheFolder: environmentCache(),
   };
+}
+
+function environmentCache(): string {
+  const folder = value('HF_HUB_CACHE') ?? value('HUGGINGFACE_HUB_CACHE') ?? join(hubHome(), 'hub');
+  const expanded = expand(folder);
+  if (expanded !== undefined) return expanded;
+  const advice = 'Set HF_HOME to a folder that this process may write.';
+  throw new InvalidArgumentError(
+    'HF_HOME',
+    `This user has no home folder, in which models of the hub are kept by default. ${advice}`,
+  );
+}
+
+async function environmentToken(): Promise<string | undefined> {
+  const path = expand(value('HF_TOKEN_PATH') ?? join(hubHome(), 'token'));
+  const token = value('HF_TOKEN') ?? (path === undefined ? undefined : await readToken(path));
+  // It becomes a part of a header.
+  if (token === undefined || /^[!-~]+$/.test(token)) return token;
+  throw new InvalidArgumentError(
+    'HF_TOKEN',
+    'The access token in HF_TOKEN must be of visible ASCII characters, without spaces. Correct or unset it.',
+  );
+}
+
+function hubHome(): string {
+  return value('HF_HOME') ?? join(value('XDG_CACHE_HOME') ?? join('~', '.cache'), 'huggingface');
 }
 
 /** A variable's value; undefined where it is not set, or empty. */
@@ -64,6 +81,12 @@ async function readToken(path: string): Promise<string | undefined> {
   }
 }
 
-function expand(path: string): string {
-  return path.replace(/^~(?=$|[\\/])/, homedir());
+/** A path with `~` as the home folder; undefined if it begins with that and there is none, as for a user of a number only. */
+function expand(path: string): string | undefined {
+  if (!/^~(?=$|[\\/])/.test(path)) return path;
+  try {
+    return join(homedir(), path.slice(1));
+  } catch {
+    return undefined;
+  }
 }

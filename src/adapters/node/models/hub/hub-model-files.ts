@@ -3,9 +3,11 @@ import { openHubModel } from '../../../../hub/index.js';
 import type { ModelFilesOptions } from '../model-files.js';
 import { HubCacheFolder } from './hub-cache-folder.js';
 import { readHubEnvironment } from './hub-environment.js';
+import { proxyHint, USER_AGENT } from '../../requests.js';
 
 const NAMES = {
   token: 'HF_TOKEN',
+  offline: 'HF_HUB_OFFLINE is set',
   elsewhere: 'no such folder here',
   unreachable:
     'Check the network and HF_ENDPOINT. With HF_HUB_OFFLINE=1 only what has been downloaded already is used.',
@@ -25,11 +27,12 @@ export async function hubModelFiles(id: string, options: ModelFilesOptions): Pro
     revision: options.revision ?? 'main',
     settings: {
       ...environment,
-      loadLibrary: () => import('@huggingface/hub'),
-      names: NAMES,
+      names: { ...NAMES, unreachable: NAMES.unreachable + proxyHint() },
       fetch,
       timeoutMs,
       retryWaitsMs,
+      headers: { 'user-agent': USER_AGENT },
+      redirects: 'library',
     },
     store: new HubCacheFolder(cacheFolder, id, options.maxBytes),
     progress: options.progress,

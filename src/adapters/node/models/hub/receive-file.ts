@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { open, rename, unlink, type FileHandle } from 'node:fs/promises';
+import { open, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { ModelFileError } from '../../../../core/index.js';
-import { altered, tooLong, type Download, type HubDigest, type HubFile } from '../../../../hub/index.js';
+import { checksumMismatch, tooLong, type Download, type HubDigest, type HubFile } from '../../../../hub/index.js';
 
 /** What has arrived so far; no other library writes files of this name. */
 const PARTIAL = '.captioneer-partial';
@@ -55,13 +55,18 @@ async function fill(handle: FileHandle, file: HubFile, download: Download): Prom
 }
 
 async function check(partial: string, file: HubFile, signal?: AbortSignal): Promise<void> {
-  const found = await hashFile(partial, file.bytes, file.digest, signal);
-  if (found !== file.digest.hex) throw altered(file, found);
+  const found = await hashFile(partial, file.digest, signal);
+  if (found !== file.digest.hex) throw checksumMismatch(file, found);
 }
 
-async function hashFile(path: string, bytes: number, { algorithm }: HubDigest, signal?: AbortSignal): Promise<string> {
+/**
+ * The hash of a file's content, of the kind of `digest`, in lower-case hexadecimal.
+ *
+ * @throws the file system's error; the abort reason
+ */
+export async function hashFile(path: string, { algorithm }: HubDigest, signal?: AbortSignal): Promise<string> {
   const hash = createHash(algorithm === 'sha256' ? 'sha256' : 'sha1');
-  if (algorithm === 'git-sha1') hash.update(`blob ${bytes}\0`);
+  if (algorithm === 'git-sha1') hash.update(`blob ${(await stat(path)).size}\0`);
   for await (const chunk of createReadStream(path, { highWaterMark: 2 ** 20 })) {
     signal?.throwIfAborted();
     hash.update(chunk as Uint8Array);

@@ -1,11 +1,23 @@
 import { ModelFileError } from '../../../../core/index.js';
-import { altered, isCommit, type Download, type HubFile, type HubStore } from '../../../../hub/index.js';
+import { modelFilePath } from '../../../../core/model-file-path.js';
+import {
+  checksumMismatch,
+  digestOf,
+  isCommit,
+  type Download,
+  type HubDigest,
+  type HubFile,
+  type HubStore,
+  type KeptFile,
+} from '../../../../hub/index.js';
 import { digest } from '../digest.js';
 import { FileParts, isPart } from './file-parts.js';
 import { keep } from './keep.js';
 
 /** Own, and not that of other libraries: what lies here has been checked. */
 const CACHE = 'captioneer';
+/** The header of a kept file that has the hash of its content. */
+const DIGEST = 'x-captioneer-digest';
 
 /** Which repository is kept, and by what. */
 export interface HubCacheStorageOptions {
@@ -62,15 +74,22 @@ export class HubCacheStorage implements HubStore {
   }
 
   async list(commit: string): Promise<readonly string[]> {
-    const folder = this.#address(commit, '');
+    const folder = this.#folder(commit);
     const kept = await (await this.#open()).keys();
     return kept
       .filter(({ url }) => url.startsWith(folder) && !isPart(url))
       .map(({ url }) => decodeURIComponent(url.slice(folder.length)));
   }
 
-  async sizeOf(commit: string, path: string): Promise<number | undefined> {
-    return size(await (await this.#open()).match(this.#address(commit, path)));
+  async find(commit: string, path: string): Promise<KeptFile | undefined> {
+    const kept = await (await this.#open()).match(this.#address(commit, path));
+    if (!kept) return undefined;
+    return { bytes: Number(kept.headers.get('content-length')), digest: digestOf(kept.headers.get(DIGEST) ?? '') };
+  }
+
+  async matches(commit: string, path: string, digest: HubDigest): Promise<boolean> {
+    const kept = await (await this.#open()).match(this.#address(commit, path));
+    return kept !== undefined && (await hash(await kept.blob(), digest.algorithm)) === digest.hex;
   }
 
   async read(commit: string, path: string, signal?: AbortSignal): Promise<Uint8Array> {
@@ -84,22 +103,22 @@ export class HubCacheStorage implements HubStore {
   }
 
   async add(commit: string, file: HubFile, download: Download, signal?: AbortSignal): Promise<void> {
-    const { path, bytes } = file;
+    const { path, bytes, digest } = file;
     if (bytes > this.#maxBytes) {
       throw new ModelFileError(path, `${path} has ${bytes} bytes; ${this.#maxBytes} are allowed (maxModelFileBytes).`);
     }
     const address = this.#address(commit, path);
     // What waits for the lock hears of an abort; who has it stops by what `download` throws.
     await this.#locks.request(`${CACHE} ${address}`, { ...(signal && { signal }) }, async () => {
-      if ((await this.sizeOf(commit, path)) === bytes) return;
+      if ((await this.find(commit, path))?.bytes === bytes && (await this.matches(commit, path, digest))) return;
       const cache = await this.#open();
       const parts = await FileParts.open(cache, address);
       const whole = await parts.complete(file, download);
       signal?.throwIfAborted();
-      const found = await hash(whole, file.digest.algorithm);
-      if (found === file.digest.hex) await keep(cache, address, whole, path);
+      const found = await hash(whole, digest.algorithm);
+      if (found === digest.hex) await keep(cache, address, whole, path, { [DIGEST]: digest.hex });
       await parts.drop();
-      if (found !== file.digest.hex) throw altered(file, found);
+      if (found !== digest.hex) throw checksumMismatch(file, found);
     });
   }
 
@@ -111,13 +130,13 @@ export class HubCacheStorage implements HubStore {
     return `${this.#hubUrl}/api/models/${this.#id}/revision/${revision}`;
   }
 
-  #address(commit: string, path: string): string {
-    return `${this.#hubUrl}/${this.#id}/resolve/${commit}/${path.split('/').map(encodeURIComponent).join('/')}`;
+  #folder(commit: string): string {
+    return `${this.#hubUrl}/${this.#id}/resolve/${commit}/`;
   }
-}
 
-function size(kept: Response | undefined): number | undefined {
-  return kept && Number(kept.headers.get('content-length'));
+  #address(commit: string, path: string): string {
+    return `${this.#folder(commit)}${modelFilePath(path).split('/').map(encodeURIComponent).join('/')}`;
+  }
 }
 
 async function hash(content: Blob, algorithm: HubFile['digest']['algorithm']): Promise<string> {

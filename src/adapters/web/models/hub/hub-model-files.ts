@@ -5,7 +5,12 @@ import { insecureContext } from '../../insecure-context.js';
 import type { ModelFilesOptions } from '../model-files.js';
 import { HubCacheStorage } from './hub-cache-storage.js';
 
-const NAMES = { token: 'hubToken', unreachable: FETCH_ADVICE };
+const NAMES = {
+  token: 'hubToken',
+  offline: 'hub.offline is set',
+  elsewhere: 'it was not looked for in this site: the path of a folder begins with "/" or "./"',
+  unreachable: `${FETCH_ADVICE} For a folder of this site begin the path with "/" or "./".`,
+};
 
 /**
  * The files of a model on the hub, kept in the page's Cache Storage.
@@ -26,7 +31,6 @@ export async function hubModelFiles(id: string, options: ModelFilesOptions): Pro
       hubUrl,
       token,
       isOffline: false,
-      loadLibrary: () => import('./hub-library.js'),
       names: NAMES,
       fetch,
       timeoutMs,
