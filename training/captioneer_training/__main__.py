@@ -17,6 +17,7 @@ from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .files import explain
 from .graft import graft
+from .grow import grow
 from .manifest import add_quality, set_calibration
 from .metrics import measure
 from .model import load_captioner
@@ -81,6 +82,16 @@ def graft_decoder(arguments: argparse.Namespace) -> None:
     teacher, _ = load_captioner(result_path(other, arguments.teacher_stage, arguments.work))
     grafted = graft(student, teacher, open_sources(config.corpora, "train", arguments.work))
     grafted.save(result_path(config, "graft", arguments.work))
+
+
+def grow_words(arguments: argparse.Namespace) -> None:
+    config = load_config(arguments.config)
+    captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
+    torch.manual_seed(config.seed)
+    texts = (text for source in open_sources(config.corpora, "train", arguments.work) for text in source.texts())
+    grown = grow(captioner, texts, config.minimum_count)
+    grown.save(result_path(config, "grown", arguments.work))
+    print(f"{len(captioner.tokens)} words before, {len(grown.tokens)} now")
 
 
 def widen_decoder(arguments: argparse.Namespace) -> None:
@@ -193,6 +204,11 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("teacher", type=Path, help="the configuration of the model that has the decoder")
     step.add_argument("teacher_stage", metavar="teacher-stage")
     step.set_defaults(run=graft_decoder)
+
+    step = steps.add_parser("grow", help="give a trained model the words of its corpora that it lacks; its own keep their weights")
+    step.add_argument("config", type=Path)
+    step.add_argument("stage", help="whose weights; the result is called grown")
+    step.set_defaults(run=grow_words)
 
     step = steps.add_parser("widen", help="make a trained decoder as wide as a configuration says, without changing what it says")
     step.add_argument("config", type=Path, help="the result is called wide")

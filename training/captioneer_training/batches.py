@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,11 +50,29 @@ class Batch:
         return encoder.pixel_values(self.images, self.side)
 
 
-def shuffled(count: int, size: int, generator: random.Random, most: int | None = None) -> Iterator[list[int]]:
-    """Indices of one epoch, at most `most` of `count`, in batches of `size`; a last smaller batch is left out."""
-    order = generator.sample(range(count), min(count, most or count))
+def shuffled(rows: Sequence[int], size: int, generator: random.Random, most: int | None = None) -> Iterator[list[int]]:
+    """Rows of one epoch, at most `most` of them, in batches of `size`; a last smaller batch is left out."""
+    order = generator.sample(rows, min(len(rows), most or len(rows)))
     for start in range(0, len(order) - size + 1, size):
         yield order[start : start + size]
+
+
+def weighed(counts: Sequence[int], shares: Sequence[float], total: int, epoch: int, seed: str) -> list[int]:
+    """About `total` rows of several sources, counted over all, so many of each as its share of the sum of `shares` says.
+
+    Each source is gone through in an order of chance, epoch after epoch, and again in another order when it is at its end: no
+    picture comes a second time before every other of its source has come as often.
+    """
+    rows: list[int] = []
+    start = 0
+    for source, (count, share) in enumerate(zip(counts, shares, strict=True)):
+        drawn = round(total * share / sum(shares))
+        first = epoch * drawn
+        for turn in range(first // count, -(-(first + drawn) // count)):
+            order = random.Random(f"{seed} {source} {turn}").sample(range(count), count)
+            rows += [start + row for row in order[max(0, first - turn * count) : first + drawn - turn * count]]
+        start += count
+    return rows
 
 
 def draw_captions(batch: Batch, count: int, tokens: Tokens, longest: int) -> list[list[int]]:

@@ -37,6 +37,7 @@ class Stage:
     largest_crop: float = 1.0
     colour_change: float = 0.25  # how much brightness, contrast and saturation vary
     epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
+    shares: dict[str, float] | None = None  # of each corpus in an epoch's pictures, by its name; None: by the number of its pictures
     frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
     precision: Literal["float32", "bfloat16"] = "float32"  # of products; weights and sums stay float32

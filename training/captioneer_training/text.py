@@ -106,9 +106,13 @@ class Vocabulary:
     @staticmethod
     def build(captions: Iterable[str], minimum_count: int) -> Vocabulary:
         """Keeps the words seen at least `minimum_count` times, commonest first."""
+        return Vocabulary(SPECIAL).extended(captions, minimum_count)
+
+    def extended(self, captions: Iterable[str], minimum_count: int) -> Vocabulary:
+        """The same words with the same ids, and after them the missing words seen at least `minimum_count` times, commonest first."""
         counts = Counter(word for caption in captions for word in split_words(caption))
-        kept = sorted((w for w, n in counts.items() if n >= minimum_count), key=lambda w: (-counts[w], w))
-        return Vocabulary((*SPECIAL, *kept))
+        missing = (word for word, count in counts.items() if count >= minimum_count and word not in self.ids)
+        return Vocabulary((*self.words, *sorted(missing, key=lambda word: (-counts[word], word))))
 
     def encode(self, caption: str, maximum: int) -> list[int]:
         ids = self.ids

@@ -17,15 +17,19 @@ import numpy as np
 import torch
 from torch import nn
 
-from .batches import Batch, Picture, augment, shuffled
-from .config import Config, Stage
+from .batches import Batch, Picture, augment, shuffled, weighed
+from .config import Config, ConfigError, Stage
 from .dropout import PooledDropout
 from .encoders import FROM_SCRATCH, create_encoder, load_pretrained
 from .features import cache_features
 from .model import Captioner, load_captioner, new_captioner
 from .objectives import Teachers, create_objective
+from .progress import Progress
 from .sources import Source, in_batches, open_sources
 from .tokens import build_tokens, load_tokens
+
+SAVE_SECONDS = 300.0
+"""Between two checkpoints within an epoch."""
 
 
 class TrainingError(Exception):
@@ -126,6 +130,7 @@ class Run:
         self.optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), weight_decay=stage.weight_decay, fused=True)
         self.average = deepcopy(captioner) if stage.averaging else captioner
         self.epoch = 0
+        self.within: dict[str, Any] | None = None
 
     def batch(self, rows: list[int], rng: random.Random) -> Batch:
         """`rows` count over all sources, one after another."""
@@ -147,8 +152,8 @@ class Run:
         self.average.load_state_dict(state["average"])
         self.objective.load_state_dict(state["objective"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.epoch = state["epoch"]
-        self.log({"resumed": self.epoch})
+        self.epoch, self.within = state["epoch"], state.get("within")
+        self.log({"resumed": self.epoch, **({"step": self.within["index"]} if self.within else {})})
 
     def log(self, record: dict[str, Any]) -> None:
         line = json.dumps({"stage": self.stage.name, "time": time.strftime("%H:%M:%S"), **record})
@@ -156,36 +161,67 @@ class Run:
             file.write(line + "\n")
         print(line, flush=True)
 
+    def epoch_batches(self, rng: random.Random) -> list[list[int]]:
+        """The rows of the epoch's batches, counted over all sources."""
+        stage, count = self.stage, self.starts[-1]
+        if stage.shares is None:
+            return list(shuffled(range(count), stage.pictures, rng, stage.epoch_pictures))
+        names = [source.corpus for source in self.sources]
+        if sorted(stage.shares) != sorted(names):
+            raise ConfigError(f"stage {stage.name!r}: shares name {', '.join(stage.shares)}; the corpora are {', '.join(names)}.")
+        shares = [stage.shares[name] for name in names]
+        seed = f"{self.config.seed} {stage.name}"
+        rows = weighed([len(source) for source in self.sources], shares, stage.epoch_pictures or count, self.epoch, seed)
+        return list(shuffled(rows, stage.pictures, rng))
+
     def train_epoch(self) -> None:
         stage = self.stage
         rng = random.Random(f"{self.config.seed} {stage.name} {self.epoch}")
         torch.manual_seed(rng.getrandbits(32))
-        batches = list(shuffled(self.starts[-1], stage.pictures, rng, stage.epoch_pictures))
+        batches = self.epoch_batches(rng)
+        first, running = self.return_to(rng)
         total = stage.epochs * len(batches)
-        parameters = [p for group in self.optimizer.param_groups for p in group["params"]]
         self.captioner.train()
         self.objective.train()
-        running, started = 0.0, time.monotonic()
-        for index, rows in enumerate(batches):
+        started = saved = time.monotonic()
+        progress = Progress(f"{self.config.name} {stage.name}, epoch {self.epoch + 1} of {stage.epochs}, step", len(batches), first)
+        for index, rows in enumerate(batches[first:], first):
             step = self.epoch * len(batches) + index
-            batch = self.batch(rows, rng)
-            with torch.autocast("cpu", torch.bfloat16, enabled=stage.precision == "bfloat16"):
-                loss = self.objective.loss(self.captioner, batch)
-            if not math.isfinite(loss.item()):
-                raise TrainingError(f"step {step}: the loss is {loss.item()}. Lower the learning rate and resume from the last epoch.")
-            for group in self.optimizer.param_groups:
-                group["lr"] = group["base"] * schedule(step, total, stage.warmup)
-            self.optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(parameters, 1.0)
-            self.optimizer.step()
-            self.update_average(step)
-            shown = loss.item() if self.objective.shown is None else self.objective.shown
+            shown = self.learn(self.batch(rows, rng), step, total)
             running = shown if index == 0 else 0.98 * running + 0.02 * shown
+            progress.at(index + 1, f"{self.objective.curve} {running:.3f}")
             if index % 50 == 49:
                 place = {"epoch": self.epoch + 1, "step": step + 1, "of": total}
                 self.log({**place, self.objective.curve: round(running, 4), "seconds": round(time.monotonic() - started)})
+            if time.monotonic() - saved > SAVE_SECONDS and index + 1 < len(batches):
+                self.save({"index": index + 1, "rng": rng.getstate(), "torch": torch.get_rng_state(), "running": running})
+                saved = time.monotonic()
         self.epoch += 1
+
+    def return_to(self, rng: random.Random) -> tuple[int, float]:
+        """The epoch's first batch and what the log showed before it; generators of chance are set as they were there."""
+        if self.within is None:
+            return 0, 0.0
+        within, self.within = self.within, None
+        rng.setstate(within["rng"])
+        torch.set_rng_state(within["torch"])
+        return within["index"], within["running"]
+
+    def learn(self, batch: Batch, step: int, total: int) -> float:
+        """One step of the optimizer; what the log shows of it."""
+        stage = self.stage
+        with torch.autocast("cpu", torch.bfloat16, enabled=stage.precision == "bfloat16"):
+            loss = self.objective.loss(self.captioner, batch)
+        if not math.isfinite(loss.item()):
+            raise TrainingError(f"step {step}: the loss is {loss.item()}. Lower the learning rate and resume from the last epoch.")
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["base"] * schedule(step, total, stage.warmup)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_([p for group in self.optimizer.param_groups for p in group["params"]], 1.0)
+        self.optimizer.step()
+        self.update_average(step)
+        return loss.item() if self.objective.shown is None else self.objective.shown
 
     def update_average(self, step: int) -> None:
         if self.average is self.captioner:
@@ -198,13 +234,15 @@ class Run:
             for kept, statistic in zip(self.average.buffers(), self.captioner.buffers(), strict=True):
                 kept.copy_(statistic)  # the batch norms' statistics, themselves averages
 
-    def save(self) -> None:
+    def save(self, within: dict[str, Any] | None = None) -> None:
+        """`within`: where the run stands in its epoch; None: between two."""
         self.captioner.save(
             self.checkpoint,
             optimizer=self.optimizer.state_dict(),
             average=self.average.state_dict(),
             objective=self.objective.state_dict(),
             epoch=self.epoch,
+            within=within,
         )
 
     def measure(self) -> dict[str, dict[str, float]]:

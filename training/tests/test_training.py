@@ -1,10 +1,14 @@
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from captioneer_training import train
+from captioneer_training.batches import Batch
 from captioneer_training.config import Config, ConfigError, load_config
 from captioneer_training.corpus import CorpusError, load, read_captions
 from captioneer_training.export import export
@@ -40,6 +44,48 @@ def test_a_run_that_stops_between_epochs_ends_the_same(stage: str, work: Path, c
     whole, resumed = (load_captioner(folder / "tiny" / f"{stage}.pt")[0].state_dict() for folder in (work, again))
     for name, tensor in resumed.items():
         torch.testing.assert_close(tensor, whole[name], msg=name)
+
+
+class Killed(Exception):
+    pass
+
+
+@pytest.mark.parametrize("stage", ["finetuned", "critical"])
+def test_a_run_that_stops_within_an_epoch_ends_the_same(
+    stage: str, work: Path, config: Config, weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_stage(config, "frozen", work, [weights], epochs=1)
+    shutil.copy(work / "tiny" / "frozen.pt", work / "tiny" / "finetuned.pt")
+    again = shutil.copytree(work, tmp_path / "again")
+    small = replace(config, stages=[replace(s, pictures=2, warmup=0, learning_rate=0.01, shares={"squares": 1.0}) for s in config.stages])
+    run_stage(small, stage, work)
+    learn = train.Run.learn
+
+    def learn_until_killed(run: train.Run, batch: Batch, step: int, total: int) -> float:
+        if step == 2:
+            raise Killed
+        return learn(run, batch, step, total)
+
+    monkeypatch.setattr(train, "SAVE_SECONDS", 0.0)
+    monkeypatch.setattr(train.Run, "learn", learn_until_killed)
+    with pytest.raises(Killed):
+        run_stage(small, stage, again)
+    monkeypatch.setattr(train.Run, "learn", learn)
+    run_stage(small, stage, again)
+    assert [record["step"] for record in read_log(again) if "resumed" in record] == [2]
+    whole, resumed = (load_captioner(folder / "tiny" / f"{stage}.pt")[0].state_dict() for folder in (work, again))
+    for name, tensor in resumed.items():
+        torch.testing.assert_close(tensor, whole[name], msg=name)
+
+
+def read_log(work: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (work / "tiny" / "log.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
+def test_shares_must_name_the_corpora(work: Path, config: Config, weights: Path) -> None:
+    wrong = replace(config, stages=[replace(s, shares={"circles": 1.0}) for s in config.stages])
+    with pytest.raises(ConfigError, match="shares name circles; the corpora are squares"):
+        run_stage(wrong, "frozen", work, [weights])
 
 
 def test_a_later_stage_may_take_another_encoder(work: Path, config: Config, weights: Path) -> None:
