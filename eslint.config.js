@@ -82,6 +82,26 @@ for (const [target, others] of [
   });
 }
 
+// Inside search, from the ground floor up: what each room may import from the other rooms, and from nothing above them.
+const searchRooms = {
+  types: [],
+  numerics: [],
+  scoring: ['types', 'numerics'],
+  candidates: ['types', 'numerics', 'scoring'],
+  strategies: ['types', 'numerics', 'candidates'],
+  options: ['types', 'scoring'],
+};
+for (const [room, allowed] of Object.entries(searchRooms)) {
+  zones.push({
+    target: `search/${room}`,
+    from: 'search',
+    except: [room, ...allowed],
+    message: allowed.length
+      ? `search/${room} imports only ${allowed.join(', ')} of search.`
+      : `search/${room} imports nothing else of search.`,
+  });
+}
+
 const tests = ['**/*.test.ts', '**/*.test-d.ts'];
 const runtimes = '^(node:|onnxruntime|sharp(/|$))';
 

@@ -6,7 +6,7 @@ import {
   type Tokenizer,
 } from '../core/index.js';
 import type { CommonSearchOptions, SearchOptions, StrategyOptions, TokenOptions } from '../search/index.js';
-import { OPTION_NAMES, type OptionName } from '../search/resolve-options.js';
+import { OPTION_NAMES, type OptionName } from '../search/options/resolve-options.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
 /**

@@ -12,7 +12,7 @@ import {
 } from '../core/index.js';
 import { inOrder } from './in-order.js';
 import type { Model } from '../model/index.js';
-import { Lockstep } from '../search/index.js';
+import { BatchedDecoder } from '../search/index.js';
 
 /** How many pictures are captioned. Both numbers together bound the memory. */
 export type CaptionAllOptions = CaptionOptions & {
@@ -125,7 +125,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
     checkImages(images);
     checkCount('maxAhead', maxAhead);
     checkCount('batchSize', batchSize);
-    const together = new Lockstep(this.#model.decoder);
+    const together = new BatchedDecoder(this.#model.decoder);
     const call = this.#call(others, together);
     const outcomes = inOrder(images, {
       maxAhead,

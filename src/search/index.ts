@@ -1,6 +1,8 @@
-export type { Hypothesis, PartialHypothesis } from './hypothesis.js';
-export { Lockstep, type SharedRows } from './lockstep.js';
-export type { LogitsProcessor, TokenHistory } from './logits-processors/index.js';
+export { BatchedDecoder, type SharedRows } from './batched-decoder.js';
+export { type SearchProgress, settledTokens } from './run-search.js';
+export { prepareSearch, search } from './search.js';
+export type { Hypothesis, PartialHypothesis } from './types/hypothesis.js';
+export type { LogitsProcessor, StoppingCriterion, TokenHistory } from './types/rules.js';
 export type {
   BeamOptions,
   BeamVariantOptions,
@@ -12,9 +14,5 @@ export type {
   StrategyOptions,
   TokenOptions,
   Without,
-} from './options.js';
+} from './types/search-options.js';
 export type { WhenBeamEnds } from '../core/index.js';
-export type { SearchProgress } from './run-search.js';
-export { prepareSearch, search } from './search.js';
-export { settledTokens } from './settled-tokens.js';
-export type { StoppingCriterion } from './stopping-criterion.js';

@@ -1,8 +1,8 @@
 import { type CaptionDecoder, type DecoderStep, type EncodedImage, ModelMismatchError } from '../core/index.js';
-import { EMPTY_HYPOTHESIS, type Hypothesis, type PartialHypothesis } from './hypothesis.js';
 import { createScorer, noTokenLeft } from './scoring/score-next-tokens.js';
-import type { SearchSettings } from './search-settings.js';
-import type { Continuation, SearchStrategy } from './strategies/strategy.js';
+import { EMPTY_HYPOTHESIS, type Hypothesis, type PartialHypothesis } from './types/hypothesis.js';
+import type { SearchSettings } from './types/search-settings.js';
+import type { Continuation, SearchStrategy } from './types/search-strategy.js';
 
 /** Where a search stands after a step. */
 export interface SearchProgress {
@@ -93,4 +93,11 @@ function follow<State>(
 
 function lastTokenId({ tokenIds }: PartialHypothesis): number {
   return tokenIds[tokenIds.length - 1] as number;
+}
+
+/** The tokens that every caption which may still be the best begins with: they will not change any more. */
+export function settledTokens({ running, best }: SearchProgress): readonly number[] {
+  const [first, ...others] = [...running, ...(best ? [best] : [])].map(({ tokenIds }) => tokenIds);
+  const common = (first ?? []).findIndex((tokenId, at) => others.some((tokenIds) => tokenIds[at] !== tokenId));
+  return (first ?? []).slice(0, common === -1 ? undefined : common);
 }

@@ -1,10 +1,10 @@
 import { drain } from '../core/drain.js';
 import type { CaptionDecoder, EncodedImage } from '../core/index.js';
-import type { Hypothesis } from './hypothesis.js';
-import type { SearchOptions } from './options.js';
-import { resolveSearchOptions } from './resolve-options.js';
-import { runSearch, type SearchProgress } from './run-search.js';
+import { resolveSearchOptions } from './options/resolve-options.js';
+import { type SearchProgress, runSearch } from './run-search.js';
 import { createStrategy } from './strategies/create-strategy.js';
+import type { Hypothesis } from './types/hypothesis.js';
+import type { SearchOptions } from './types/search-options.js';
 
 /**
  * Finds captions of a picture by the strategy that the options name.

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { openModel } from '../../src/model/index.js';
-import { Lockstep, search, type SearchOptions } from '../../src/search/index.js';
+import { BatchedDecoder, search, type SearchOptions } from '../../src/search/index.js';
 import { decoderContract, imageEncoderContract, RecordingDecoder } from '../../src/testing/index.js';
 import { TINY_MODELS, tinyFolder, tinyPicture, tinyRecording } from '../model/tiny-models.js';
 import { recordedSearch } from './recorded-search.js';
@@ -17,13 +17,13 @@ describe.each(TINY_MODELS)('%s', async (name) => {
   const options = (numBeams: string): SearchOptions => recordedSearch(model.manifest, lengthPenalty, numBeams);
 
   test.each(['1', '2', '4'])(
-    '%s beams of all pictures in lockstep find the same, step by step as one',
+    '%s beams of all pictures in one batch find the same, step by step as one',
     async (beams) => {
       const recorder = new RecordingDecoder(model.decoder);
-      const lockstep = new Lockstep(recorder);
-      const found = await lockstep.run(
+      const batched = new BatchedDecoder(recorder);
+      const found = await batched.run(
         pictures.map(({ seed }) => async () => {
-          const [best] = await search(lockstep, await model.encoder.encode(tinyPicture(seed)), options(beams));
+          const [best] = await search(batched, await model.encoder.encode(tinyPicture(seed)), options(beams));
           return best!.tokenIds;
         }),
       );

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bestCandidates } from '../../src/search/candidates/best-candidates.js';
-import { EMPTY_HYPOTHESIS } from '../../src/search/hypothesis.js';
+import { maximum } from '../../src/search/numerics/maximum.js';
+import { EMPTY_HYPOTHESIS } from '../../src/search/types/hypothesis.js';
 import { search } from '../../src/search/index.js';
-import { maximum } from '../../src/search/scoring/maximum.js';
 import { TableDecoder } from '../../src/testing/index.js';
 
 const rowScore = fc.constantFrom(0, -1, -2);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { progressOf } from '../../src/search/constraints/required-phrases.js';
+import { progressOf } from '../../src/search/scoring/required-phrases.js';
 import { search } from '../../src/search/index.js';
 import { TableDecoder } from '../../src/testing/index.js';
 import { enumerateAll, IMAGE } from './exhaustive.js';

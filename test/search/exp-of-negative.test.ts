@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { expOfNegative } from '../../src/search/scoring/exp-of-negative.js';
+import { expOfNegative } from '../../src/search/numerics/exp-of-negative.js';
 
 describe('expOfNegative', () => {
   it('equals Math.exp to 3e-12', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { logSoftmax } from '../../src/search/scoring/log-softmax.js';
+import { logSoftmax } from '../../src/search/numerics/log-softmax.js';
 
 test('log-softmax gives logarithms of probabilities that add up to 1', () => {
   const row = Float32Array.of(1, 2, 3);

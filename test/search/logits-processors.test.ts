@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../../src/core/index.js';
 import { search, type LogitsProcessor, type SearchOptions, type TokenHistory } from '../../src/search/index.js';
-import { bannedTokens, minLengthRule, noRepeatNgram } from '../../src/search/logits-processors/index.js';
+import { bannedTokens, minLengthRule, noRepeatNgram } from '../../src/search/scoring/forbidding-processors.js';
 import { TableDecoder } from '../../src/testing/index.js';
 import { IMAGE, logSoftmax64 } from './exhaustive.js';
 

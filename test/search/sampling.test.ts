@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { drawCandidates } from '../../src/search/candidates/drawn-candidates.js';
-import { EMPTY_HYPOTHESIS } from '../../src/search/hypothesis.js';
-import { search, type SamplingOptions } from '../../src/search/index.js';
 import { createRandom } from '../../src/core/random.js';
+import { EMPTY_HYPOTHESIS } from '../../src/search/types/hypothesis.js';
+import { search, type SamplingOptions } from '../../src/search/index.js';
 import { RecordingDecoder, TableDecoder } from '../../src/testing/index.js';
 import { chiSquared, CHI_SQUARED_LIMIT } from './chi-squared.js';
 import { enumerateAll, IMAGE, logSoftmax64 } from './exhaustive.js';

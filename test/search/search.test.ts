@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { drain } from '../../src/core/drain.js';
 import { ModelMismatchError, RuntimeError, type CaptionDecoder, type DecoderStep } from '../../src/core/index.js';
+import { resolveSearchOptions } from '../../src/search/options/resolve-options.js';
+import { runSearch } from '../../src/search/run-search.js';
 import { createBeamSearch } from '../../src/search/strategies/beam-search.js';
 import { search, type SearchOptions } from '../../src/search/index.js';
-import { resolveSearchOptions } from '../../src/search/resolve-options.js';
-import { runSearch } from '../../src/search/run-search.js';
 import { RecordingDecoder, TableDecoder, type TableState } from '../../src/testing/index.js';
 import { IMAGE } from './exhaustive.js';
 

@@ -6,7 +6,7 @@ import {
   topKWarper,
   topPWarper,
   typicalPWarper,
-} from '../../src/search/warpers/index.js';
+} from '../../src/search/scoring/warpers.js';
 import type { LogitsProcessor } from '../../src/search/index.js';
 
 const history = { startTokenIds: [0], tokenIds: [] };

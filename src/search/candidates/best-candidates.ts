@@ -1,8 +1,7 @@
-import type { PartialHypothesis } from '../hypothesis.js';
-import { BLOCK, maximum } from '../scoring/maximum.js';
-import type { NextTokenScores } from '../strategies/strategy.js';
-import type { Candidate } from './candidate.js';
-import { TopList } from './top-list.js';
+import { type Candidate, compareCandidates } from './candidate.js';
+import { BLOCK, maximum } from '../numerics/maximum.js';
+import { TopList } from '../numerics/top-list.js';
+import type { NextTokenScores } from '../types/search-strategy.js';
 
 /**
  * The candidates of highest log-probability over all rows, best first, in one pass over the scores.
@@ -41,16 +40,4 @@ function nextAtLeast(threshold: number, scores: Float32Array, before: number, fr
     if (before + (scores[i] as number) >= threshold) return i;
   }
   return to;
-}
-
-/** Negative where `a` is the better candidate. */
-export function compareCandidates(a: Candidate, b: Candidate): number {
-  return b.logProb - a.logProb || a.tokenId - b.tokenId || a.row - b.row;
-}
-
-/** One token of one row as a candidate. */
-export function candidateOf(scores: NextTokenScores, row: number, tokenId: number): Candidate {
-  const vocabularySize = scores.logProbs.length / scores.rows.length;
-  const before = (scores.rows[row] as PartialHypothesis).logProb;
-  return { row, tokenId, logProb: before + (scores.logProbs[row * vocabularySize + tokenId] as number) };
 }

@@ -1,6 +1,6 @@
-import { type Hypothesis, type PartialHypothesis, toHypothesis } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
-import type { NextTokenScores } from '../strategies/strategy.js';
+import { type Hypothesis, type PartialHypothesis, toHypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { NextTokenScores } from '../types/search-strategy.js';
 
 /** A next token of one row, not yet chosen. */
 export interface Candidate {
@@ -9,6 +9,18 @@ export interface Candidate {
   readonly tokenId: number;
   /** Log-probability of the row with this token. */
   readonly logProb: number;
+}
+
+/** Negative where `a` is the better candidate. */
+export function compareCandidates(a: Candidate, b: Candidate): number {
+  return b.logProb - a.logProb || a.tokenId - b.tokenId || a.row - b.row;
+}
+
+/** One token of one row as a candidate. */
+export function candidateOf(scores: NextTokenScores, row: number, tokenId: number): Candidate {
+  const vocabularySize = scores.logProbs.length / scores.rows.length;
+  const before = (scores.rows[row] as PartialHypothesis).logProb;
+  return { row, tokenId, logProb: before + (scores.logProbs[row * vocabularySize + tokenId] as number) };
 }
 
 /** The candidate's row with its token, as a caption that goes on (or is cut here). */

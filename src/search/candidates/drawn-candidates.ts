@@ -1,8 +1,9 @@
+import { type Candidate, candidateOf, compareCandidates } from './candidate.js';
+import { expOfNegative } from '../numerics/exp-of-negative.js';
+import { maximum } from '../numerics/maximum.js';
 import type { Random } from '../../core/random.js';
-import type { NextTokenScores } from '../strategies/strategy.js';
-import { candidateOf, compareCandidates } from './best-candidates.js';
-import type { Candidate } from './candidate.js';
-import { TopList } from './top-list.js';
+import { TopList } from '../numerics/top-list.js';
+import type { NextTokenScores } from '../types/search-strategy.js';
 
 /** Gumbel noise from a uniform number with 53 bits is never larger. */
 const MAX_NOISE = -Math.log(-Math.log(1 - 2 ** -53));
@@ -40,4 +41,25 @@ interface Draw {
   readonly tokenId: number;
   /** Log-weight with its noise. */
   readonly noisy: number;
+}
+
+/**
+ * Draws one token in proportion to `exp(logits)`.
+ *
+ * @param logits `[vocabularySize]`; −Infinity is never drawn; at least one value is above it
+ */
+export function drawToken(logits: Float32Array, random: Random): number {
+  const max = maximum(logits);
+  let total = 0;
+  for (let i = 0; i < logits.length; i++) total += expOfNegative((logits[i] as number) - max);
+  let left = random() * total;
+  let last = 0;
+  for (let i = 0; i < logits.length; i++) {
+    const weight = expOfNegative((logits[i] as number) - max);
+    if (weight === 0) continue;
+    last = i; // where rounding leaves some of `left` at the end
+    if (left < weight) return i;
+    left -= weight;
+  }
+  return last;
 }

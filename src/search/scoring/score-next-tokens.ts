@@ -1,10 +1,10 @@
 import { type DecoderStep, InvalidArgumentError, RuntimeError } from '../../core/index.js';
-import type { PartialHypothesis } from '../hypothesis.js';
-import type { LogitsProcessor, TokenHistory } from '../logits-processors/index.js';
-import type { SearchSettings } from '../search-settings.js';
-import type { NextTokenScores } from '../strategies/strategy.js';
-import { forbiddingProcessors, reshapingProcessors, warpers } from './built-in-processors.js';
-import { type LogSoftmax, logSoftmax, type RowSummary } from './log-softmax.js';
+import { type LogSoftmax, type RowSummary, logSoftmax } from '../numerics/log-softmax.js';
+import { forbiddingProcessors, reshapingProcessors, warpers } from './processors.js';
+import type { PartialHypothesis } from '../types/hypothesis.js';
+import type { LogitsProcessor, TokenHistory } from '../types/rules.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { NextTokenScores } from '../types/search-strategy.js';
 
 const NO_DISTRIBUTION =
   'The decoder gave logits that are NaN, +Infinity, or nothing but −Infinity. ' +

@@ -1,12 +1,12 @@
 import { bestCandidates } from '../candidates/best-candidates.js';
 import type { Candidate } from '../candidates/candidate.js';
+import { constrainedCandidates } from '../candidates/constrained-candidates.js';
 import { drawCandidates } from '../candidates/drawn-candidates.js';
-import { constrainedCandidates } from '../constraints/constrained-candidates.js';
-import type { Hypothesis } from '../hypothesis.js';
 import { createRandom } from '../../core/random.js';
-import type { SearchSettings } from '../search-settings.js';
 import { Beam } from './beam.js';
-import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
+import type { Hypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';
 
 /** Finds the candidates that a beam is filled from, in the order in which it takes them. */
 type SelectCandidates = (scores: NextTokenScores, count: number) => Candidate[];

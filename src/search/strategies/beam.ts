@@ -1,8 +1,7 @@
 import { type Candidate, conclude, extend, isOver } from '../candidates/candidate.js';
-import { lengthNormalizedScore } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
-import { FinishedPool } from './finished-pool.js';
-import type { Continuation, NextTokenScores } from './strategy.js';
+import { type Hypothesis, lengthNormalizedScore } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { Continuation, NextTokenScores } from '../types/search-strategy.js';
 
 /** The captions of one beam: those that run, `size` at most, and the best that ended. */
 export class Beam {
@@ -55,5 +54,33 @@ export class Beam {
     // best score within reach where the penalty is positive, and the present length where it is not.
     const reach = earlyStopping === 'never' && lengthPenalty > 0 ? maxLength : length;
     return lengthNormalizedScore(logProb, reach, lengthPenalty) > scoreToBeat;
+  }
+}
+
+/** The best captions that have come to their end, at most `capacity` of them. */
+class FinishedPool {
+  readonly #capacity: number;
+  /** Best first; of equals the one added earlier. */
+  readonly #hypotheses: Hypothesis[] = [];
+
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  /** Adds a caption where there is room, or where it beats the worst, which then goes. */
+  add(hypothesis: Hypothesis): void {
+    const worseAt = this.#hypotheses.findIndex(({ score }) => score < hypothesis.score);
+    this.#hypotheses.splice(worseAt === -1 ? this.#hypotheses.length : worseAt, 0, hypothesis);
+    if (this.#hypotheses.length > this.#capacity) this.#hypotheses.pop();
+  }
+
+  /** The score to beat: the worst of the pool's where it is full; undefined while there is room. */
+  get scoreToBeat(): number | undefined {
+    return this.#hypotheses[this.#capacity - 1]?.score;
+  }
+
+  /** The best `count` captions, best first. */
+  best(count: number): Hypothesis[] {
+    return this.#hypotheses.slice(0, count);
   }
 }

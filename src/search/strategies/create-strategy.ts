@@ -1,11 +1,10 @@
-import type { SearchSettings } from '../search-settings.js';
 import { createBeamSampling, createBeamSearch, createConstrainedBeamSearch } from './beam-search.js';
+import { createClipCapBeamSearch, createShowAttendTellBeamSearch } from './beam-variants.js';
 import { createGreedySearch } from './greedy-search.js';
 import { createGroupBeamSearch } from './group-beam-search.js';
-import { createKeepingBeamSearch } from './keeping-beam-search.js';
 import { createSampling } from './sampling.js';
-import { createShrinkingBeamSearch } from './shrinking-beam-search.js';
-import type { CreateSearchStrategy, SearchStrategy } from './strategy.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { CreateSearchStrategy, SearchStrategy } from '../types/search-strategy.js';
 
 /** The strategy that the settings ask for, for one search. */
 export function createStrategy(settings: SearchSettings): SearchStrategy {
@@ -31,8 +30,8 @@ function chooseBeamSearch({
   requiredPhrases,
   whenBeamEnds,
 }: SearchSettings): CreateSearchStrategy {
-  if (whenBeamEnds === 'keep') return createKeepingBeamSearch;
-  if (whenBeamEnds === 'shrink') return createShrinkingBeamSearch;
+  if (whenBeamEnds === 'keep') return createClipCapBeamSearch;
+  if (whenBeamEnds === 'shrink') return createShowAttendTellBeamSearch;
   if (requiredPhrases.length > 0) return createConstrainedBeamSearch;
   if (numBeamGroups > 1) return createGroupBeamSearch;
   return numBeams === 1 ? createGreedySearch : createBeamSearch;

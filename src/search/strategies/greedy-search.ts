@@ -1,8 +1,8 @@
 import { bestCandidates } from '../candidates/best-candidates.js';
 import { conclude, extend, isOver } from '../candidates/candidate.js';
-import type { Hypothesis } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
-import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
+import type { Hypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';
 
 /**
  * The likeliest token at each step, until an end token or `maxLength`.

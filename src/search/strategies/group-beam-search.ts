@@ -1,9 +1,9 @@
 import { bestCandidates } from '../candidates/best-candidates.js';
 import type { Candidate } from '../candidates/candidate.js';
-import { type Hypothesis, type PartialHypothesis, toHypothesis } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
 import { Beam } from './beam.js';
-import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
+import { type Hypothesis, type PartialHypothesis, toHypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';
 
 /**
  * Diverse beam search (Vijayakumar 2018, https://arxiv.org/abs/1610.02424), as transformers' `generate` has it up to 4.56:

@@ -1,10 +1,9 @@
-import { candidateOf } from '../candidates/best-candidates.js';
-import { type Candidate, conclude, extend, isOver } from '../candidates/candidate.js';
-import { drawToken } from '../candidates/draw-token.js';
-import type { Hypothesis } from '../hypothesis.js';
-import { createRandom, type Random } from '../../core/random.js';
-import type { SearchSettings } from '../search-settings.js';
-import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
+import { type Candidate, candidateOf, conclude, extend, isOver } from '../candidates/candidate.js';
+import { drawToken } from '../candidates/drawn-candidates.js';
+import { type Random, createRandom } from '../../core/random.js';
+import type { Hypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';
 
 /** A caption that is being drawn: the row it continues, and its own random numbers. */
 interface Sample {

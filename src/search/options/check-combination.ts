@@ -1,8 +1,8 @@
-import { InvalidArgumentError } from '../core/index.js';
-import { missingTokens } from './constraints/required-phrases.js';
-import type { BeamOptions, BeamVariantOptions, SamplingOptions, SearchStrategyName } from './options.js';
+import { InvalidArgumentError } from '../../core/index.js';
 import type { OptionName } from './resolve-options.js';
-import type { SearchSettings } from './search-settings.js';
+import { missingTokens } from '../scoring/required-phrases.js';
+import type { BeamOptions, BeamVariantOptions, SamplingOptions, SearchStrategyName } from '../types/search-options.js';
+import type { SearchSettings } from '../types/search-settings.js';
 
 const BEAM_OPTIONS = ['numBeams', 'earlyStopping'] as const satisfies (keyof BeamOptions)[];
 const BEAM_VARIANT_OPTIONS = [

@@ -1,8 +1,8 @@
 import { bestCandidates } from '../candidates/best-candidates.js';
 import { type Candidate, conclude, extend, isOver } from '../candidates/candidate.js';
-import type { Hypothesis, PartialHypothesis } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
-import type { Continuation, NextTokenScores, SearchStrategy } from './strategy.js';
+import type { Hypothesis, PartialHypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';
 
 /** A caption that ended, or a candidate for one that goes on, with the score that both compete by. */
 type Contender = { readonly score: number } & ({ readonly ended: Hypothesis } | { readonly candidate: Candidate });
@@ -12,7 +12,7 @@ type Contender = { readonly score: number } & ({ readonly ended: Hypothesis } | 
  * each step it competes with the running ones, all by the score that is divided by their length so far. It is over when
  * every beam has ended.
  */
-export function createKeepingBeamSearch(settings: SearchSettings): SearchStrategy {
+export function createClipCapBeamSearch(settings: SearchSettings): SearchStrategy {
   const { numBeams, numCaptions } = settings;
   let ended: Hypothesis[] = [];
   return {
@@ -37,4 +37,30 @@ export function createKeepingBeamSearch(settings: SearchSettings): SearchStrateg
 function contend(scores: NextTokenScores, { numBeams, lengthPenalty }: SearchSettings): Contender[] {
   const divisor = ((scores.rows[0] as PartialHypothesis).tokenLogProbs.length + 1) ** lengthPenalty;
   return bestCandidates(scores, numBeams).map((candidate) => ({ score: candidate.logProb / divisor, candidate }));
+}
+
+/**
+ * The beam search of sgrvinod's tutorial on Show, Attend and Tell (`caption_image_beam_search`): a caption that ends takes
+ * its beam with it, so that the beam shrinks until none is left. Captions cut at `maxLength` are dropped, unless none has
+ * ended: then they are the result, marked as unfinished, where the tutorial fails.
+ */
+export function createShowAttendTellBeamSearch(settings: SearchSettings): SearchStrategy {
+  const found: Hypothesis[] = [];
+  let size = settings.numBeams;
+  return {
+    advance(scores: NextTokenScores): readonly Continuation[] {
+      const running: Continuation[] = [];
+      for (const candidate of bestCandidates(scores, size)) {
+        if (isOver(scores, candidate, settings)) found.push(conclude(scores, candidate, settings));
+        else running.push({ parent: candidate.row, hypothesis: extend(scores, candidate) });
+      }
+      size = running.length;
+      return running;
+    },
+    hypotheses() {
+      const finished = found.filter(({ isFinished }) => isFinished);
+      const result = finished.length > 0 ? finished : found;
+      return result.toSorted((a, b) => b.score - a.score).slice(0, settings.numCaptions);
+    },
+  };
 }

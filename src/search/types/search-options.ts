@@ -1,6 +1,5 @@
-import type { WhenBeamEnds } from '../core/index.js';
-import type { LogitsProcessor } from './logits-processors/index.js';
-import type { StoppingCriterion } from './stopping-criterion.js';
+import type { WhenBeamEnds } from '../../core/index.js';
+import type { LogitsProcessor, StoppingCriterion } from './rules.js';
 
 /**
  * When a beam search ends, with the meanings of `early_stopping` in Hugging Face transformers' `generate`.

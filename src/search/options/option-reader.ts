@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../core/index.js';
+import { InvalidArgumentError } from '../../core/index.js';
 
 /** Reads options as they come from a caller whom no compiler checked. What is `undefined` counts as left out. */
 export class OptionReader<Name extends string> {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { float32Tensor, RuntimeError, type CaptionDecoder, type EncodedImage } from '../../src/core/index.js';
-import { Lockstep, search, type SearchOptions } from '../../src/search/index.js';
+import { BatchedDecoder, search, type SearchOptions } from '../../src/search/index.js';
 import { decoderContract, RecordingDecoder, TableDecoder } from '../../src/testing/index.js';
 
 const VOCABULARY = 12;
@@ -13,14 +13,14 @@ const tokens = { startTokenIds: [0], endTokenIds: [1], maxLength: 9 };
 const alone = (decoder: CaptionDecoder, options: Partial<SearchOptions>) =>
   Promise.all(pictures.map((picture) => search(decoder, picture, { ...tokens, ...options })));
 const together = async (decoder: CaptionDecoder, options: Partial<SearchOptions>) => {
-  const lockstep = new Lockstep(decoder);
-  const outcomes = await lockstep.run(
-    pictures.map((picture) => () => search(lockstep, picture, { ...tokens, ...options })),
+  const batched = new BatchedDecoder(decoder);
+  const outcomes = await batched.run(
+    pictures.map((picture) => () => search(batched, picture, { ...tokens, ...options })),
   );
   return outcomes.map((outcome) => (outcome.status === 'fulfilled' ? outcome.value : outcome.reason));
 };
 
-describe('searches in lockstep', () => {
+describe('searches in one batch', () => {
   test.each<[Partial<SearchOptions>]>([
     [{ numBeams: 1 }],
     [{ numBeams: 4, numCaptions: 4 }],
@@ -61,16 +61,16 @@ describe('searches in lockstep', () => {
   });
 
   test('one that fails leaves the others alone', async () => {
-    const lockstep = new Lockstep(table);
+    const batched = new BatchedDecoder(table);
     const failing = {
       name: 'fails-at-third',
       process: (_: Float32Array, { tokenIds }: { tokenIds: readonly number[] }) => {
         if (tokenIds.length === 2) throw new RangeError('third');
       },
     };
-    const [first, second] = await lockstep.run([
-      () => search(lockstep, pictures[0]!, { ...tokens, numBeams: 2, minLength: 5, logitsProcessors: [failing] }),
-      () => search(lockstep, pictures[1]!, { ...tokens, numBeams: 2, minLength: 5 }),
+    const [first, second] = await batched.run([
+      () => search(batched, pictures[0]!, { ...tokens, numBeams: 2, minLength: 5, logitsProcessors: [failing] }),
+      () => search(batched, pictures[1]!, { ...tokens, numBeams: 2, minLength: 5 }),
     ]);
     expect(first).toMatchObject({ status: 'rejected', reason: { message: 'third' } });
     const expected = await search(table, pictures[1]!, { ...tokens, numBeams: 2, minLength: 5 });
@@ -84,8 +84,8 @@ describe('searches in lockstep', () => {
   });
 
   for (const { name, run } of decoderContract({
-    name: 'Lockstep',
-    create: () => new Lockstep(table),
+    name: 'BatchedDecoder',
+    create: () => new BatchedDecoder(table),
     image: () => pictures[1] as EncodedImage,
   })) {
     test(name, run);

@@ -1,4 +1,14 @@
-import type { LogitsProcessor } from './logits-processor.js';
+import type { LogitsProcessor } from '../types/rules.js';
+
+/** Adds to the scores of tokens. */
+export function logitBias(bias: ReadonlyMap<number, number>): LogitsProcessor {
+  return {
+    name: 'logitBias',
+    process(logits) {
+      for (const [tokenId, addend] of bias) logits[tokenId] = (logits[tokenId] as number) + addend;
+    },
+  };
+}
 
 /**
  * Makes tokens that have occurred less likely (Keskar 2019, https://arxiv.org/abs/1909.05858): scores below 0 are multiplied

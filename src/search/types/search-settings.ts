@@ -1,8 +1,9 @@
-import type { RequiredPhrase } from './constraints/required-phrases.js';
-import type { LogitsProcessor } from './logits-processors/index.js';
-import type { WhenBeamEnds } from '../core/index.js';
-import type { EarlyStopping, SearchStrategyName } from './options.js';
-import type { StoppingCriterion } from './stopping-criterion.js';
+import type { LogitsProcessor, StoppingCriterion } from './rules.js';
+import type { EarlyStopping, SearchStrategyName } from './search-options.js';
+import type { WhenBeamEnds } from '../../core/index.js';
+
+/** A phrase that a caption must contain, as any one of these runs of tokens. */
+export type RequiredPhrase = readonly (readonly number[])[];
 
 /** `SearchOptions`, checked and complete. What the strategy does not use has its neutral value. */
 export interface SearchSettings {

@@ -24,7 +24,7 @@ interface Waiting<State> {
  *
  * No search knows of the others: to each it is a decoder as any other, and gives what it would give alone.
  */
-export class Lockstep<State = unknown> implements CaptionDecoder<SharedRows<State>> {
+export class BatchedDecoder<State = unknown> implements CaptionDecoder<SharedRows<State>> {
   readonly vocabularySize: number;
   readonly maxPositions: number;
   readonly hasPrefix: boolean;

@@ -1,9 +1,9 @@
-import { type CaptionDecoder, InvalidArgumentError, WHEN_BEAM_ENDS } from '../core/index.js';
+import { type CaptionDecoder, InvalidArgumentError, WHEN_BEAM_ENDS } from '../../core/index.js';
 import { checkCombination } from './check-combination.js';
 import { OptionReader } from './option-reader.js';
-import type { SearchOptions } from './options.js';
-import type { SearchSettings } from './search-settings.js';
-import type { StoppingCriterion } from './stopping-criterion.js';
+import type { StoppingCriterion } from '../types/rules.js';
+import type { SearchOptions } from '../types/search-options.js';
+import type { SearchSettings } from '../types/search-settings.js';
 
 /** The most captions that a search pursues at once. */
 const MAX_ROWS = 64;

@@ -1,15 +1,9 @@
-import { requiredPhrasesRule } from '../constraints/required-phrases-rule.js';
-import {
-  bannedPhrases,
-  bannedTokens,
-  logitBias,
-  type LogitsProcessor,
-  minLengthRule,
-  noRepeatNgram,
-  repetitionPenalty,
-} from '../logits-processors/index.js';
-import type { SearchSettings } from '../search-settings.js';
-import { minPWarper, temperatureWarper, topKWarper, topPWarper, typicalPWarper } from '../warpers/index.js';
+import { bannedPhrases, bannedTokens, minLengthRule, noRepeatNgram } from './forbidding-processors.js';
+import { requiredPhrasesRule } from './required-phrases.js';
+import { logitBias, repetitionPenalty } from './reshaping-processors.js';
+import { minPWarper, temperatureWarper, topKWarper, topPWarper, typicalPWarper } from './warpers.js';
+import type { LogitsProcessor } from '../types/rules.js';
+import type { SearchSettings } from '../types/search-settings.js';
 
 /** What makes tokens likelier or less likely, in transformers' order; each is named after its option. */
 export function reshapingProcessors(settings: SearchSettings): LogitsProcessor[] {

@@ -1,9 +1,9 @@
-import { bestCandidates, candidateOf, compareCandidates } from '../candidates/best-candidates.js';
-import type { Candidate } from '../candidates/candidate.js';
-import type { PartialHypothesis } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
-import type { NextTokenScores } from '../strategies/strategy.js';
-import { missingTokens, progressOf } from './required-phrases.js';
+import { bestCandidates } from './best-candidates.js';
+import { type Candidate, candidateOf, compareCandidates } from './candidate.js';
+import { missingTokens, progressOf } from '../scoring/required-phrases.js';
+import type { PartialHypothesis } from '../types/hypothesis.js';
+import type { SearchSettings } from '../types/search-settings.js';
+import type { NextTokenScores } from '../types/search-strategy.js';
 
 /**
  * Candidates of a beam that has phrases to say: the best ones, and every token that carries a phrase on. They are put

@@ -1,5 +1,5 @@
-import type { Hypothesis, PartialHypothesis } from '../hypothesis.js';
-import type { SearchSettings } from '../search-settings.js';
+import type { Hypothesis, PartialHypothesis } from './hypothesis.js';
+import type { SearchSettings } from './search-settings.js';
 
 /** What a strategy chooses from at one step. All arrays are valid until the next step only. */
 export interface NextTokenScores {
