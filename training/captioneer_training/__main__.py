@@ -1,4 +1,4 @@
-"""`python -m captioneer_training <step>`: one command a step."""
+"""`captioneer-training <step>`, or `python -m captioneer_training <step>`: one command a step."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from .blend import blend
 from .calibrate import are_right, fit, held_out, reliability_table, separation
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
+from .devices import DEVICES, use
 from .files import explain
 from .graft import graft
 from .grow import grow
@@ -27,6 +28,11 @@ from .train import TrainingError, evaluate, import_captioner, run_stage
 from .widen import widen
 
 MAKE_ROOM = "Make room, or move the working folder (--work)"
+
+
+def configuration(arguments: argparse.Namespace) -> Config:
+    """The configuration file that the command names, with what `--set` changes in it."""
+    return load_config(arguments.config, arguments.settings, getattr(arguments, "stage", None))
 
 
 def result_path(config: Config, stage: str | None, work: Path) -> Path:
@@ -46,17 +52,20 @@ def prepare(arguments: argparse.Namespace) -> None:
 
 
 def train(arguments: argparse.Namespace) -> None:
-    run_stage(load_config(arguments.config), arguments.stage, arguments.work, arguments.weights, arguments.epochs, arguments.teacher)
+    use(arguments.device)
+    run_stage(configuration(arguments), arguments.stage, arguments.work, arguments.weights, arguments.epochs, arguments.teacher)
 
 
 def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
-    config = load_config(arguments.config)
+    use(arguments.device)
+    config = configuration(arguments)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     print(json.dumps(evaluate(captioner, open_sources(config.corpora, "dev", arguments.work), config)))
 
 
 def probe_checkpoint(arguments: argparse.Namespace) -> None:
-    config = load_config(arguments.config)
+    use(arguments.device)
+    config = configuration(arguments)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     for source in open_sources(config.corpora, "dev", arguments.work):
         found = probe(captioner, source)
@@ -70,22 +79,22 @@ def stage_share(text: str) -> tuple[str, float]:
 
 
 def blend_stages(arguments: argparse.Namespace) -> None:
-    config = load_config(arguments.config)
+    config = configuration(arguments)
     captioners = [load_captioner(result_path(config, stage, arguments.work))[0] for stage, _ in arguments.parts]
     blended = blend(captioners, [share for _, share in arguments.parts])
     blended.save(result_path(config, arguments.name, arguments.work))
 
 
 def graft_decoder(arguments: argparse.Namespace) -> None:
-    config, other = load_config(arguments.config), load_config(arguments.teacher)
+    config, other = configuration(arguments), load_config(arguments.teacher)
     student, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     teacher, _ = load_captioner(result_path(other, arguments.teacher_stage, arguments.work))
     grafted = graft(student, teacher, open_sources(config.corpora, "train", arguments.work))
-    grafted.save(result_path(config, "graft", arguments.work))
+    grafted.save(result_path(config, arguments.name, arguments.work))
 
 
 def grow_words(arguments: argparse.Namespace) -> None:
-    config = load_config(arguments.config)
+    config = configuration(arguments)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     torch.manual_seed(config.seed)
     texts = (text for source in open_sources(config.corpora, "train", arguments.work) for text in source.texts())
@@ -95,7 +104,7 @@ def grow_words(arguments: argparse.Namespace) -> None:
 
 
 def widen_decoder(arguments: argparse.Namespace) -> None:
-    config, other = load_config(arguments.config), load_config(arguments.narrow)
+    config, other = configuration(arguments), load_config(arguments.narrow)
     captioner, _ = load_captioner(result_path(other, arguments.narrow_stage, arguments.work))
     torch.manual_seed(config.seed)
     widen(captioner, config.decoder).save(result_path(config, "wide", arguments.work))
@@ -104,13 +113,13 @@ def widen_decoder(arguments: argparse.Namespace) -> None:
 def export(arguments: argparse.Namespace) -> None:
     from .export import export as write_folder  # onnx is needed for this step alone
 
-    config = load_config(arguments.config)
+    config = configuration(arguments)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     write_folder(captioner.eval().folded(), arguments.out, config)
 
 
 def read_back(arguments: argparse.Namespace) -> None:
-    config = load_config(arguments.config)
+    config = configuration(arguments)
     captioner = import_captioner(config, arguments.folder)
     captioner.save(result_path(config, arguments.stage, arguments.work))
 
@@ -159,8 +168,26 @@ def calibrate(arguments: argparse.Namespace) -> None:
         set_calibration(arguments.manifest, calibration)
 
 
+def add_config(step: argparse.ArgumentParser, note: str | None = None) -> None:
+    step.add_argument("config", type=Path, help=note)
+    step.add_argument(
+        "--set",
+        dest="settings",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        help="a setting in place of the file's: beams=3, decoder.width=320, longer.epochs=2 (a stage's); may be given again",
+    )
+
+
+def add_device(step: argparse.ArgumentParser) -> None:
+    step.add_argument("--device", choices=DEVICES, default="auto", help="default: auto, an NVIDIA GPU if there is one, else the processor")
+
+
 def build_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m captioneer_training", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="captioneer-training", description="Trains, evaluates and exports captioneer's models; one command a step."
+    )
     parser.add_argument("--work", type=Path, default=Path("runs"), help="folder for packed data, caches and checkpoints")
     parser.add_argument("--threads", type=int, default=None, help="threads of PyTorch (default: all cores)")
     steps = parser.add_subparsers(dest="step", required=True)
@@ -173,7 +200,7 @@ def build_parser() -> argparse.ArgumentParser:
     step.set_defaults(run=prepare)
 
     step = steps.add_parser("train", help="train one stage, or go on with it")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("stage")
     step.add_argument("--weights", type=Path, nargs="+", default=[], help="weights of the encoder's network or networks, from elsewhere")
     step.add_argument(
@@ -184,50 +211,54 @@ def build_parser() -> argparse.ArgumentParser:
         help="weights of an encoder, for distillation; checkpoints, for imitation",
     )
     step.add_argument("--epochs", type=int, help="stop after so many epochs of the stage's schedule")
+    add_device(step)
     step.set_defaults(run=train)
 
     step = steps.add_parser("import", help="make a checkpoint of a model folder, as if a stage had ended with it")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("stage")
     step.add_argument("folder", type=Path)
     step.set_defaults(run=read_back)
 
     step = steps.add_parser("blend", help="average the weights of several stages")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("parts", metavar="STAGE=SHARE", type=stage_share, nargs="+", help="the shares sum to 1")
     step.add_argument("--name", default="blend", help="what the result is called, like a stage (default: blend)")
     step.set_defaults(run=blend_stages)
 
     step = steps.add_parser("graft", help="set a decoder on an encoder that has learned to see as that of the decoder does")
-    step.add_argument("config", type=Path)
-    step.add_argument("stage", help="of the encoder; the result is called graft")
+    add_config(step)
+    step.add_argument("stage", help="of the encoder")
     step.add_argument("teacher", type=Path, help="the configuration of the model that has the decoder")
     step.add_argument("teacher_stage", metavar="teacher-stage")
+    step.add_argument("--name", default="graft", help="what the result is called, like a stage (default: graft)")
     step.set_defaults(run=graft_decoder)
 
     step = steps.add_parser("grow", help="give a trained model the words of its corpora that it lacks; its own keep their weights")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("stage", help="whose weights; the result is called grown")
     step.set_defaults(run=grow_words)
 
     step = steps.add_parser("widen", help="make a trained decoder as wide as a configuration says, without changing what it says")
-    step.add_argument("config", type=Path, help="the result is called wide")
+    add_config(step, "the result is called wide")
     step.add_argument("narrow", type=Path, help="the configuration of the model that has the decoder")
     step.add_argument("narrow_stage", metavar="narrow-stage")
     step.set_defaults(run=widen_decoder)
 
     step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("--stage", help="default: the last one")
+    add_device(step)
     step.set_defaults(run=evaluate_checkpoint)
 
     step = steps.add_parser("probe", help="tell how much of the captions' words an encoder sees, on the dev splits")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("--stage", help="default: the last one")
+    add_device(step)
     step.set_defaults(run=probe_checkpoint)
 
     step = steps.add_parser("export", help="write a model folder")
-    step.add_argument("config", type=Path)
+    add_config(step)
     step.add_argument("out", type=Path)
     step.add_argument("--stage", help="default: the last one")
     step.set_defaults(run=export)
@@ -264,10 +295,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         parsed.run(parsed)
     except (ConfigError, CorpusError, TrainingError) as error:
-        print(f"captioneer_training: {error}", file=sys.stderr)
+        print(f"captioneer-training: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"captioneer_training: {explain(error, MAKE_ROOM)}", file=sys.stderr)
+        print(f"captioneer-training: {explain(error, MAKE_ROOM)}", file=sys.stderr)
         return 2
     return 0
 

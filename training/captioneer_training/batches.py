@@ -12,6 +12,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from .config import ConfigError
+from .devices import place
 from .encoders.encoder import Encoder
 from .sources import Source
 from .text import Tokens
@@ -87,11 +88,8 @@ def draw_captions(batch: Batch, count: int, tokens: Tokens, longest: int) -> lis
 def pad(captions: list[list[int]], tokens: Tokens) -> tuple[Tensor, Tensor, Tensor]:
     """Inputs that start with the start token, targets, and where there is a token; all [captions, T], padded on the right."""
     longest = max(map(len, captions))
-    inputs = torch.full((len(captions), longest), tokens.pad)
-    targets = torch.full((len(captions), longest), tokens.pad)
-    for row, caption in enumerate(captions):
-        inputs[row, : len(caption)] = torch.tensor([tokens.start, *caption[:-1]])
-        targets[row, : len(caption)] = torch.tensor(caption)
+    targets = torch.tensor([[*caption, *[tokens.pad] * (longest - len(caption))] for caption in captions])
+    inputs = torch.tensor([[tokens.start, *caption[:-1], *[tokens.pad] * (longest - len(caption))] for caption in captions])
     return inputs, targets, targets != tokens.pad
 
 
@@ -107,7 +105,7 @@ def augment(
 
     The sides of a crop have between the two shares `crops` of the picture's; with `side` it is sampled at so many pixels.
     """
-    batch = torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
+    batch = place(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float()
     transforms = []
     for is_mirrored in mirrored:
         # Each side has its own share, so that the aspect ratio varies too.

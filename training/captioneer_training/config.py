@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -40,7 +41,9 @@ class Stage:
     shares: dict[str, float] | None = None  # of each corpus in an epoch's pictures, by its name; None: by the number of its pictures
     frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
-    precision: Literal["float32", "bfloat16"] = "float32"  # of products; weights and sums stay float32
+    precision: Literal["auto", "float32", "bfloat16"] = (
+        "auto"  # of products, weights and sums stay float32; auto: bfloat16 on an NVIDIA GPU that has it, else float32
+    )
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
     temperature: float = 1.0  # of the captions that self-critical training draws
@@ -114,8 +117,41 @@ def _stage(values: dict[str, Any], where: str) -> Stage:
     return stage
 
 
-def load_config(path: Path) -> Config:
+def _value(text: str) -> Any:
+    """A setting's value as TOML writes it; what is none is text."""
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def _apply(values: dict[str, Any], setting: str, stage: str | None) -> None:
+    """One `KEY=VALUE`: of the file, of a table (`decoder.width=320`), or of a stage (`longer.epochs=2`; `epochs=2` of `stage`)."""
+    key, equals, text = setting.partition("=")
+    *tables, name = key.split(".")
+    stages = {each["name"]: each for each in values.get("stage", [])}
+    if not equals or len(tables) > 1:
+        raise ConfigError(
+            f"--set takes KEY=VALUE, found {setting!r}; for example beams=3, decoder.width=320, {next(iter(stages), 'first')}.epochs=2."
+        )
+    if tables and tables[0] not in stages and not isinstance(values.get(tables[0]), dict):
+        raise ConfigError(
+            f"--set {setting}: no table and no stage {tables[0]!r} in the configuration; it has the stages {', '.join(stages)}."
+        )
+    if tables:
+        target = stages.get(tables[0]) or values[tables[0]]
+    elif name in {f.name for f in fields(Config)} or stage not in stages:
+        target = values
+    else:
+        target = stages[stage]
+    target[name] = _value(text)
+
+
+def load_config(path: Path, settings: Sequence[str] = (), stage: str | None = None) -> Config:
+    """`settings`: `KEY=VALUE` each, in place of what the file says; a key that only stages have is one of `stage`."""
     with path.open("rb") as file:
         values = tomllib.load(file)
-    stages = [_stage(stage, f"{path}, stage") for stage in values.pop("stage", [])]
+    for setting in settings:
+        _apply(values, setting, stage)
+    stages = [_stage(each, f"{path}, stage") for each in values.pop("stage", [])]
     return Config(**_check(Config, values, str(path)), stages=stages)

@@ -25,8 +25,8 @@ class PooledDropout(nn.Module):
         if not self.training or self.p == 0:
             return x
         if self._pool is None or self._pool_p != self.p:
-            generator = torch.Generator().manual_seed(7)
-            self._pool = (torch.rand(POOL, generator=generator) >= self.p).float().div_(1 - self.p)
+            drawn = torch.rand(POOL, generator=torch.Generator("cpu").manual_seed(7), device="cpu")
+            self._pool = (drawn >= self.p).float().div_(1 - self.p).to(x.device)
             self._pool_p = self.p
         if x.numel() > POOL // 2:
             return nn.functional.dropout(x, self.p)

@@ -10,6 +10,7 @@ import torch
 
 from .files import array_file
 from .model import Captioner
+from .progress import Progress
 from .sources import Source, in_batches
 
 
@@ -17,7 +18,7 @@ def encoder_digest(captioner: Captioner) -> str:
     """A short name for exactly these weights of the encoder's network."""
     digest = hashlib.sha256()
     for tensor in captioner.encoder.network().state_dict().values():
-        digest.update(tensor.contiguous().numpy().tobytes())
+        digest.update(tensor.contiguous().cpu().numpy().tobytes())
     return digest.hexdigest()[:12]
 
 
@@ -30,8 +31,10 @@ def cache_features(captioner: Captioner, source: Source, folder: Path, views: in
     captioner.eval()
     encoder = captioner.encoder
     probe = encoder.features(encoder.pixel_values(next(in_batches(source, 1))))
+    progress = Progress(f"features of {source.corpus}, picture", len(source))
     with array_file(path, (len(source), views, *probe.shape[1:]), np.float16) as write:
-        for images in in_batches(source, 32):
+        for number, images in enumerate(in_batches(source, 32)):
             seen = [images, images.flip(2)][:views]
-            write(np.stack([encoder.features(encoder.pixel_values(view)).numpy() for view in seen], axis=1))
+            write(np.stack([encoder.features(encoder.pixel_values(view)).cpu().numpy() for view in seen], axis=1))
+            progress.at(min(len(source), 32 * (number + 1)))
     return np.load(path, mmap_mode="r")

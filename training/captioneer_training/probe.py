@@ -65,7 +65,7 @@ def probe(captioner: Captioner, source: Source) -> Probed:
     captioner.eval()
     encoder = captioner.encoder
     maps = (encoder.features(encoder.pixel_values(images)) for images in in_batches(source, 32))
-    features = torch.cat([places.mean(1) for places in maps]).double().numpy()
+    features = torch.cat([places.mean(1) for places in maps]).cpu().double().numpy()
     has_word = word_table(source)
     best = max(ridge_precision(features, has_word, penalty) for penalty in PENALTIES)
     return Probed(has_word.shape[1], best, float(has_word.mean()))

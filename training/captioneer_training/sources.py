@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Protocol
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from .a3ds.measures import score_captions
 from .a3ds.scenes import Scenes
 from .config import ConfigError
 from .corpus import Split, load
+from .devices import place
 from .metrics import measure
 from .text import mirror_words
 
@@ -55,7 +55,7 @@ def in_batches(source: Source, size: int, most: int | None = None) -> Iterator[T
     """The pictures of a source in the order of its rows, at most `most` of them: uint8 [size or fewer, side, side, 3]."""
     count = min(most or len(source), len(source))
     for start in range(0, count, size):
-        yield torch.from_numpy(source.pixels(range(start, min(start + size, count))))
+        yield place(source.pixels(range(start, min(start + size, count))))
 
 
 @dataclass(frozen=True)

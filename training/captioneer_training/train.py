@@ -19,6 +19,7 @@ from torch import nn
 
 from .batches import Batch, Picture, augment, shuffled, weighed
 from .config import Config, ConfigError, Stage
+from .devices import autocast, chance, place, set_chance
 from .dropout import PooledDropout
 from .encoders import FROM_SCRATCH, create_encoder, load_pretrained
 from .features import cache_features
@@ -138,7 +139,7 @@ class Run:
         mirrored = [self.stage.mirror and rng.random() < 0.5 for _ in pictures]
         if self.cached is not None:
             seen = [self.cached[p.source.corpus][p.row, int(m)] for p, m in zip(pictures, mirrored, strict=True)]
-            return Batch(pictures, mirrored, rng, cached=torch.from_numpy(np.stack(seen)).float())
+            return Batch(pictures, mirrored, rng, cached=place(np.stack(seen)).float())
         pixels = np.concatenate([p.source.pixels([p.row]) for p in pictures])
         stage = self.stage
         images = augment(pixels, mirrored, (stage.smallest_crop, stage.largest_crop), stage.colour_change, rng, stage.side)
@@ -194,7 +195,7 @@ class Run:
                 place = {"epoch": self.epoch + 1, "step": step + 1, "of": total}
                 self.log({**place, self.objective.curve: round(running, 4), "seconds": round(time.monotonic() - started)})
             if time.monotonic() - saved > SAVE_SECONDS and index + 1 < len(batches):
-                self.save({"index": index + 1, "rng": rng.getstate(), "torch": torch.get_rng_state(), "running": running})
+                self.save({"index": index + 1, "rng": rng.getstate(), "torch": chance(), "running": running})
                 saved = time.monotonic()
         self.epoch += 1
 
@@ -204,13 +205,13 @@ class Run:
             return 0, 0.0
         within, self.within = self.within, None
         rng.setstate(within["rng"])
-        torch.set_rng_state(within["torch"])
+        set_chance(within["torch"])
         return within["index"], within["running"]
 
     def learn(self, batch: Batch, step: int, total: int) -> float:
         """One step of the optimizer; what the log shows of it."""
         stage = self.stage
-        with torch.autocast("cpu", torch.bfloat16, enabled=stage.precision == "bfloat16"):
+        with autocast(stage.precision):
             loss = self.objective.loss(self.captioner, batch)
         if not math.isfinite(loss.item()):
             raise TrainingError(f"step {step}: the loss is {loss.item()}. Lower the learning rate and resume from the last epoch.")

@@ -1,6 +1,9 @@
 import random
 
-from captioneer_training.batches import shuffled, weighed
+import torch
+
+from captioneer_training.batches import pad, shuffled, weighed
+from captioneer_training.text import Vocabulary
 
 
 def test_an_epoch_has_each_source_by_its_share() -> None:
@@ -23,3 +26,13 @@ def test_batches_are_whole_and_of_given_rows() -> None:
     batches = list(shuffled([5, 5, 6, 7, 8], 2, random.Random(1)))
     assert [len(batch) for batch in batches] == [2, 2]
     assert {row for batch in batches for row in batch} <= {5, 6, 7, 8}
+
+
+def test_captions_are_padded_on_the_right() -> None:
+    tokens = Vocabulary.build(["a dog runs"], 1)
+    inputs, targets, is_word = pad([tokens.encode("a dog runs", 9), tokens.encode("dog", 9)], tokens)
+    start, end, empty = tokens.start, tokens.end, tokens.pad
+    a, dog, runs = (tokens.ids[word] for word in ("a", "dog", "runs"))
+    assert inputs.tolist() == [[start, a, dog, runs], [start, dog, empty, empty]]
+    assert targets.tolist() == [[a, dog, runs, end], [dog, end, empty, empty]]
+    assert torch.equal(is_word, targets != empty)

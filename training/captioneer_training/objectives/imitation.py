@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ..batches import Batch
 from ..config import ConfigError, Stage
+from ..devices import place
 from ..features import cache_features
 from ..model import Captioner
 from ..sources import Source
@@ -44,7 +45,7 @@ class Imitation(CrossEntropy):
         said = []
         for teacher, seen in zip(self._teachers, self._seen, strict=True):
             features = np.stack([seen[picture.source.corpus][picture.row, 0] for picture in batch.pictures])
-            memory = teacher.decoder.remember(teacher.encoder.pool(torch.from_numpy(features).float()))
+            memory = teacher.decoder.remember(teacher.encoder.pool(place(features).float()))
             said.append(teacher.decoder(memory, inputs, is_word).logits.softmax(-1))
         return torch.stack(said).mean(0)
 
