@@ -19,8 +19,9 @@ const layers = {
   decoders: ['core', 'validate', 'preprocess'],
   bias: ['core', 'validate', 'metrics'],
   http: ['core'],
+  onnx: ['core'],
   hub: ['core', 'validate', 'http'],
-  model: ['core', 'validate', 'preprocess', 'encoders', 'decoders', 'tokenizers'],
+  model: ['core', 'validate', 'onnx', 'preprocess', 'encoders', 'decoders', 'tokenizers'],
   captioner: [
     'core',
     'validate',
@@ -33,7 +34,7 @@ const layers = {
     'metrics',
     'bias',
   ],
-  adapters: ['core', 'validate', 'preprocess', 'http', 'hub', 'model', 'captioner'],
+  adapters: ['core', 'validate', 'preprocess', 'http', 'onnx', 'hub', 'model', 'captioner'],
   worker: ['core', 'validate', 'model', 'captioner', 'adapters'],
   evaluation: ['core', 'validate', 'metrics', 'bias', 'model', 'captioner'],
   testing: [

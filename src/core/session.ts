@@ -45,4 +45,9 @@ export interface SessionOptions {
   readonly isSmall?: boolean;
   /** Only with a graph given as bytes: the files beside it that hold its weights, by the names under which it knows them. */
   readonly externalData?: Readonly<Record<string, Uint8Array>>;
+  /**
+   * Only with a graph given by its path: names of the files beside it that it may take its weights from. Default none; a graph
+   * that takes weights from any other file is refused.
+   */
+  readonly weightFiles?: readonly string[];
 }

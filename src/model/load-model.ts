@@ -16,7 +16,7 @@ import { createTokenizer } from '../tokenizers/index.js';
 import { familyOf } from './check-family.js';
 import { checkGraphs } from './check-graphs.js';
 import type { Model } from './model.js';
-import { OpenSessions } from './open-sessions.js';
+import { baseName, OpenSessions } from './open-sessions.js';
 
 /** The manifest's name in a model folder. */
 export const MANIFEST_FILE = 'captioneer.json';
@@ -52,8 +52,8 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
   const sessions = new OpenSessions(platform, signal);
   const open = async (graph: GraphFile, settings: SessionOptions | undefined): Promise<Session> => {
     const source = await checkedSource(files, graph, platform, signal);
-    const externalData = graph.weights && (await checkedWeights(files, graph.weights, platform, signal));
-    return sessions.open(source, graph.file, externalData ? { ...settings, externalData } : settings);
+    const weights = graph.weights && (await checkedWeights(files, graph.weights, platform, signal));
+    return sessions.open(source, graph.file, { ...settings, ...weights });
   };
   try {
     const encoder = await open(manifest.graphs.encoder, options.session);
@@ -91,15 +91,16 @@ async function checkedSource(
   return source;
 }
 
-/** The weights beside a graph, as a session is told of them: not at all where it is given a path, and finds them itself. */
+/** The weights beside a graph, as a session is told of them: by their name if it is given a path, and finds them itself. */
 async function checkedWeights(
   files: ModelFiles,
   file: ModelFile,
   platform: Platform,
   signal: AbortSignal | undefined,
-): Promise<SessionOptions['externalData'] | undefined> {
+): Promise<Pick<SessionOptions, 'externalData' | 'weightFiles'>> {
   const source = await checkedSource(files, file, platform, signal);
-  return typeof source === 'string' ? undefined : { [file.file.slice(file.file.lastIndexOf('/') + 1)]: source };
+  const name = baseName(file.file);
+  return typeof source === 'string' ? { weightFiles: [name] } : { externalData: { [name]: source } };
 }
 
 async function readChecked(

@@ -24,3 +24,8 @@ export class OpenSessions {
     await Promise.all(this.#sessions.map((session) => session.release()));
   }
 }
+
+/** A file's name without its folder, as a graph in the same folder names it. */
+export function baseName(file: string): string {
+  return file.slice(file.lastIndexOf('/') + 1);
+}

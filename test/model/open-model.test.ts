@@ -1,4 +1,8 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import {
   InvalidArgumentError,
@@ -37,6 +41,24 @@ async function open(...args: Parameters<typeof openModel>): Promise<Model> {
   models.push(model);
   return model;
 }
+
+test('a graph whose weights the manifest does not vouch for is refused', async () => {
+  const graph = (name: string): Uint8Array =>
+    new Uint8Array(readFileSync(new URL(`../fixtures/graphs/${name}`, import.meta.url)));
+  const encoder = graph('external.onnx');
+  const files = modelBuffers((manifest) => Object.assign(manifest.graphs.encoder!, vouch(encoder)), {
+    'encoder.onnx': encoder,
+    'external.onnx_data': graph('external.onnx_data'),
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'captioneer-weights-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const [name, data] of Object.entries(files)) await writeFile(join(folder, name), data as Uint8Array);
+  for (const source of [files, folder]) {
+    const error = await failure(source);
+    expect(error).toMatchObject({ name: 'ModelFileError', file: 'encoder.onnx' });
+    expect((error as Error).message).toMatch(/takes weights from the file "external.onnx_data"/);
+  }
+});
 
 describe('a model opens from', () => {
   test.each([

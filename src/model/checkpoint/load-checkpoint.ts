@@ -5,7 +5,7 @@ import { MergedDecoder } from '../../decoders/index.js';
 import { HiddenStateEncoder } from '../../encoders/index.js';
 import { createTokenizer } from '../../tokenizers/index.js';
 import type { Model } from '../model.js';
-import { OpenSessions } from '../open-sessions.js';
+import { baseName, OpenSessions } from '../open-sessions.js';
 import { checkCheckpoint } from './check-checkpoint.js';
 import { readCheckpointConfig } from './checkpoint-config.js';
 import { findGraphs, type Dtype } from './dtype.js';
@@ -92,11 +92,11 @@ async function openGraph(
   const weights = await weightFiles(files, name, signal);
   if (files.locate) {
     for (const file of weights) await files.locate(file, signal);
-    return sessions.open(await files.locate(name, signal), name, settings);
+    return sessions.open(await files.locate(name, signal), name, { ...settings, weightFiles: weights.map(baseName) });
   }
   const graph = await files.read(name, signal);
   const externalData: Record<string, Uint8Array> = {};
-  for (const file of weights) externalData[file.slice(file.lastIndexOf('/') + 1)] = await files.read(file, signal);
+  for (const file of weights) externalData[baseName(file)] = await files.read(file, signal);
   return sessions.open(graph, name, weights.length === 0 ? settings : { ...settings, externalData });
 }
 

@@ -223,6 +223,7 @@ describe('release', () => {
 describe('a graph whose weights lie beside it', () => {
   const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(graph(name)));
   const weights = bytesOf('external.onnx_data');
+  const listed: SessionOptions = { weightFiles: ['external.onnx_data'] };
   const withWeights = (data: Uint8Array): SessionOptions => ({ externalData: { 'external.onnx_data': data } });
 
   async function product(source: GraphSource, options?: SessionOptions): Promise<unknown> {
@@ -233,7 +234,7 @@ describe('a graph whose weights lie beside it', () => {
   }
 
   test('loads from its path, or as bytes with theirs', async () => {
-    expect(await product(graph('external.onnx'))).toEqual([1, 2, 3]);
+    expect(await product(graph('external.onnx'), listed)).toEqual([1, 2, 3]);
     expect(await product(bytesOf('external.onnx'), withWeights(weights))).toEqual([1, 2, 3]);
   });
 
@@ -245,7 +246,7 @@ describe('a graph whose weights lie beside it', () => {
       await copyFile(graph(name), join(folder, 'blobs', `${name}-content`));
       await symlink(join('blobs', `${name}-content`), join(folder, name));
     }
-    expect(await product(join(folder, 'external.onnx'))).toEqual([1, 2, 3]);
+    expect(await product(join(folder, 'external.onnx'), listed)).toEqual([1, 2, 3]);
   });
 
   test('says what it expected and found where they are cut short, or missing', async () => {
@@ -254,6 +255,20 @@ describe('a graph whose weights lie beside it', () => {
     expect(short).toMatchObject({ name: 'ModelFileError', file: 'external.onnx' });
     expect(short.message).toMatch(/weights.*size to read: 12.*file_length: 8 are out of bounds/);
     expect((await failure(product(bytes))).message).toContain('external.onnx_data');
+  });
+
+  test('is refused if nobody lists the file that it names, wherever that is', async () => {
+    for (const [source, options] of [
+      [graph('external.onnx'), undefined],
+      [graph('external.onnx'), { weightFiles: ['other.onnx_data'] }],
+      [bytesOf('external.onnx'), undefined],
+    ] as const) {
+      const error = await failure(product(source, options));
+      expect(error).toMatchObject({ name: 'ModelFileError', file: 'external.onnx' });
+      expect(error.message).toMatch(
+        /takes weights from the file "external.onnx_data", which is not there, or which the model/,
+      );
+    }
   });
 
   test('a path needs no bytes beside it', async () => {

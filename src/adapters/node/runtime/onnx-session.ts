@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
 import { InvalidArgumentError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
+import { bytesAsSource } from '../../../onnx/index.js';
+import { checkExternalFiles } from '../../shared/runtime/external-data.js';
 import { quietly } from '../../shared/runtime/onnx-runtime.js';
 import {
   checkNotEmpty,
@@ -9,6 +11,7 @@ import {
   OnnxSession,
   unreadableGraph,
 } from '../../shared/runtime/onnx-session.js';
+import { withFile } from './graph-file.js';
 import { loadOnnxRuntime } from './load-onnxruntime.js';
 
 /** More threads than this do not help a small model. */
@@ -45,7 +48,12 @@ export async function createOnnxSession(
   if (isPath && options.externalData !== undefined) {
     throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
   }
-  if (!isPath) checkNotEmpty(graph, name);
+  if (isPath) {
+    withFile(graph, (file) => checkExternalFiles(file, name, options.weightFiles ?? []));
+  } else {
+    checkNotEmpty(graph, name);
+    checkExternalFiles(bytesAsSource(graph), name, Object.keys(options.externalData ?? {}));
+  }
   const runtime = await loadOnnxRuntime();
   const { InferenceSession } = runtime;
   try {

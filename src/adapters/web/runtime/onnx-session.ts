@@ -5,6 +5,8 @@ import {
   type Session,
   type SessionOptions,
 } from '../../../core/index.js';
+import { bytesAsSource } from '../../../onnx/index.js';
+import { checkExternalFiles } from '../../shared/runtime/external-data.js';
 import { quietly, type OnnxGraph } from '../../shared/runtime/onnx-runtime.js';
 import { checkNotEmpty, LOG_FATAL, OnnxSession, reason, unreadableGraph } from '../../shared/runtime/onnx-session.js';
 import { noPaths } from '../models/fingerprint.js';
@@ -32,6 +34,7 @@ export async function createOnnxSession(
     throw new InvalidArgumentError('numThreads', `In a browser all graphs share the runtime's threads. ${advice}`);
   }
   checkNotEmpty(graph, name);
+  checkExternalFiles(bytesAsSource(graph), name, Object.keys(externalData));
   const { runtime, turns } = await load();
   const settings = {
     executionProviders: ['wasm'],
