@@ -1,0 +1,10 @@
+declare module 'virtual:catalog' {
+  const catalog: readonly {
+    readonly name: string;
+    readonly family: string;
+    readonly bytes: number;
+    readonly ciderD?: number;
+    readonly files: readonly string[];
+  }[];
+  export default catalog;
+}

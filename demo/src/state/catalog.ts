@@ -1,0 +1,57 @@
+import models from 'virtual:catalog';
+
+/** A model that the visitor can choose. */
+export interface CatalogModel {
+  /** A name of the catalog, or the id of a model on the hub. */
+  readonly id: string;
+  readonly title: string;
+  readonly architecture: string;
+  /** What a person wants to know before choosing it. */
+  readonly note: string;
+  /** Bytes of its files; undefined for a model on the hub. */
+  readonly bytes: number | undefined;
+  /** Where the library loads it from. */
+  readonly source: string;
+}
+
+const TITLES: Readonly<Record<string, readonly [title: string, architecture: string, note: string]>> = {
+  default: ['Default', 'EfficientNet + Transformer with attention', 'Small, fast, and the best here.'],
+  'vit-gpt2': ['ViT-GPT2', 'Vision Transformer + GPT-2', 'Attends to patches of the image.'],
+  'clip-prefix': ['CLIP captioning', 'Image embedding + mapping network + GPT-2', 'ClipCap: the image becomes a prefix.'],
+  'inception-lstm': ['Inception-LSTM', 'Inception-v3 + LSTM', 'Show and Tell: the LSTM sees the image once.'],
+  'resnet-soft-attention': ['Show, Attend and Tell', 'ResNet + LSTM with soft attention', 'Looks anew for every word.'],
+  'resnet-transformer': ['Attention decoder', 'ResNet + Transformer', 'The same idea with a Transformer.'],
+  'vit-gpt2-a3ds': ['ViT-GPT2, A3DS', 'Vision Transformer + GPT-2', 'Only for rendered scenes of 3D Shapes.'],
+};
+
+const base = new URL('models/', document.baseURI).href;
+
+/** The models that come with the page; the default one is first. */
+export const CATALOG: readonly CatalogModel[] = [...models]
+  .map((model) => {
+    const [title, architecture, note] = TITLES[model.name] ?? [model.name, model.family, ''];
+    const quality = model.ciderD === undefined ? '' : ` CIDEr-D ${model.ciderD.toFixed(2)} on everyday scenes.`;
+    return {
+      id: model.name,
+      title,
+      architecture,
+      note: note + quality,
+      bytes: model.bytes,
+      source: `${base}${model.name}/`,
+    };
+  })
+  .sort((a, b) => order(a.id) - order(b.id));
+
+/** One model of each architecture, in the order of their history: what the comparison shows. */
+export const COMPARED: readonly string[] = ['inception-lstm', 'resnet-soft-attention', 'clip-prefix', 'vit-gpt2', 'default'];
+
+/** A model of the catalog, or one on the hub. */
+export function modelById(id: string): CatalogModel {
+  const known = CATALOG.find((model) => model.id === id);
+  return known ?? { id, title: id, architecture: 'A model on the Hugging Face hub', note: '', bytes: undefined, source: id };
+}
+
+function order(id: string): number {
+  const index = Object.keys(TITLES).indexOf(id);
+  return index < 0 ? Infinity : index;
+}

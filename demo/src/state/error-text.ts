@@ -1,0 +1,18 @@
+/** What a person can do about an error, in one or two sentences. */
+export function errorText(error: unknown): string {
+  const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown };
+  const text = typeof message === 'string' ? message : String(error);
+  if (name === 'QuotaExceededError') return 'This browser has no room left for the model. Free some space and try again.';
+  if (code === 'IMAGE_TOO_LARGE') return 'This image has too many pixels. Make it smaller and drop it again.';
+  if (code === 'IMAGE_UNREADABLE') {
+    return /hei[cf]/i.test(text)
+      ? 'Browsers cannot read HEIC. Export the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).'
+      : 'This file cannot be read as an image. JPEG, PNG, WebP, GIF and AVIF work.';
+  }
+  if (code === 'FETCH_FAILED') return 'The download stopped. Check the network, then try again.';
+  if (code === 'MODEL_FILE') return `A file of the model is damaged or missing. Reload the page. (${text})`;
+  if (code === 'RUNTIME' && /webassembly|wasm/i.test(text)) {
+    return 'This browser does not run WebAssembly with SIMD, which the models need. Update it, or use another one.';
+  }
+  return text;
+}

@@ -1,0 +1,87 @@
+import { useSignal, useSignalEffect } from '@preact/signals';
+import { announcement, selected } from '../state/gallery.js';
+import { Compare } from './compare.js';
+import { DropZone } from './drop-zone.js';
+import { Gallery } from './gallery.js';
+import { ModelPicker } from './model-picker.js';
+import { Result } from './result.js';
+
+/** The whole page. */
+export function App() {
+  const isComparing = useSignal(false);
+  const item = selected.value;
+  return (
+    <>
+      <header class="top">
+        <h1>
+          <img src="./icon.svg" alt="" width="28" height="28" /> captioneer
+        </h1>
+        <p class="promise">
+          <LockIcon /> Your images stay on this device. Models run in this browser.
+        </p>
+        <Connection />
+      </header>
+      <main class={item ? 'with-image' : 'without-image'}>
+        {item ? null : <Welcome />}
+        <DropZone isLarge={!item} />
+        <ModelPicker />
+        {item ? (
+          <>
+            <Gallery />
+            <div class="views" role="group" aria-label="View">
+              <button type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
+                One model
+              </button>
+              <button type="button" aria-pressed={isComparing.value} onClick={() => (isComparing.value = true)}>
+                Compare architectures
+              </button>
+            </div>
+            {isComparing.value ? <Compare item={item} /> : <Result item={item} key={item.id} />}
+          </>
+        ) : null}
+      </main>
+      <footer>
+        <p>
+          The models were trained on photographs for research and education. They are small: read a caption before you
+          publish it. <a href="https://www.npmjs.com/package/captioneer">captioneer</a> is an npm library, MIT licence.
+        </p>
+      </footer>
+      <p class="visually-hidden" role="status" aria-live="polite">
+        {announcement}
+      </p>
+    </>
+  );
+}
+
+function Welcome() {
+  return (
+    <div class="welcome">
+      <h2>An image goes in, a sentence comes out.</h2>
+      <p>Drop a photo, choose a model, read the caption, and see where the model looked for every word.</p>
+    </div>
+  );
+}
+
+function LockIcon() {
+  return (
+    <svg viewBox="0 0 16 16" width="14" height="14" aria-hidden="true">
+      <path fill="currentColor" d="M4 7V5a4 4 0 0 1 8 0v2h1v8H3V7zm2 0h4V5a2 2 0 0 0-4 0z" />
+    </svg>
+  );
+}
+
+function Connection() {
+  const isOnline = useSignal(navigator.onLine);
+  useSignalEffect(() => {
+    const change = (): void => {
+      isOnline.value = navigator.onLine;
+    };
+    addEventListener('online', change);
+    addEventListener('offline', change);
+    return () => {
+      removeEventListener('online', change);
+      removeEventListener('offline', change);
+    };
+  });
+  return isOnline.value ? null : <p class="offline">Offline: models that were loaded before still work.</p>;
+}

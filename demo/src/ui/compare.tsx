@@ -1,0 +1,53 @@
+import { useEffect } from 'preact/hooks';
+import { COMPARED, modelById } from '../state/catalog.js';
+import { request, type Captioning, type Item } from '../state/gallery.js';
+import { modelStates } from '../state/models.js';
+import { megabytes } from './model-picker.js';
+
+/** The same image captioned by one model of each architecture, side by side. */
+export function Compare({ item }: { readonly item: Item }) {
+  useEffect(() => {
+    for (const id of COMPARED) if (!item.captions[id]) request(item.id, id);
+  }, [item.id]);
+  return (
+    <section class="compare" aria-label="Comparison of the architectures">
+      <img class="compared-image" src={item.url} alt={`The image ${item.name}`} />
+      <ol>
+        {COMPARED.map((id) => (
+          <Card key={id} id={id} captioning={item.captions[id]} />
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function Card({ id, captioning }: { readonly id: string; readonly captioning: Captioning | undefined }) {
+  const { title, architecture, bytes = 0 } = modelById(id);
+  return (
+    <li class={`card ${captioning?.status ?? 'waiting'}`}>
+      <h3>{title}</h3>
+      <p class="architecture">{architecture}</p>
+      <p class="caption" data-testid={`caption-${id}`}>
+        {text(id, captioning)}
+      </p>
+      <p class="facts">
+        {captioning?.status === 'done' ? `${Math.round(captioning.result.timing.totalMs)} ms · ` : ''}
+        {captioning?.status === 'done' && captioning.result.confidence !== undefined
+          ? `${Math.round(captioning.result.confidence * 100)} % sure · `
+          : ''}
+        {megabytes(bytes)}
+      </p>
+    </li>
+  );
+}
+
+function text(id: string, captioning: Captioning | undefined): string {
+  const state = modelStates.value[id];
+  if (captioning?.status === 'done') return captioning.result.text;
+  if (captioning?.status === 'failed') return captioning.message;
+  if (captioning?.status === 'working') return captioning.text;
+  if (state?.status === 'loading') {
+    return `Loading the model: ${megabytes(state.loadedBytes)} of ${megabytes(state.totalBytes ?? 0)}`;
+  }
+  return 'Waiting …';
+}

@@ -1,0 +1,121 @@
+import { useSignal } from '@preact/signals';
+import type { Caption } from 'captioneer';
+import { modelId, request, type Captioning, type Item } from '../state/gallery.js';
+import { captionerOf } from '../state/models.js';
+import { AltTextEditor } from './alt-text-editor.js';
+import { Confidence } from './confidence.js';
+import { MoreSettings } from './more-settings.js';
+import { Stage } from './stage.js';
+import { Words } from './words.js';
+
+const NUM_ALTERNATIVES = 5;
+
+/** One image with the caption of the chosen model, where it looked, and what can be made of it. */
+export function Result({ item }: { readonly item: Item }) {
+  const wordIndex = useSignal<number | undefined>(undefined);
+  const rank = useSignal(0);
+  const captioning = item.captions[modelId.value] ?? { status: 'waiting' };
+  const captions = captioning.status === 'done' ? captioning.result.captions : [];
+  const caption = captions[Math.min(rank.value, captions.length - 1)];
+  const attention = caption?.words[wordIndex.value ?? -1]?.attention;
+  return (
+    <section class="result" aria-label={`Caption of ${item.name}`}>
+      <Stage url={item.url} name={item.name} attention={attention} grid={useGrid(modelId.value)} />
+      <div class="panel">
+        <CaptionText captioning={captioning} caption={caption} wordIndex={wordIndex} onRetry={() => request(item.id, modelId.value)} />
+        {caption && captioning.status === 'done' ? (
+          <>
+            <Confidence caption={caption} />
+            <Timing captioning={captioning} />
+            <Alternatives
+              captions={captions}
+              rank={rank.value}
+              onChoose={(next) => {
+                rank.value = next;
+                wordIndex.value = undefined;
+              }}
+              onMore={() => request(item.id, modelId.value, NUM_ALTERNATIVES)}
+            />
+            <AltTextEditor item={item} caption={caption} key={`${modelId.value} ${caption.text}`} />
+          </>
+        ) : null}
+        <MoreSettings onApply={() => request(item.id, modelId.value)} />
+      </div>
+    </section>
+  );
+}
+
+/** The grid of image regions of a model, once it is loaded. */
+function useGrid(id: string): { readonly rows: number; readonly columns: number } | undefined {
+  const grid = useSignal<{ readonly rows: number; readonly columns: number } | undefined>(undefined);
+  captionerOf(id).then(
+    ({ manifest }) => (grid.value = manifest.regions),
+    () => undefined,
+  );
+  return grid.value;
+}
+
+interface CaptionTextProps {
+  readonly captioning: Captioning;
+  readonly caption: Caption | undefined;
+  readonly wordIndex: { value: number | undefined };
+  readonly onRetry: () => void;
+}
+
+function CaptionText({ captioning, caption, wordIndex, onRetry }: CaptionTextProps) {
+  switch (captioning.status) {
+    case 'waiting':
+      return <p class="caption waiting">Waiting for the model …</p>;
+    case 'working':
+      return (
+        <p class="caption" data-testid="caption">
+          {captioning.text}
+          <span class="cursor" aria-hidden="true" />
+        </p>
+      );
+    case 'failed':
+      return (
+        <p class="caption failed" role="alert">
+          {captioning.message}{' '}
+          <button type="button" onClick={onRetry}>
+            Try again
+          </button>
+        </p>
+      );
+    case 'done':
+      return caption ? <Words caption={caption} index={wordIndex} /> : null;
+  }
+}
+
+function Timing({ captioning }: { readonly captioning: Captioning & { readonly status: 'done' } }) {
+  const { timing } = captioning.result;
+  return <p class="timing">{`Captioned in ${Math.round(timing.totalMs)} ms, on this device.`}</p>;
+}
+
+interface AlternativesProps {
+  readonly captions: readonly Caption[];
+  readonly rank: number;
+  readonly onChoose: (rank: number) => void;
+  readonly onMore: () => void;
+}
+
+function Alternatives({ captions, rank, onChoose, onMore }: AlternativesProps) {
+  if (captions.length < 2) {
+    return (
+      <button type="button" class="quiet" onClick={onMore}>
+        Show alternatives
+      </button>
+    );
+  }
+  return (
+    <fieldset class="alternatives">
+      <legend>Alternatives, most likely first</legend>
+      {captions.map(({ text, score }, index) => (
+        <label key={index}>
+          <input type="radio" name="alternative" checked={index === rank} onChange={() => onChoose(index)} />
+          <span>{text}</span> <small>{score.toFixed(2)}</small>
+        </label>
+      ))}
+    </fieldset>
+  );
+}

@@ -1,0 +1,116 @@
+import { cpSync, createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MODELS = join(ROOT, 'models');
+const EXAMPLES = join(ROOT, 'docs', 'images');
+
+/** Nothing but this page's own files, the hub, and images that the visitor names. No inline script, no eval. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "manifest-src 'self'",
+  "connect-src 'self' blob: data: https://huggingface.co https://*.huggingface.co https://*.hf.co",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+/** What the page shows of a model before it is loaded. */
+interface CatalogEntry {
+  readonly name: string;
+  readonly family: string;
+  readonly bytes: number;
+  readonly ciderD: number | undefined;
+  readonly files: readonly string[];
+}
+
+/** The models of this repository and the example images, served in development and copied into the build. */
+function modelsAndExamples(): Plugin {
+  const catalog = readdirSync(MODELS)
+    .filter((name) => existsSync(join(MODELS, name, 'captioneer.json')))
+    .map(catalogEntry);
+  const folders: readonly [prefix: string, folder: string][] = [
+    ['/models/', MODELS],
+    ['/examples/', EXAMPLES],
+  ];
+  let outDir = '';
+  return {
+    name: 'models-and-examples',
+    configResolved(config) {
+      outDir = resolve(config.root, config.build.outDir);
+    },
+    resolveId: (id) => (id === 'virtual:catalog' ? `\0${id}` : undefined),
+    load: (id) => (id === '\0virtual:catalog' ? `export default ${JSON.stringify(catalog)};` : undefined),
+    configureServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+        const found = folders.find(([prefix]) => path.startsWith(prefix));
+        const file = found && join(found[1], path.slice(found[0].length));
+        if (!file || !existsSync(file) || !statSync(file).isFile()) {
+          next();
+          return;
+        }
+        response.setHeader('content-type', extname(file) === '.json' ? 'application/json' : 'application/octet-stream');
+        createReadStream(file).pipe(response);
+      });
+    },
+    writeBundle() {
+      for (const { name, files } of catalog) {
+        for (const file of files) cpSync(join(MODELS, name, file), join(outDir, 'models', name, file));
+      }
+      for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.jpg'))) {
+        cpSync(join(EXAMPLES, file), join(outDir, 'examples', file));
+      }
+    },
+  };
+}
+
+function catalogEntry(name: string): CatalogEntry {
+  const manifest = JSON.parse(readFileSync(join(MODELS, name, 'captioneer.json'), 'utf8')) as {
+    family: string;
+    graphs: Record<string, { file: string; bytes: number }>;
+    tokenizer: { file: string; bytes: number };
+    quality?: Record<string, { ciderD?: number }>;
+  };
+  const files = [...Object.values(manifest.graphs), manifest.tokenizer];
+  return {
+    name,
+    family: manifest.family,
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    ciderD: manifest.quality?.['general dev']?.ciderD,
+    files: ['captioneer.json', ...files.map(({ file }) => file)],
+  };
+}
+
+/** The policy as a `meta` element of the built page; static hosts need no configuration. */
+function contentSecurityPolicy(): Plugin {
+  return {
+    name: 'content-security-policy',
+    apply: 'build',
+    transformIndexHtml: () => [
+      { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+    ],
+  };
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // Any folder of any static host.
+  base: './',
+  plugins: [modelsAndExamples(), contentSecurityPolicy()],
+  resolve: {
+    alias: [
+      { find: /^captioneer$/, replacement: join(ROOT, 'dist', 'index.browser.js') },
+      { find: /^captioneer\/worker$/, replacement: join(ROOT, 'dist', 'worker', 'web', 'index.js') },
+    ],
+  },
+  worker: { format: 'es' },
+  build: { outDir: fileURLToPath(new URL('dist', import.meta.url)), emptyOutDir: true, target: 'es2022' },
+  server: { port: 5173 },
+});
