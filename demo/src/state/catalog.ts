@@ -17,7 +17,11 @@ export interface CatalogModel {
 const TITLES: Readonly<Record<string, readonly [title: string, architecture: string, note: string]>> = {
   default: ['Default', 'EfficientNet + Transformer with attention', 'Small, fast, and the best here.'],
   'vit-gpt2': ['ViT-GPT2', 'Vision Transformer + GPT-2', 'Attends to patches of the image.'],
-  'clip-prefix': ['CLIP captioning', 'Image embedding + mapping network + GPT-2', 'ClipCap: the image becomes a prefix.'],
+  'clip-prefix': [
+    'CLIP captioning',
+    'Image embedding + mapping network + GPT-2',
+    'ClipCap: the image becomes a prefix.',
+  ],
   'inception-lstm': ['Inception-LSTM', 'Inception-v3 + LSTM', 'Show and Tell: the LSTM sees the image once.'],
   'resnet-soft-attention': ['Show, Attend and Tell', 'ResNet + LSTM with soft attention', 'Looks anew for every word.'],
   'resnet-transformer': ['Attention decoder', 'ResNet + Transformer', 'The same idea with a Transformer.'],
@@ -43,12 +47,20 @@ export const CATALOG: readonly CatalogModel[] = [...models]
   .sort((a, b) => order(a.id) - order(b.id));
 
 /** One model of each architecture, in the order of their history: what the comparison shows. */
-export const COMPARED: readonly string[] = ['inception-lstm', 'resnet-soft-attention', 'clip-prefix', 'vit-gpt2', 'default'];
+export const COMPARED: readonly string[] = [
+  'inception-lstm',
+  'resnet-soft-attention',
+  'clip-prefix',
+  'vit-gpt2',
+  'default',
+];
 
 /** A model of the catalog, or one on the hub. */
 export function modelById(id: string): CatalogModel {
   const known = CATALOG.find((model) => model.id === id);
-  return known ?? { id, title: id, architecture: 'A model on the Hugging Face hub', note: '', bytes: undefined, source: id };
+  return (
+    known ?? { id, title: id, architecture: 'A model on the Hugging Face hub', note: '', bytes: undefined, source: id }
+  );
 }
 
 function order(id: string): number {

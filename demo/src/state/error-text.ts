@@ -2,7 +2,8 @@
 export function errorText(error: unknown): string {
   const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown };
   const text = typeof message === 'string' ? message : String(error);
-  if (name === 'QuotaExceededError') return 'This browser has no room left for the model. Free some space and try again.';
+  if (name === 'QuotaExceededError')
+    return 'This browser has no room left for the model. Free some space and try again.';
   if (code === 'IMAGE_TOO_LARGE') return 'This image has too many pixels. Make it smaller and drop it again.';
   if (code === 'IMAGE_UNREADABLE') {
     return /hei[cf]/i.test(text)

@@ -33,7 +33,7 @@ function Card({ id, captioning }: { readonly id: string; readonly captioning: Ca
       <p class="facts">
         {captioning?.status === 'done' ? `${Math.round(captioning.result.timing.totalMs)} ms · ` : ''}
         {captioning?.status === 'done' && captioning.result.confidence !== undefined
-          ? `${Math.round(captioning.result.confidence * 100)} % sure · `
+          ? `confidence ${Math.round(captioning.result.confidence * 100)} of 100 · `
           : ''}
         {megabytes(bytes)}
       </p>

@@ -22,7 +22,12 @@ export function Result({ item }: { readonly item: Item }) {
     <section class="result" aria-label={`Caption of ${item.name}`}>
       <Stage url={item.url} name={item.name} attention={attention} grid={useGrid(modelId.value)} />
       <div class="panel">
-        <CaptionText captioning={captioning} caption={caption} wordIndex={wordIndex} onRetry={() => request(item.id, modelId.value)} />
+        <CaptionText
+          captioning={captioning}
+          caption={caption}
+          wordIndex={wordIndex}
+          onRetry={() => request(item.id, modelId.value)}
+        />
         {caption && captioning.status === 'done' ? (
           <>
             <Confidence caption={caption} />
