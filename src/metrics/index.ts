@@ -15,3 +15,22 @@ export {
   type Statistic,
 } from './bootstrap.js';
 export { type Interval, ruleOfThree, wilsonInterval } from './intervals.js';
+export {
+  CLIP_SCORE_PREFIX,
+  clipScore,
+  clipScores,
+  cosine,
+  type Embedding,
+  refClipScore,
+  retrieval,
+  type RetrievalScores,
+} from './embeddings.js';
+export { meteorLight, MeteorLightAccumulator } from './meteor-light.js';
+export {
+  captionKeys,
+  type LengthStatistics,
+  VocabularyAccumulator,
+  type VocabularyOptions,
+  type VocabularyStatistics,
+  vocabularyStatistics,
+} from './vocabulary.js';

@@ -6,6 +6,7 @@ import {
   CiderAccumulator,
   ciderD,
   DocumentFrequencies,
+  meteorLight,
   rougeL,
   tokenize,
   type TokenizedImage,
@@ -14,23 +15,31 @@ import { readRecord, recordedTokens, type RecordedScores } from './record.js';
 
 /** The largest difference from the record, over all metrics and images. */
 function largestDifference(images: TokenizedImage[], record: RecordedScores): number {
-  const ours = { bleu: bleu(images), rougeL: rougeL(images), ciderD: ciderD(images), cider: cider(images) };
+  const ours = {
+    bleu: bleu(images),
+    rougeL: rougeL(images),
+    ciderD: ciderD(images),
+    cider: cider(images),
+    meteorLight: meteorLight(images),
+  };
   const differences = record.images.flatMap((image, i) => [
     ...image.bleu.map((score, n) => score - ours.bleu.perImage[i]![n]!),
     image.rougeL - ours.rougeL.perImage[i]!,
     image.ciderD - ours.ciderD.perImage[i]!,
     image.cider - ours.cider.perImage[i]!,
+    image.meteorLight - ours.meteorLight.perImage[i]!,
   ]);
   differences.push(
     ...record.scores.bleu.map((score, n) => score - ours.bleu.scores[n]!),
     record.scores.rougeL - ours.rougeL.score,
     record.scores.ciderD - ours.ciderD.score,
     record.scores.cider - ours.cider.score,
+    record.scores.meteorLight - ours.meteorLight.score,
   );
   return Math.max(...differences.map(Math.abs));
 }
 
-describe.each(['general', 'everyday'])('the record of pycocoevalcap on %s', (name) => {
+describe.each(['general', 'everyday'])('the record of pycocoevalcap and NLTK on %s', (name) => {
   const record = readRecord(name);
   const images = recordedTokens(record);
 

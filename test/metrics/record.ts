@@ -3,7 +3,7 @@ import type { TokenizedImage } from '../../src/metrics/index.js';
 
 /** What fixtures/record_pycocoevalcap.py writes. */
 export interface RecordedScores {
-  scores: { bleu: number[]; rougeL: number; ciderD: number; cider: number };
+  scores: { bleu: number[]; rougeL: number; ciderD: number; cider: number; meteorLight: number };
   images: {
     id: string;
     candidate: string;
@@ -13,6 +13,7 @@ export interface RecordedScores {
     rougeL: number;
     ciderD: number;
     cider: number;
+    meteorLight: number;
   }[];
 }
 

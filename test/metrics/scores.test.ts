@@ -7,6 +7,8 @@ import {
   CiderAccumulator,
   ciderD,
   DocumentFrequencies,
+  meteorLight,
+  MeteorLightAccumulator,
   rougeL,
   RougeLAccumulator,
   type TokenizedImage,
@@ -102,11 +104,25 @@ describe('CIDEr', () => {
   });
 });
 
+describe('light METEOR', () => {
+  it('matches stems, and penalises fragments', () => {
+    expect(meteorLight([image('dogs run', 'dog running')]).score).toBeCloseTo(1 - 0.5 * (1 / 2) ** 3, 12);
+    expect(meteorLight([image('a b c', 'c b a')]).score).toBeCloseTo(0.5, 12);
+  });
+
+  it('takes the best reference, and is 0 if nothing matches', () => {
+    expect(meteorLight([image('a b', 'x', 'a b')]).score).toBeCloseTo(1 - 0.5 / 8, 12);
+    expect(meteorLight([image('a', 'b')]).score).toBe(0);
+    expect(meteorLight([image('', 'b')]).score).toBe(0);
+  });
+});
+
 describe('what every accumulator does', () => {
   const accumulators = [
     () => new BleuAccumulator(),
     () => new RougeLAccumulator(),
     () => new CiderAccumulator(),
+    () => new MeteorLightAccumulator(),
     () => new CiderAccumulator({ documentFrequencies: new DocumentFrequencies() }),
   ];
 

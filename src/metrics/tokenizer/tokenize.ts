@@ -1,4 +1,11 @@
-import { ABBREVIATIONS, APOSTROPHE_WORDS, ASSIMILATIONS } from './word-lists.js';
+import { JOINED_WORD, LONGEST_WORD, type Rule, RULES_AFTER_WORDS, RULES_BEFORE_WORDS } from './rules.js';
+import {
+  ABBREVIATIONS,
+  APOSTROPHE_WORDS,
+  ASSIMILATIONS,
+  CAPITAL_ABBREVIATIONS,
+  NUMBER_ABBREVIATIONS,
+} from './word-lists.js';
 
 /** Punctuation that is left out: pycocoevalcap's list. */
 const DROPPED = new Set(["''", "'", '``', '`', '.', '?', '!', ',', ':', '-', '--', '...', ';']);
@@ -10,18 +17,26 @@ const remembered = new Map<string, readonly string[]>();
 /**
  * The tokens of a caption, as captions are compared: in lower case, without punctuation, contractions split (`don't` → `do`,
  * `n't`; `dog's` → `dog`, `'s`), hyphenated words whole. The rules are those of the Penn Treebank, as pycocoevalcap's tokenizer
- * (Stanford's PTBTokenizer, then a list of punctuation that is left out) applies them. Use the same tokenizer for candidates
- * and references, and name it beside a score.
+ * (Stanford's PTBTokenizer 3.4.1, then a list of punctuation that is left out) applies them to English. Use the same tokenizer
+ * for candidates and references, and name it beside a score.
  *
  * @example tokenize("A man's dog doesn't bark.") // ['a', 'man', "'s", 'dog', 'does', "n't", 'bark']
  */
 export function tokenize(caption: string): string[] {
   const tokens: string[] = [];
-  for (const piece of caption.split(/[\s\u200B\uFEFF]+/u)) {
+  const pieces = caption.split(/[\s\u200B]+/u);
+  for (let i = 0; i < pieces.length; i++) {
+    const piece = pieces[i]!;
     if (piece === '') continue;
-    for (const token of tokensOf(piece)) tokens.push(token);
+    if (isNumberAbbreviation(piece, pieces[i + 1])) tokens.push(piece.toLowerCase());
+    else for (const token of tokensOf(piece)) tokens.push(token);
   }
   return tokens;
+}
+
+function isNumberAbbreviation(piece: string, next: string | undefined): boolean {
+  if (!piece.endsWith('.') || !next || !/^\d/u.test(next)) return false;
+  return NUMBER_ABBREVIATIONS.has(piece.slice(0, -1).toLowerCase());
 }
 
 function tokensOf(piece: string): readonly string[] {
@@ -33,112 +48,71 @@ function tokensOf(piece: string): readonly string[] {
   return tokens;
 }
 
-type Rule = readonly [pattern: RegExp, tokens: (match: string) => readonly string[]];
-
-const asIs = (match: string): string[] => [match.toLowerCase()];
-const instead =
-  (...tokens: string[]) =>
-  (): string[] =>
-    tokens;
-
-const WORD = String.raw`[\p{L}\p{M}\p{N}_]+`;
-
-/** The first that matches at a place counts. */
-const RULES: readonly Rule[] = [
-  [/<[/!?]?\p{L}[^<>]*>/uy, asIs],
-  [/&(?:quot|#34);/uy, instead("''")],
-  [/&amp;/uy, instead('&')],
-  [/&lt;/uy, instead('<')],
-  [/&gt;/uy, instead('>')],
-  [/&nbsp;/uy, instead()],
-  [/https?:\/\/[^\s"<>()]*[^\s"<>().,;:!?-]/uy, asIs],
-  [/[\p{L}\p{N}_.+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)*/uy, asIs],
-  [/[<>]?[:;=][-o*']?[()DPdpOo\\{@|[\]]/uy, (match) => [brackets(match.toLowerCase())]],
-  [/\^_\^/uy, asIs],
-  [/'(?:\d\ds?(?![\p{L}\p{N}])|(?:em|til|cause)(?!\p{L})|n'?(?!\p{L}))/iuy, asIs],
-  [/'(?:tis|twas)(?!\p{L})/iuy, (match) => [match.slice(0, 2).toLowerCase(), match.slice(2).toLowerCase()]],
-  [/'(?:s|m|d|ll|ve|re)(?![\p{L}\p{N}])/iuy, asIs],
-  [/(?:\p{L}\.)+\p{L}(?![\p{L}\p{N}.])|(?:\p{L}\.)+(?!\p{L}{2})|Ph\.D\.?/iuy, asIs],
-  [/[acu]?us\$|[ac]\$/iuy, asIs],
-  [/[$€]/uy, instead('$')],
-  [/£/uy, instead('#')],
-  [/¢/uy, instead('cents')],
-  [/½/uy, instead('1/2')],
-  [/¼/uy, instead('1/4')],
-  [/¾/uy, instead('3/4')],
-  [/[#@][\p{L}_][\p{L}\p{N}_]*/uy, asIs],
-  [/\d+:\d+/uy, asIs],
-  [/[-+]?\d*\.\d+(?:\.\d+)*/uy, asIs],
-  [/[-+]?\d+(?:[.,]\d+)+/uy, asIs],
-  [/[ACRQHBPMQ](?:&[A-Z])+(?![\p{L}\p{N}])|AT&T/uy, asIs],
-  [/c\+\+|[cf]#/iuy, asIs],
-  [/[-+]\d+/uy, asIs],
-  [/[wc]\/o(?![\p{L}\p{N}])|a\/c(?![\p{L}\p{N}])/iuy, asIs],
-  [new RegExp(`${WORD}(?:'${WORD})*(?:[-/]${WORD})*(?:\\.\\p{L}+)*`, 'uy'), word],
-  [/\.{3,}|…/uy, instead('...')],
-  [/-{2,}|[–—―]/uy, instead('--')],
-  [/[!?]+/uy, asIs],
-  [/\*+|_+/uy, asIs],
-  [/[“"«]|''|``/uy, instead("''")],
-  [/[”»]/uy, instead("''")],
-  [/[‘’']/uy, instead("'")],
-  [/[()[\]{}]/uy, (match) => [brackets(match)]],
-  [/[‐‑‒\u00AD]/uy, instead()],
-  [/[\u{10000}-\u{10FFFF}]/uy, instead()],
-  [/./suy, asIs],
-];
-
-/** One piece of text without spaces. */
+/** All tokens of a piece of text without spaces. */
 function* split(piece: string): Generator<string> {
+  const text = piece
+    .replaceAll('\u00AD', '')
+    .replaceAll('&apos;', "'")
+    .replace(/(?<=\p{L})’(?=(?:s|m|d|ll|ve|re)(?!\p{L}))|(?<=n)’(?=t(?!\p{L}))/giu, "'");
   let at = 0;
-  // A typographic apostrophe between letters is an apostrophe.
-  const text = piece.replace(/(?<=[\p{L}\p{N}])’(?=\p{L})/gu, "'").replaceAll('\u00AD', '');
   while (at < text.length) {
-    for (const [pattern, tokens] of RULES) {
-      pattern.lastIndex = at;
-      const match = pattern.exec(text)?.[0];
-      if (!match) continue;
-      const taken = pattern === WORD_RULE ? wordEnd(text, at, match) : match;
-      yield* tokens(taken);
-      at += taken.length;
-      break;
-    }
+    const [length, tokens] =
+      apply(RULES_BEFORE_WORDS, text, at) ?? word(text, at) ?? apply(RULES_AFTER_WORDS, text, at)!;
+    yield* tokens;
+    at += length;
   }
 }
 
-/** A word's tokens: without its contraction, and parted if it is two words. */
-function word(match: string): readonly string[] {
-  const text = match.toLowerCase();
-  const parted = ASSIMILATIONS.get(text);
-  if (parted !== undefined) return [text.slice(0, parted), text.slice(parted)];
-  if (/^.+n't$/u.test(text)) return [text.slice(0, -3), "n't"];
-  return [text];
-}
+type Found = readonly [length: number, tokens: readonly string[]];
 
-/** What a match of the longest possible word really takes: it may end before a contraction. */
-function wordEnd(text: string, at: number, match: string): string {
-  const parts = /^([^'/.-]+)'([^'/.-]+)/u.exec(match);
-  if (/^[a-z]+\.?$/iu.test(match) && ABBREVIATIONS.has(match.toLowerCase()) && text[at + match.length] === '.') {
-    return `${match}.`;
+function apply(rules: readonly Rule[], text: string, at: number): Found | undefined {
+  for (const [pattern, tokens] of rules) {
+    const found = matchAt(pattern, text, at);
+    if (found) return [found.length, tokens(found)];
   }
-  if (!match.includes("'")) return match;
-  if (APOSTROPHE_WORDS.has(match.toLowerCase()) || /^[dlojc]'\p{L}/iu.test(match)) return match;
-  const contraction = /^(.+?)(n't|'(?:s|m|d|ll|ve|re))(?![\p{L}\p{N}])/iu.exec(match);
-  if (contraction) return contraction[2]!.toLowerCase() === "n't" ? contraction[0] : contraction[1]!;
-  return parts ? parts[1]! : match.slice(0, match.indexOf("'"));
+  return undefined;
 }
 
-const WORD_RULE = RULES.find(([, tokens]) => tokens === word)![0];
-
-function brackets(text: string): string {
-  return text.replace(/[()[\]{}]/gu, (bracket) => BRACKETS[bracket]!);
+function matchAt(sticky: RegExp, text: string, at: number): string | undefined {
+  sticky.lastIndex = at;
+  return sticky.exec(text)?.[0];
 }
 
-const BRACKETS: Record<string, string> = {
-  '(': '-lrb-',
-  ')': '-rrb-',
-  '[': '-lsb-',
-  ']': '-rsb-',
-  '{': '-lcb-',
-  '}': '-rcb-',
-};
+function word(text: string, at: number): Found | undefined {
+  const longest = matchAt(LONGEST_WORD, text, at);
+  if (!longest) return undefined;
+  const lower = longest.toLowerCase();
+  const next = text[at + longest.length];
+  if (next === '.' && isAbbreviation(longest, lower, text[at + longest.length + 1])) {
+    return [longest.length + 1, [`${lower}.`]];
+  }
+  if (APOSTROPHE_WORDS.has(lower)) return [longest.length, [lower]];
+  const end = apostropheEnd(longest);
+  if (end !== undefined) return [end, wordTokens(lower.slice(0, end))];
+  const joined = /^\p{L}/u.test(longest) ? (matchAt(JOINED_WORD, text, at + longest.length) ?? '') : '';
+  if (joined !== '') return [longest.length + joined.length, [lower + joined.toLowerCase()]];
+  return [longest.length, wordTokens(lower)];
+}
+
+function isAbbreviation(longest: string, lower: string, after: string | undefined): boolean {
+  if (after !== undefined && /\p{L}/u.test(after)) return false;
+  if (after !== undefined && /\d/u.test(after) && NUMBER_ABBREVIATIONS.has(lower)) return true;
+  return ABBREVIATIONS.has(lower) || (longest !== lower && CAPITAL_ABBREVIATIONS.has(lower));
+}
+
+/** Where a word with an apostrophe ends: before the contraction, after `n't`, or before any other apostrophe. */
+function apostropheEnd(longest: string): number | undefined {
+  const first = longest.indexOf("'");
+  if (first === -1) return undefined;
+  const contraction = /^(.+?)(?:(n't)|'(?:s|m|d|ll|ve|re))(?![\p{L}\p{N}])/iu.exec(longest);
+  if (contraction) return contraction[2] ? contraction[0].length : contraction[1]!.length;
+  // Names and French articles: O'Brien, d'Arcy, l'Oréal.
+  if (/^[dlo]'\p{L}/iu.test(longest)) return longest.length;
+  return first;
+}
+
+/** A word that is two, parted. */
+function wordTokens(lower: string): readonly string[] {
+  const parted = ASSIMILATIONS.get(lower) ?? (/.n't$/u.test(lower) ? lower.length - 3 : undefined);
+  return parted === undefined ? [lower] : [lower.slice(0, parted), lower.slice(parted)];
+}
