@@ -24,6 +24,7 @@ export default defineConfig([
       'metrics/index': 'src/metrics/index.ts',
       'adapters/node/index': 'src/adapters/node/index.ts',
       'adapters/web/index': 'src/adapters/web/index.ts',
+      'bias/index': 'src/bias/index.ts',
       'testing/index': 'src/testing/index.ts',
     },
     format: ['esm', 'cjs'],

@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^captioneer$/, replacement: `${src}/index.ts` },
-      { find: /^captioneer\/(core|metrics|search|preprocess|testing)$/, replacement: `${src}/$1/index.ts` },
+      { find: /^captioneer\/(bias|core|metrics|search|preprocess|testing)$/, replacement: `${src}/$1/index.ts` },
     ],
   },
   test: {
