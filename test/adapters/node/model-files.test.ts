@@ -83,7 +83,7 @@ describe('a folder', () => {
   test.each(BAD_NAMES)('never reads outside: %j', async (name) => {
     const error = await failure((await platform.openModel(folder)).read(name));
     expect(error).toMatchObject({ name: 'ModelFileError', file: name });
-    expect(error.message).toMatch(/is no name of a file in a model folder/);
+    expect(error.message).toMatch(/is not the name of a file in a model folder/);
   });
 
   test('follows links that its owner made', async () => {
@@ -170,6 +170,32 @@ describe('a URL', () => {
     ]);
   });
 
+  test('a file of settings that is asked for and then read is fetched once', async () => {
+    const asked: string[] = [];
+    const { url } = await serve((request, response) => {
+      asked.push(request.url ?? '');
+      response.writeHead(request.url === '/captioneer.json' ? 200 : 404).end('{}');
+    });
+    const files = await platform.openModel(url);
+    expect(await files.has('captioneer.json')).toBe(true);
+    expect(text(await files.read('captioneer.json'))).toBe('{}');
+    expect(asked).toEqual(['/captioneer.json']);
+    expect(text(await files.read('captioneer.json'))).toBe('{}'); // it may have changed meanwhile
+    expect(asked).toHaveLength(2);
+    expect(await files.has('config.json')).toBe(false);
+  });
+
+  test('the page that some servers answer with for what they do not know is told as such', async () => {
+    const { url } = await serve((_request, response) => response.end('\n<!DOCTYPE html><title>An application</title>'));
+    const files = await platform.openModel(url);
+    expect(await files.has('captioneer.json')).toBe(false);
+    for (const name of ['captioneer.json', 'encoder.onnx']) {
+      const error = await failure(files.read(name));
+      expect(error).toMatchObject({ name: 'ModelFileError' });
+      expect(error.message).toContain(`${url}${name} is a web page and not a file of a model`);
+    }
+  });
+
   test('404', async () => {
     const { url } = await serve((_request, response) => response.writeHead(404).end());
     const error = await failure((await platform.openModel(url)).read('captioneer.json'));
@@ -194,7 +220,7 @@ describe('a URL', () => {
     expect(text(await files.read('slow'))).toBe('xxxxxx');
     const error = await failure(files.read('silent'));
     expect(error.name).toBe('FetchError');
-    expect(error.message).toMatch(/not a byte within 200 ms .*raise modelTimeoutMs/);
+    expect(error.message).toMatch(/(not a byte|silent or too slow) within 200 ms .*raise (limits.)?modelTimeoutMs/);
   });
 
   test('more bytes than allowed', async () => {
