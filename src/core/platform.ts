@@ -46,11 +46,14 @@ export interface OpenModelFilesOptions {
 
 /** How a picture is read. */
 export interface DecodeImageOptions {
-  /** The most pixels a picture may have; one with more is refused before it is decoded. Default 100 million. */
+  /** The most pixels an image may have; one with more is refused before it is decoded. Default 67 108 864 (2^26). */
   readonly maxPixels?: number;
-  /** What shows through transparent pixels, red, green and blue, 0 … 255 each. Default white. */
+  /**
+   * What shows through transparent pixels, red, green and blue, 0 … 255 each. Default white, or black if white leaves a single plain
+   * colour (a white logo).
+   */
   readonly background?: readonly [number, number, number];
-  /** Longest wait for a picture behind a URL, in milliseconds. Default 30 000. */
+  /** Longest wait for an image behind a URL, and longest silence of a named pipe, in milliseconds. Default 30 000. */
   readonly timeoutMs?: number;
   /** Asks URLs; default the global `fetch`. */
   readonly fetch?: typeof fetch;

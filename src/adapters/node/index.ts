@@ -1,6 +1,6 @@
 export { Captioner } from './captioner.js';
 export type { PlatformLimits as NodePlatformOptions } from '../shared/platform-limits.js';
-export type { RawPixels } from '../shared/images/raw-pixels.js';
+export type { PixelArray, RawImageSource, RawPixels, SharpOutput } from '../shared/images/raw-pixels.js';
 export type { ByteStream } from '../shared/read-stream.js';
-export type { NodeImageSource } from './images/image-source.js';
+export type { FileHandleLike, NodeImageSource, SharpInstance } from './images/image-source.js';
 export { nodePlatform } from './node-platform.js';

@@ -1,4 +1,4 @@
-export type { RawPixels } from '../shared/images/raw-pixels.js';
+export type { PixelArray, RawImageSource, RawPixels, SharpOutput } from '../shared/images/raw-pixels.js';
 export type { ByteStream } from '../shared/read-stream.js';
 export { Captioner, type WebLoadOptions } from './captioner.js';
 export type { DrawnSource, WebImageSource } from './images/image-source.js';

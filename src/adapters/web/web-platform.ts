@@ -1,7 +1,8 @@
 import type { Platform } from '../../core/index.js';
 import { checkOptionNames } from '../../core/option-names.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
-import { modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import { imageLimits, modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import { DecodeQueue } from '../shared/images/decode-queue.js';
 import { decodeImage } from './images/decode-image.js';
 import { fingerprint } from './models/fingerprint.js';
 import { resolveHubOptions, type HubOptions } from './models/hub/hub-options.js';
@@ -15,7 +16,10 @@ export interface WebPlatformOptions extends PlatformLimits, HubOptions, OnnxRunt
 
 /** The names of all options. */
 export const WEB_PLATFORM_OPTIONS: readonly string[] = [
-  'maxPictureBytes',
+  'maxImageBytes',
+  'maxImageSide',
+  'imageTimeoutMs',
+  'maxConcurrentDecodes',
   'maxModelFileBytes',
   'modelTimeoutMs',
   'hubRetryWaitsMs',
@@ -27,7 +31,7 @@ export const WEB_PLATFORM_OPTIONS: readonly string[] = [
 ] satisfies (keyof WebPlatformOptions)[];
 
 /**
- * What browsers provide, in a page or a worker: pictures decoded by the browser itself, graphs run by onnxruntime-web on
+ * What browsers provide, in a page or a worker: images decoded by the browser itself, graphs run by onnxruntime-web on
  * WebAssembly, models from URLs and from the hub, which are kept in Cache Storage.
  *
  * Making one costs nothing; the runtime is loaded when it is first needed.
@@ -42,12 +46,14 @@ export const WEB_PLATFORM_OPTIONS: readonly string[] = [
 export function webPlatform(options: WebPlatformOptions = {}): Platform<WebImageSource> {
   checkOptionNames(options, WEB_PLATFORM_OPTIONS, 'webPlatform');
   const limits = resolveLimits(options);
+  const images = imageLimits(limits);
+  const queue = new DecodeQueue(images);
   const hub = resolveHubOptions(options);
   const loadRuntime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
   return {
     name: 'web',
     decodeImage: async (source, decodeOptions) => {
-      return decodeImage(source, resolveDecodeOptions(decodeOptions), limits.maxPictureBytes);
+      return decodeImage(source, resolveDecodeOptions(decodeOptions), images, queue);
     },
     openModel: (source, openOptions) => {
       return openModelFiles(source, { ...openOptions, ...hub, ...modelLimits(limits) });

@@ -175,7 +175,7 @@ describe('streams', () => {
         cancelled = true;
       },
     });
-    const error = await failure(nodePlatform({ maxPictureBytes: 10_000 }).decodeImage(endless));
+    const error = await failure(nodePlatform({ maxImageBytes: 10_000 }).decodeImage(endless));
     expect(error).toMatchObject({ name: 'ImageUnreadableError' });
     expect(error.message).toMatch(/10000 bytes/);
     expect(cancelled).toBe(true);
@@ -236,7 +236,7 @@ describe('abort', () => {
     expect(await failing).toBe(reason);
   });
 
-  test('while the picture is decoded', async () => {
+  test('while the image is decoded', async () => {
     const controller = new AbortController();
     const failing = failure(platform.decodeImage(bytes, { signal: controller.signal }));
     await Promise.resolve();

@@ -10,7 +10,7 @@ import { hubModelFiles } from './hub/hub-model-files.js';
 import { installedModelFolder, isPackageName } from './installed-model.js';
 import { errorCode, explainFileError, sizeOfFile } from '../files/read-file.js';
 import { readModelFile, tooLarge } from './read-model-file.js';
-import { pathOfUrl } from '../images/source-kind.js';
+import { pathOfUrl } from '../files/path-of-url.js';
 
 /** How the files of a model are found and read. */
 export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {}
@@ -35,7 +35,7 @@ export async function openModelFiles(
   const url = urlOf(source);
   if (url === undefined) return folderFiles(await findFolder(String(source)), options);
   if (url.protocol === 'http:' || url.protocol === 'https:') return urlFiles(url, options);
-  if (url.protocol === 'file:') return folderFiles(await findFolder(pathOfUrl(url, 'source')), options);
+  if (url.protocol === 'file:') return folderFiles(await findFolder(String(pathOfUrl(url, 'source'))), options);
   throw new InvalidArgumentError(
     'source',
     `A model comes from a folder, a file: or an http(s): URL, not from ${url.href}.`,

@@ -3,19 +3,33 @@ import { ImageUnreadableError } from '../../../core/index.js';
 /**
  * The bytes that a `data:` URL carries (RFC 2397).
  *
- * @throws ImageUnreadableError where it is not of the form `data:[type][;base64],data`
+ * `fetch` reads such URLs too, but a page's Content-Security-Policy may forbid it to (`connect-src`), and it refuses the base64 of
+ * URLs (`-` and `_`).
+ *
+ * @param maxBytes most bytes of the image; checked before anything is decoded
+ * @throws ImageUnreadableError if it is not of the form `data:[type][;base64],data`, or too long; `tooLong()`
  */
-export function dataUrlBytes(href: string): Uint8Array {
+export function dataUrlBytes(href: string, maxBytes: number, tooLong: () => Error): Uint8Array {
   const comma = href.indexOf(',');
   if (comma < 0) throw malformed('it has no comma before the data');
+  const isBase64 = /;\s*base64\s*$/i.test(href.slice(0, comma));
+  // Each byte takes three characters at most (%FF), four thirds in base64, and line breaks may stand between.
+  if (href.length - comma > maxBytes * (isBase64 ? 2 : 3) + 1024) throw tooLong();
   const bytes = percentDecode(href.slice(comma + 1));
-  if (!/;\s*base64\s*$/i.test(href.slice(0, comma))) return bytes;
+  if (!isBase64) return within(bytes, maxBytes, tooLong);
   const base64 = new TextDecoder().decode(bytes).replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  let text: string;
   try {
-    return byteString(atob(base64));
+    text = atob(base64);
   } catch {
     throw malformed('its data is not base64');
   }
+  return within(byteString(text), maxBytes, tooLong);
+}
+
+function within(bytes: Uint8Array, maxBytes: number, tooLong: () => Error): Uint8Array {
+  if (bytes.byteLength > maxBytes) throw tooLong();
+  return bytes;
 }
 
 /** `%` and two hexadecimal digits stand for a byte; every other character for its UTF-8 bytes. */

@@ -1,12 +1,13 @@
-import { ImageTooLargeError, InvalidArgumentError, type RawImage } from '../../../core/index.js';
+import { InvalidArgumentError } from '../../../core/index.js';
 import { isUint8Array, tagOf } from '../byte-arrays.js';
-import { toRgb } from './to-rgb.js';
+import { checkSize, type SizeLimits } from './image-limits.js';
+import type { Pixels } from './pixels.js';
 
 /**
  * Pixels that are decoded already: 8 bits a channel, row by row from the top left, no padding. One channel is grey, two
  * are grey and alpha, three are red, green and blue, four have alpha as well; alpha is straight, not premultiplied.
  *
- * The library's own `RawImage`, the browser's `ImageData` and sharp's raw output are of this form.
+ * The library's own `RawImage`, the browser's `ImageData`, Jimp's `bitmap` and the output of pngjs are of this form.
  */
 export interface RawPixels {
   /** `height × width × channels` bytes. They are not copied: leave them unchanged until the call is over. */
@@ -19,17 +20,30 @@ export interface RawPixels {
   readonly channels?: 1 | 2 | 3 | 4 | undefined;
 }
 
+/** {@link RawPixels} with the shape of an array, as NumPy, Pillow and ndarray have it. */
+export interface PixelArray {
+  /** `height × width × channels` bytes. */
+  readonly data: Uint8Array | Uint8ClampedArray;
+  /** `[height, width]` or `[height, width, channels]`. */
+  readonly shape: readonly number[];
+}
+
+/** {@link RawPixels} as sharp's `raw().toBuffer({ resolveWithObject: true })` gives them. */
+export interface SharpOutput {
+  readonly data: Uint8Array;
+  readonly info: { readonly width: number; readonly height: number; readonly channels?: 1 | 2 | 3 | 4 };
+}
+
+/** The forms that decoded pixels are taken in. */
+export type RawImageSource = RawPixels | PixelArray | SharpOutput;
+
 /**
- * Raw pixels as RGB.
+ * Raw pixels, checked.
  *
- * @throws InvalidArgumentError where sizes and bytes do not fit together; ImageTooLargeError
+ * @throws InvalidArgumentError if sizes and bytes do not fit together; ImageTooLargeError
  */
-export function decodeRawPixels(
-  pixels: RawPixels,
-  maxPixels: number,
-  background: readonly [number, number, number],
-): RawImage {
-  const { data, width, height } = pixels;
+export function checkRawPixels(source: RawImageSource, limits: SizeLimits): Pixels {
+  const { data, width, height, channels: given } = fieldsOf(source);
   if (!isUint8Array(data) && tagOf(data) !== 'Uint8ClampedArray') {
     throw new InvalidArgumentError('image', 'Raw pixels must be a Uint8Array or Uint8ClampedArray, 8 bits a channel.');
   }
@@ -39,16 +53,25 @@ export function decodeRawPixels(
       `Raw pixels must be at least 1×1 in whole numbers, not ${width}×${height}.`,
     );
   }
-  if (width * height > maxPixels) throw new ImageTooLargeError('raw pixels', width, height, maxPixels);
-  const channels = pixels.channels ?? data.length / (width * height);
+  checkSize({ width, height }, 'raw pixels', limits);
+  const channels = given ?? data.length / (width * height);
   if (!isChannels(channels) || data.length !== width * height * channels) {
-    const given = pixels.channels === undefined ? '1 to 4' : String(pixels.channels);
+    const what = given === undefined ? '1 to 4' : String(given);
     throw new InvalidArgumentError(
       'image',
-      `Raw pixels of ${width}×${height} with ${given} channels (1 to 4) do not fit in ${data.length} bytes.`,
+      `Raw pixels of ${width}×${height} with ${what} channels (1 to 4) do not fit in ${data.length} bytes.`,
     );
   }
-  return toRgb(data, width, height, channels, background);
+  return { data, width, height, channels };
+}
+
+type Fields = Omit<RawPixels, 'channels'> & { readonly channels?: number | undefined };
+
+function fieldsOf(source: RawImageSource): Fields {
+  if ('info' in source) return { data: source.data, ...source.info };
+  if (!('shape' in source)) return source;
+  const [height = 0, width = 0, channels = 1] = Array.isArray(source.shape) ? (source.shape as number[]) : [];
+  return { data: source.data, width, height, channels };
 }
 
 function isSize(value: unknown): boolean {

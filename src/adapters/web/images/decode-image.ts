@@ -1,37 +1,51 @@
 import type { RawImage } from '../../../core/index.js';
-import { untilAborted } from '../../../core/until-aborted.js';
+import { composite } from '../../shared/images/composite.js';
 import type { ResolvedDecodeOptions } from '../../shared/images/decode-options.js';
-import { decodeRawPixels } from '../../shared/images/raw-pixels.js';
-import { readPicture } from '../../shared/images/read-picture.js';
+import type { DecodeQueue } from '../../shared/images/decode-queue.js';
+import type { ImageLimits } from '../../shared/images/image-limits.js';
+import type { Pixels } from '../../shared/images/pixels.js';
+import { checkRawPixels } from '../../shared/images/raw-pixels.js';
+import { readImage } from '../../shared/images/read-image.js';
 import { FETCH_ADVICE } from '../advice.js';
-import { decodeDrawable, decodePicture } from './decode-picture.js';
-import type { WebImageSource } from './image-source.js';
-import { sourceKind } from './source-kind.js';
+import { decodeDrawable, decodeFile } from './decode-file.js';
+import { imageSource, type WebImageSource } from './image-source.js';
 
 /**
- * Decodes a picture in whichever form it comes.
+ * The way of an image, in five stops: what form it comes in (`image-source`), its bytes (`read-image`), what they are (`image-format`),
+ * their pixels (`decode-file`), and these on a background (`composite`).
  *
- * @param maxBytes most bytes that a file, stream or URL may hold
  * @throws ImageUnreadableError, ImageTooLargeError, FetchError, InvalidArgumentError, or the abort reason
  */
 export async function decodeImage(
-  source: WebImageSource,
+  given: WebImageSource,
   options: ResolvedDecodeOptions,
-  maxBytes: number,
+  limits: ImageLimits,
+  queue: DecodeQueue,
 ): Promise<RawImage> {
-  const { maxPixels, background, signal } = options;
-  const kind = sourceKind(source);
+  const pixels = await pixelsOf(given, options, limits, queue);
+  options.signal?.throwIfAborted();
+  return composite(pixels, options.background, options.signal);
+}
+
+async function pixelsOf(
+  given: WebImageSource,
+  options: ResolvedDecodeOptions,
+  limits: ImageLimits,
+  queue: DecodeQueue,
+): Promise<Pixels> {
+  const { maxPixels, signal } = options;
+  const decoding = { ...limits, maxPixels, signal };
+  const source = imageSource(given);
+  const { name } = source;
   signal?.throwIfAborted();
-  // Decoding itself cannot be stopped; an abort only ends the wait for it.
-  switch (kind.kind) {
+  switch (source.kind) {
     case 'pixels':
-      return decodeRawPixels(kind.pixels, maxPixels, background);
+      return checkRawPixels(source.pixels, decoding);
     case 'drawable':
-      return untilAborted(decodeDrawable(kind, options), signal);
+      return queue.run(name, () => decodeDrawable(source, decoding), signal);
     default: {
-      const bytes = await readPicture(kind, { ...options, maxBytes, advice: FETCH_ADVICE });
-      signal?.throwIfAborted();
-      return untilAborted(decodePicture(bytes, kind.name, options), signal);
+      const bytes = await readImage(source, { ...options, maxBytes: limits.maxImageBytes, advice: FETCH_ADVICE });
+      return queue.run(name, () => decodeFile(bytes, name, decoding), signal);
     }
   }
 }

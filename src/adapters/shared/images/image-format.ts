@@ -1,15 +1,15 @@
 import { ImageUnreadableError } from '../../../core/index.js';
 import { latin1 } from '../byte-arrays.js';
 
-/** The picture formats that are decoded. */
-export type PictureFormat = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF';
+/** The image formats that are decoded; HEIC only if the runtime has a decoder for it. */
+export type ImageFormat = 'JPEG' | 'PNG' | 'WebP' | 'GIF' | 'AVIF' | 'TIFF' | 'HEIC';
 
-/** What a file's first bytes say it is: a format that is decoded, or the name of something else, where it is known. */
+/** What a file's first bytes say it is: a format that is decoded, or the name of something else, if it is known. */
 type FileKind =
-  { readonly format: PictureFormat } | { readonly format: undefined; readonly looksLike: string | undefined };
+  { readonly format: ImageFormat } | { readonly format: undefined; readonly looksLike: string | undefined };
 
 /** The first bytes in hexadecimal; a dot stands for any digit. */
-const SIGNATURES: readonly (readonly [PictureFormat, RegExp])[] = [
+const SIGNATURES: readonly (readonly [ImageFormat, RegExp])[] = [
   ['JPEG', /^ffd8ff/],
   ['PNG', /^89504e470d0a1a0a/],
   ['WebP', /^52494646.{8}57454250/],
@@ -17,14 +17,23 @@ const SIGNATURES: readonly (readonly [PictureFormat, RegExp])[] = [
   ['TIFF', /^(49492a00|4d4d002a|49492b00|4d4d002b)/],
 ];
 
+/** What all camera makers' own formats are called in messages. */
+export const RAW_PHOTO = "a camera's raw photo";
+
 const OTHER_SIGNATURES: readonly (readonly [string, RegExp])[] = [
-  ['a JPEG XL picture', /^(ff0a|0000000c4a584c20)/],
-  ['a JPEG 2000 picture', /^0000000c6a502020/],
+  ['a JPEG XL image', /^(ff0a|0000000c4a584c20)/],
+  ['a JPEG 2000 image', /^(0000000c6a502020|ff4fff51)/],
   ['a Windows bitmap (BMP)', /^424d.{8}00000000/],
-  ['an icon (ICO)', /^00000100/],
+  ['an icon (ICO)', /^0000010[02]00/],
   ['a Photoshop file', /^38425053/],
+  ['a GIMP file', /^67696d7020786366/],
+  ['an OpenEXR image', /^762f3101/],
+  ['a Radiance image', /^233f(5241444941|52474245)/],
+  ['a QOI image', /^716f6966/],
+  ['a Netpbm image', /^503[1-7](0a|0d|20)/],
+  [RAW_PHOTO, /^(46554a4946494c4d|4949524f|49495253|4d4d4f52|49495500|464f5662|004d524d|.{8}6674797063727820)/],
   ['a PDF document', /^25504446/],
-  ['an archive', /^(504b0304|1f8b)/],
+  ['an archive', /^(504b0304|1f8b|526172211a|377abcaf)/],
   ['a video', /^(1a45dfa3|.{8}66747970)/],
 ];
 
@@ -36,21 +45,23 @@ const TEXTS: readonly (readonly [string, RegExp])[] = [
 
 const HEAD_BYTES = 1024;
 
+/** What to give instead of a file that is not decoded. */
+export const USE_COMMON_FORMAT = 'Give a JPEG, PNG, WebP, GIF, AVIF or TIFF image.';
+
 /**
- * The format of a picture file.
+ * The format of an image file.
  *
- * @param name stands for the picture in messages
+ * @param name stands for the image in messages
  * @throws ImageUnreadableError for no bytes, and for what is in none of the formats
  */
-export function pictureFormat(bytes: Uint8Array, name: string): PictureFormat {
+export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
   if (bytes.byteLength === 0) {
-    throw new ImageUnreadableError(name, `${name}: the picture is empty (0 bytes). Copy or download it again.`);
+    throw new ImageUnreadableError(name, `${name}: the image is empty (0 bytes). Copy or download it again.`);
   }
   const kind = fileKind(bytes);
   if (kind.format !== undefined) return kind.format;
-  const found =
-    kind.looksLike === undefined ? 'its content is in no known picture format' : `this is ${kind.looksLike}`;
-  throw new ImageUnreadableError(name, `${name}: ${found}. Give a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.`);
+  const found = kind.looksLike === undefined ? 'its content is in no known image format' : `this is ${kind.looksLike}`;
+  throw new ImageUnreadableError(name, `${name}: ${found}. ${USE_COMMON_FORMAT}`);
 }
 
 /** Tells what a file is by its first bytes; its name does not count. */
@@ -61,7 +72,7 @@ function fileKind(bytes: Uint8Array): FileKind {
   if (signature) return { format: signature[0] };
   const brands = isobmffBrands(head);
   if (brands.includes('avif') || brands.includes('avis')) return { format: 'AVIF' };
-  if (brands.some((brand) => /^(hei|hev|mif1|msf1)/.test(brand))) return other('a HEIC picture');
+  if (brands.some((brand) => /^(hei|hev|mif1|msf1)/.test(brand))) return { format: 'HEIC' };
   const found = OTHER_SIGNATURES.find(([, pattern]) => pattern.test(hex));
   if (found) return other(found[0]);
   return other(textKind(head));
