@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { checkpointFiles } from '../hub/checkpoints.js';
 import { TestHub } from '../hub/hub-server.js';
 import { compileErrors, extractExamples, removeExamples } from '../docs/doc-examples.js';
@@ -22,6 +22,7 @@ test('there are examples for browsers, and they compile', { timeout: 180_000 }, 
 describeInBrowser('the example runs in a page', ({ newContext, open }) => {
   test.each(examples)('$name', async ({ module }) => {
     const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
+    onTestFinished(() => hub.stop()); // Last in, first out: after the page has been closed.
     const script = `/${basename(module).replace(/\.ts$/, '.js')}`;
     const site = await Site.start({
       files: {
@@ -33,6 +34,7 @@ describeInBrowser('the example runs in a page', ({ newContext, open }) => {
       folders: { ...FOLDERS, '/assets/': FOLDERS['/runtime/'], '/': FOLDERS['/runtime/'] },
       headers: { 'content-security-policy': POLICY.replace("connect-src 'self'", `connect-src 'self' ${HUB}`) },
     });
+    onTestFinished(() => site.stop());
     const context = await newContext();
     // The examples name no hub, so that they ask the real one, in whose place that on this machine answers.
     await context.route(`${HUB}/**`, async (route) => {
@@ -42,6 +44,7 @@ describeInBrowser('the example runs in a page', ({ newContext, open }) => {
     const page = await open({ context, url: site.url });
     await page.evaluate(() => (console.log = () => undefined));
     await page.evaluate(`import('${script}').then(() => undefined)`); // as text: Vitest would make its own import of it
-    await Promise.all([hub.stop(), site.stop()]);
+    // An example may start what it does not wait for. A page that loses its server meanwhile would report it.
+    await page.waitForLoadState('networkidle');
   });
 });
