@@ -1,5 +1,6 @@
 import { type CaptionDecoder, type DecoderStep, type EncodedImage, ModelMismatchError } from '../core/index.js';
-import { createScorer, noTokenLeft } from './scoring/score-next-tokens.js';
+import { createScorer } from './scoring/score-next-tokens.js';
+import { noTokenLeft } from './scoring/tokens-left.js';
 import { EMPTY_HYPOTHESIS, type Hypothesis, type PartialHypothesis } from './types/hypothesis.js';
 import type { SearchSettings } from './types/search-settings.js';
 import type { Continuation, SearchStrategy } from './types/search-strategy.js';

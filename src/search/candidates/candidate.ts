@@ -1,3 +1,4 @@
+import { shouldStop } from '../scoring/custom-rules.js';
 import { type Hypothesis, type PartialHypothesis, toHypothesis } from '../types/hypothesis.js';
 import type { SearchSettings } from '../types/search-settings.js';
 import type { NextTokenScores } from '../types/search-strategy.js';
@@ -28,7 +29,7 @@ export function extend(scores: NextTokenScores, candidate: Candidate): PartialHy
   const row = scores.rows[candidate.row] as PartialHypothesis;
   const attention = rowAttention(scores, candidate.row); // [regions]
   return {
-    tokenIds: [...row.tokenIds, candidate.tokenId],
+    tokenIds: Object.freeze([...row.tokenIds, candidate.tokenId]), // rules are given it
     ...takeToken(scores, candidate),
     ...(attention && { attention: [...(row.attention ?? []), attention] }),
   };
@@ -40,8 +41,7 @@ export function isOver(scores: NextTokenScores, { row, tokenId }: Candidate, set
   const before = (scores.rows[row] as PartialHypothesis).tokenIds;
   if (endTokenIds.has(tokenId) || before.length + 1 === maxLength) return true;
   if (stoppingCriteria.length === 0) return false;
-  const history = { startTokenIds, tokenIds: [...before, tokenId] };
-  return stoppingCriteria.some((criterion) => criterion.shouldStop(history));
+  return shouldStop(stoppingCriteria, Object.freeze({ startTokenIds, tokenIds: Object.freeze([...before, tokenId]) }));
 }
 
 /** What becomes of a candidate that nothing can follow: a caption that its end token ended, or one that is cut. */

@@ -91,7 +91,7 @@ function readTokens(
       'endTokenIds must list the tokens that end a caption; it may be empty.',
     );
   }
-  return { startTokenIds, endTokenIds: new Set(endTokenIds) };
+  return { startTokenIds: Object.freeze(startTokenIds), endTokenIds: new Set(endTokenIds) };
 }
 
 function readBeams(

@@ -1,6 +1,8 @@
-import { type DecoderStep, InvalidArgumentError, RuntimeError } from '../../core/index.js';
+import { type DecoderStep, RuntimeError } from '../../core/index.js';
 import { type LogSoftmax, type RowSummary, logSoftmax } from '../numerics/log-softmax.js';
+import { runProcessors } from './custom-rules.js';
 import { forbiddingProcessors, reshapingProcessors, warpers } from './processors.js';
+import { isSomeTokenLeft, noTokenLeft } from './tokens-left.js';
 import type { PartialHypothesis } from '../types/hypothesis.js';
 import type { LogitsProcessor, TokenHistory } from '../types/rules.js';
 import type { SearchSettings } from '../types/search-settings.js';
@@ -36,7 +38,7 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
       return all.subarray(row * vocabularySize, (row + 1) * vocabularySize); // [vocabularySize]
     };
     const scored = rows.map(({ tokenIds }, row) =>
-      scoreRow(rowOf(logProbs, row), { startTokenIds, tokenIds }, summaryOf(step, row)),
+      scoreRow(rowOf(logProbs, row), Object.freeze({ startTokenIds, tokenIds }), summaryOf(step, row)),
     );
     const exhausted = scored.find(({ exhaustedBy }) => exhaustedBy !== undefined);
     if (exhausted?.exhaustedBy && settings.strategy === 'sample') throw noTokenLeft(exhausted.exhaustedBy);
@@ -83,35 +85,7 @@ function createRowScorer(settings: SearchSettings, reshaping: readonly LogitsPro
       processor.process(scores, history);
       if (!isSomeTokenLeft(scores)) return { ...distribution, history, exhaustedBy: processor.name };
     }
-    settings.logitsProcessors.forEach((processor, index) => {
-      processor.process(scores, history);
-      checkCustom(scores, processor, index);
-    });
+    runProcessors(settings.logitsProcessors, scores, history);
     return { ...distribution, history };
   };
-}
-
-function checkCustom(scores: Float32Array, { name }: LogitsProcessor, index: number): void {
-  const who = `logitsProcessors[${index}] ("${name}")`;
-  for (let tokenId = 0; tokenId < scores.length; tokenId++) {
-    const score = scores[tokenId] as number;
-    if (score < Infinity) continue; // not so for NaN
-    throw new InvalidArgumentError(
-      'logitsProcessors',
-      `${who} set the score of token ${tokenId} to ${score}. Scores must be finite, or −Infinity to forbid a token.`,
-    );
-  }
-  if (!isSomeTokenLeft(scores)) throw noTokenLeft('logitsProcessors', who);
-}
-
-function isSomeTokenLeft(scores: Float32Array): boolean {
-  return scores.some((score) => score > -Infinity);
-}
-
-/** The error where a rule leaves no token to go on with. */
-export function noTokenLeft(argument: string, who = argument): InvalidArgumentError {
-  return new InvalidArgumentError(
-    argument,
-    `${who}, together with the rules before it, forbids every next token. Forbid less.`,
-  );
 }

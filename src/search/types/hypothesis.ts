@@ -31,7 +31,12 @@ export interface Hypothesis {
 export type PartialHypothesis = Omit<Hypothesis, 'score' | 'isFinished'>;
 
 /** The caption of which nothing is generated yet. */
-export const EMPTY_HYPOTHESIS: PartialHypothesis = { tokenIds: [], tokenLogProbs: [], tokenEntropies: [], logProb: 0 };
+export const EMPTY_HYPOTHESIS: PartialHypothesis = Object.freeze({
+  tokenIds: Object.freeze([]),
+  tokenLogProbs: Object.freeze([]),
+  tokenEntropies: Object.freeze([]),
+  logProb: 0,
+});
 
 /** The score by which captions are ranked, as in transformers' `generate`. */
 export function lengthNormalizedScore(logProb: number, length: number, lengthPenalty: number): number {

@@ -1,4 +1,4 @@
-/** The tokens of one row so far. */
+/** The tokens of one row so far. Both lists are frozen. */
 export interface TokenHistory {
   /** The tokens that every caption starts with. */
   readonly startTokenIds: readonly number[];
@@ -23,12 +23,13 @@ export interface LogitsProcessor {
   /** For messages. */
   readonly name: string;
   /**
-   * Changes one row in place. The outcome must depend on the arguments only: rows come in any order, and a row may
-   * have several continuations or none.
+   * Changes one row in place, synchronously. The outcome must depend on the arguments only: rows come in any order, and a
+   * row may have several continuations or none.
    *
    * @param logits `[vocabularySize]`: natural log-probabilities, which the rules before this one may have changed.
    *   −Infinity forbids a token. At least one value must stay above −Infinity, and none may be NaN or +Infinity; else
-   *   the search throws `InvalidArgumentError`.
+   *   the search throws `InvalidArgumentError`, as it does if this returns an object, such as a promise or new
+   *   scores.
    * @param history the row's tokens so far
    */
   process(logits: Float32Array, history: TokenHistory): void;
@@ -49,8 +50,9 @@ export interface StoppingCriterion {
   /** For messages. */
   readonly name: string;
   /**
-   * Whether a caption ends here. It is asked of each candidate, its newest token included, and its answer must depend on
-   * the argument only. A caption that it ends keeps all its tokens and counts as not finished by itself.
+   * Whether a caption ends here: true or false; for anything else, a promise among them, the search throws
+   * `InvalidArgumentError`. It is called for each candidate, whose newest token comes last, and its answer must depend on the
+   * argument only. A caption that it ends keeps all its tokens and counts as not finished by itself.
    */
   shouldStop(history: TokenHistory): boolean;
 }
