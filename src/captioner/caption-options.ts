@@ -6,6 +6,7 @@ import {
   type Tokenizer,
 } from '../core/index.js';
 import type { CommonSearchOptions, SearchOptions, StrategyOptions, TokenOptions } from '../search/index.js';
+import { impliedStrategy } from '../search/options/check-combination.js';
 import { OPTION_NAMES, type OptionName } from '../search/options/resolve-options.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
@@ -70,7 +71,8 @@ function generationDefaults(
   options: CaptionOptions,
   numStartTokens: number,
 ): Partial<GenerationDefaults> {
-  const { strategy = 'beam', maxLength: asked } = options;
+  const { numCaptions, maxLength: asked } = options;
+  const strategy = impliedStrategy(options);
   const { lengthPenalty, noRepeatNgramSize, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
   const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
@@ -80,8 +82,13 @@ function generationDefaults(
     ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     maxLength,
     minLength: Math.min(generation.minLength, asked ?? maxLength),
-    ...(hasBeams && { numBeams, ...endDefaults(generation, options) }),
+    ...(hasBeams && { numBeams: enoughBeams(numBeams, numCaptions), ...endDefaults(generation, options) }),
   };
+}
+
+/** A beam for each caption that is asked for; a number that is none is left to the search to refuse. */
+function enoughBeams(numBeams: number, numCaptions: unknown): number {
+  return typeof numCaptions === 'number' && numCaptions > numBeams ? numCaptions : numBeams;
 }
 
 /** Options that ask for what only a beam search that refills its beams can do. */
@@ -97,7 +104,8 @@ function endDefaults(
   { earlyStopping, whenBeamEnds = 'refill' }: GenerationDefaults,
   options: CaptionOptions,
 ): Partial<GenerationDefaults> {
-  const needsRefill = options.strategy === 'beam-sample' || REFILLING.some((name) => options[name] !== undefined);
+  const needsRefill =
+    impliedStrategy(options) === 'beam-sample' || REFILLING.some((name) => options[name] !== undefined);
   const ends = options.whenBeamEnds ?? (needsRefill ? 'refill' : whenBeamEnds);
   if (ends !== 'refill') return { whenBeamEnds: ends };
   return earlyStopping === undefined ? {} : { earlyStopping };

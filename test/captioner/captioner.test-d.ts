@@ -37,8 +37,11 @@ test('options that contradict each other are no options', () => {
   expectTypeOf<{ strategy: 'sample'; temperature: number; seed: number }>().toExtend<CaptionOptions>();
   expectTypeOf<{ numBeams: number; requiredWords: string[] }>().toExtend<CaptionOptions>();
   expectTypeOf<{ strategy: 'beam-sample'; numBeams: number; topP: number }>().toExtend<CaptionOptions>();
-  expectTypeOf<{ temperature: number }>().not.toExtend<CaptionOptions>();
-  expectTypeOf<{ numBeams: number; topK: number }>().not.toExtend<CaptionOptions>();
+  expectTypeOf<{ temperature: number }>().toExtend<CaptionOptions>();
+  expectTypeOf<{ numBeams: number; topK: number }>().toExtend<CaptionOptions>();
+  expectTypeOf<{ strategy: 'greedy'; numBeams: 1 }>().toExtend<CaptionOptions>();
+  expectTypeOf<{ strategy: 'beam'; topK: number }>().not.toExtend<CaptionOptions>();
+  expectTypeOf<{ numBeamGroups: number; topK: number }>().not.toExtend<CaptionOptions>();
   expectTypeOf<{ strategy: 'sample'; numBeams: number }>().not.toExtend<CaptionOptions>();
   expectTypeOf<{ strategy: 'greedy'; earlyStopping: true }>().not.toExtend<CaptionOptions>();
   expectTypeOf<{ strategy: 'beam-sample'; numBeamGroups: number }>().not.toExtend<CaptionOptions>();

@@ -63,7 +63,8 @@ describe('options in words', () => {
     ['requiredWords', { requiredWords: [7 as never] }],
     ['prefix', { prefix: 7 as never }],
     ['prefix', { prefix: 'a '.repeat(200) }],
-    ['temperature', { temperature: 1 } as never],
+    ['temperature', { strategy: 'beam', temperature: 2 } as never],
+    ['numCaptions', { numCaptions: 2.5 }],
   ])('what cannot be honoured is an error that names %s: %j', async (argument, options) => {
     const error: unknown = await captioner.caption('/no/such/picture.jpg', options).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(InvalidArgumentError);
@@ -100,6 +101,25 @@ describe('options in words', () => {
     const { text } = await captioner.caption(CAT);
     expect((await captioner.caption(CAT, { bannedWords: ['xylqwz'] })).text).toBe(text);
   });
+});
+
+test('more captions than the model has beams are found with more beams', async () => {
+  const { numBeams } = captioner.manifest.generation;
+  const { captions } = await captioner.caption(CAT, { numCaptions: numBeams + 2 });
+  const same = { numBeams: numBeams + 2, numCaptions: numBeams + 2 };
+  expect(captions.map(({ score }) => score)).toEqual(
+    (await captioner.caption(CAT, same)).captions.map(({ score }) => score),
+  );
+  await expect(captioner.caption(CAT, { numBeams: 2, numCaptions: 3 })).rejects.toMatchObject({
+    argument: 'numCaptions',
+  });
+});
+
+test('options of sampling mean sampling, without the beams of the model', async () => {
+  const { text } = await captioner.caption(CAT, { seed: 5, temperature: 1.3 });
+  expect(text).toBe((await captioner.caption(CAT, { strategy: 'sample', seed: 5, temperature: 1.3 })).text);
+  const beams = await captioner.caption(CAT, { seed: 5, numBeams: 4 });
+  expect(beams.text).toBe((await captioner.caption(CAT, { strategy: 'beam-sample', seed: 5, numBeams: 4 })).text);
 });
 
 describe('results', () => {

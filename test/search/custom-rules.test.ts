@@ -7,8 +7,7 @@ import { IMAGE } from './exhaustive.js';
 const decoder = new TableDecoder({ vocabularySize: 6 });
 const base = { startTokenIds: [4], endTokenIds: [1], maxLength: 4, numBeams: 2 } satisfies SearchOptions;
 
-const processor = (process: (logits: Float32Array) => unknown): LogitsProcessor =>
-  ({ name: 'mine', process });
+const processor = (process: (logits: Float32Array) => unknown): LogitsProcessor => ({ name: 'mine', process });
 const criterion = (shouldStop: () => unknown): StoppingCriterion => ({ name: 'mine', shouldStop }) as StoppingCriterion;
 
 const unhandled: unknown[] = [];

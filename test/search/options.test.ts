@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidArgumentError } from '../../src/core/index.js';
-import { search } from '../../src/search/index.js';
+import { search, type SearchOptions } from '../../src/search/index.js';
 import { RecordingDecoder, TableDecoder } from '../../src/testing/index.js';
 import { IMAGE } from './exhaustive.js';
 
@@ -28,7 +28,7 @@ const BAD: readonly (readonly [argument: string, options: unknown])[] = [
   ['numBeams', { ...good, numBeams: '4' }],
   ['numBeams', { ...good, numBeams: NaN }],
   ['numBeams', { ...good, numBeams: null }],
-  ['numCaptions', { ...good, numCaptions: 2 }],
+  ['numCaptions', { ...good, numBeams: 1, numCaptions: 2 }],
   ['numCaptions', { ...good, numBeams: 3, numCaptions: 4 }],
   ['numCaptions', { ...good, numCaptions: 0 }],
   ['lengthPenalty', { ...good, lengthPenalty: Infinity }],
@@ -88,12 +88,12 @@ const CONTRADICTIONS: readonly (readonly [argument: string, options: unknown])[]
   ['numBeams', { ...good, strategy: 'beam-sample' }],
   ['earlyStopping', { ...good, strategy: 'sample', earlyStopping: true }],
   ['earlyStopping', { ...good, numBeams: 2, whenBeamEnds: 'keep', earlyStopping: true }],
-  ['temperature', { ...good, temperature: 0.7 }],
-  ['topK', { ...good, numBeams: 4, topK: 5 }],
+  ['temperature', { ...good, strategy: 'beam', temperature: 0.7 }],
+  ['topK', { ...good, strategy: 'beam', numBeams: 4, topK: 5 }],
   ['topP', { ...good, strategy: 'greedy', topP: 0.9 }],
-  ['minP', { ...good, minP: 0.1 }],
-  ['typicalP', { ...good, typicalP: 0.9 }],
-  ['seed', { ...good, seed: 1 }],
+  ['minP', { ...good, strategy: 'beam', minP: 0.1 }],
+  ['typicalP', { ...good, strategy: 'beam', typicalP: 0.9 }],
+  ['seed', { ...good, strategy: 'beam', seed: 1 }],
   ['numCaptions', { ...good, strategy: 'greedy', numCaptions: 2 }],
   ['minLength', { ...good, minLength: 4, maxLength: 3 }],
   ['numBeamGroups', { ...good, numBeams: 4, numBeamGroups: 3 }],
@@ -121,6 +121,40 @@ const CONTRADICTIONS: readonly (readonly [argument: string, options: unknown])[]
     },
   ],
 ];
+
+describe('a strategy that is not named', () => {
+  const decoder = new TableDecoder({ vocabularySize: 8 });
+  const find = (options: object) => search(decoder, IMAGE, { ...good, seed: 3, ...options });
+
+  test.each([
+    { options: { seed: 3 }, strategy: 'sample' },
+    { options: { temperature: 1.5 }, strategy: 'sample' },
+    { options: { topK: 3, numBeams: 1 }, strategy: 'sample' },
+    { options: { topP: 0.9, numCaptions: 5 }, strategy: 'sample' },
+    { options: { minP: 0.1, numBeams: 4 }, strategy: 'beam-sample' },
+    { options: { typicalP: 0.9, numBeams: 4, numCaptions: 2 }, strategy: 'beam-sample' },
+  ])('is $strategy with $options', async ({ options, strategy }) => {
+    expect(await find(options)).toEqual(await find({ ...options, strategy }));
+  });
+
+  test('is a beam search otherwise, with as many beams as captions are asked for', async () => {
+    const found = await search(decoder, IMAGE, { ...good, numCaptions: 4 });
+    expect(found).toEqual(await search(decoder, IMAGE, { ...good, strategy: 'beam', numBeams: 4, numCaptions: 4 }));
+  });
+});
+
+test.each([
+  { strategy: 'greedy', numBeams: 1 },
+  { strategy: 'greedy', numBeamGroups: 1, temperature: 1, topK: 0 },
+  { strategy: 'sample', seed: 1, numBeams: 1 },
+  { strategy: 'beam', numBeams: 2, topP: 1, minP: 0, typicalP: 1 },
+])('what an option asks for is no contradiction if the strategy does it anyway: %o', async (options) => {
+  const decoder = new TableDecoder({ vocabularySize: 8 });
+  const { strategy, numBeams, seed } = options as { strategy: string; numBeams?: number; seed?: number };
+  const plain = { ...good, strategy, ...(strategy === 'beam' && { numBeams }), ...(seed && { seed }) };
+  const find = (given: object) => search(decoder, IMAGE, given as SearchOptions);
+  expect(await find({ ...good, ...options })).toEqual(await find(plain));
+});
 
 describe('a bad option is an InvalidArgumentError that names it', () => {
   test.each([...BAD, ...CONTRADICTIONS].map(([argument, options]) => ({ argument, options, shown: show(options) })))(

@@ -20,13 +20,36 @@ const SAMPLING_OPTIONS = [
   'seed',
 ] as const satisfies (keyof SamplingOptions)[];
 
-/** Options that a strategy has no use for. */
+/** Options that have no effect with a strategy. */
 const UNUSED: Record<SearchStrategyName, readonly OptionName[]> = {
   greedy: [...BEAM_OPTIONS, ...BEAM_VARIANT_OPTIONS, ...SAMPLING_OPTIONS],
   beam: SAMPLING_OPTIONS,
   sample: [...BEAM_OPTIONS, ...BEAM_VARIANT_OPTIONS],
   'beam-sample': BEAM_VARIANT_OPTIONS,
 };
+
+/** What a strategy does that has no use for an option: to ask for it is no contradiction. */
+const NEUTRAL: Partial<SearchSettings> = {
+  numBeams: 1,
+  numBeamGroups: 1,
+  temperature: 1,
+  topK: 0,
+  topP: 1,
+  minP: 0,
+  typicalP: 1,
+};
+
+/**
+ * The strategy that options ask for. Without a name those that only sampling has mean sampling, with beams if there are to be
+ * several, as in transformers.
+ */
+export function impliedStrategy(
+  options: Readonly<Partial<Record<'strategy' | 'numBeams' | keyof SamplingOptions, unknown>>>,
+): SearchStrategyName {
+  if (options.strategy !== undefined) return options.strategy as SearchStrategyName;
+  if (!SAMPLING_OPTIONS.some((name) => options[name] !== undefined)) return 'beam';
+  return options.numBeams === undefined || options.numBeams === 1 ? 'sample' : 'beam-sample';
+}
 
 /**
  * Checks that options, each right by itself, go together: none would be ignored, and none makes another impossible.
@@ -35,17 +58,21 @@ const UNUSED: Record<SearchStrategyName, readonly OptionName[]> = {
  * @throws InvalidArgumentError that names one of those that do not go together
  */
 export function checkCombination(settings: SearchSettings, isGiven: (name: OptionName) => boolean): void {
-  const unused = UNUSED[settings.strategy].find(isGiven);
+  const unused = UNUSED[settings.strategy].find((name) => isGiven(name) && !isNeutral(settings, name));
   if (unused !== undefined) {
     const users = Object.entries(UNUSED).filter(([, names]) => !names.includes(unused));
     const hint = users.map(([name]) => `'${name}'`).join(' or ');
     throw new InvalidArgumentError(
       unused,
-      `${unused} means nothing to strategy '${settings.strategy}'. Leave it out, or use strategy ${hint}.`,
+      `${unused} has no effect with strategy '${settings.strategy}'. Leave it out, or use strategy ${hint}.`,
     );
   }
   checkBeams(settings, isGiven);
   if (settings.requiredPhrases.length > 0) checkRequiredPhrases(settings);
+}
+
+function isNeutral(settings: SearchSettings, name: OptionName): boolean {
+  return Object.hasOwn(NEUTRAL, name) && NEUTRAL[name] === settings[name];
 }
 
 function checkBeams(settings: SearchSettings, isGiven: (name: OptionName) => boolean): void {
@@ -61,7 +88,7 @@ function checkBeams(settings: SearchSettings, isGiven: (name: OptionName) => boo
   if (whenBeamEnds === 'refill') return;
   require(!isGiven(
     'earlyStopping',
-  ), 'earlyStopping', `with whenBeamEnds '${whenBeamEnds}' a search ends when all beams have; earlyStopping has no say in it`);
+  ), 'earlyStopping', `earlyStopping has no effect with whenBeamEnds '${whenBeamEnds}': the search ends when all beams have ended`);
   require(numBeamGroups === 1, 'whenBeamEnds', `numBeamGroups needs whenBeamEnds 'refill'`);
 }
 
@@ -69,7 +96,7 @@ function checkRequiredPhrases(settings: SearchSettings): void {
   const { requiredPhrases, bannedTokenIds, numBeams, numBeamGroups, whenBeamEnds, maxLength, startTokenIds } = settings;
   const name = 'requiredPhrases';
   require(numBeams > 1, name, 'requiredPhrases needs numBeams of at least 2');
-  require(numBeamGroups === 1, name, 'requiredPhrases and numBeamGroups do not go together');
+  require(numBeamGroups === 1, name, 'requiredPhrases cannot be combined with numBeamGroups');
   require(whenBeamEnds === 'refill', name, "requiredPhrases needs whenBeamEnds 'refill'");
   const missing = missingTokens(startTokenIds, requiredPhrases);
   const room = maxLength - (settings.endTokenIds.size > 0 ? 1 : 0);
@@ -78,7 +105,7 @@ function checkRequiredPhrases(settings: SearchSettings): void {
   const isBanned = (phrase: readonly number[]): boolean => phrase.some((id) => bannedTokenIds.includes(id));
   const impossible = requiredPhrases.findIndex((alternatives) => alternatives.every(isBanned));
   require(impossible ===
-    -1, name, `requiredPhrases[${impossible}] cannot be said: bannedTokenIds forbids one of its tokens`);
+    -1, name, `requiredPhrases[${impossible}] cannot occur: bannedTokenIds contains one of its tokens in each alternative`);
 }
 
 function require(condition: boolean, argument: OptionName, message: string): void {

@@ -1,5 +1,5 @@
 import { type CaptionDecoder, InvalidArgumentError, WHEN_BEAM_ENDS } from '../../core/index.js';
-import { checkCombination } from './check-combination.js';
+import { checkCombination, impliedStrategy } from './check-combination.js';
 import { OptionReader } from './option-reader.js';
 import type { StoppingCriterion } from '../types/rules.js';
 import type { SearchOptions } from '../types/search-options.js';
@@ -55,16 +55,17 @@ type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions' | 'hasPrefi
  */
 export function resolveSearchOptions(options: SearchOptions, limits: Limits): SearchSettings {
   const given = new OptionReader(options, OPTION_NAMES);
-  const strategy = given.oneOf('strategy', ['greedy', 'beam', 'sample', 'beam-sample']) ?? 'beam';
+  const strategy = given.oneOf('strategy', ['greedy', 'beam', 'sample', 'beam-sample']) ?? impliedStrategy(options);
+  const numCaptions = given.integer('numCaptions', 1, MAX_ROWS) ?? 1;
   const tokens = readTokens(given, limits);
   const settings: SearchSettings = {
     ...tokens,
     strategy,
-    ...readBeams(given),
+    ...readBeams(given, strategy === 'beam' || strategy === 'beam-sample' ? numCaptions : 1),
     ...readLengths(given, tokens.startTokenIds.length, limits.maxPositions),
     ...readRules(given, limits.vocabularySize),
     ...readSampling(given),
-    numCaptions: given.integer('numCaptions', 1, MAX_ROWS) ?? 1,
+    numCaptions,
     signal: given.signal('signal'),
   };
   checkCombination(settings, (name) => given.isGiven(name));
@@ -96,9 +97,10 @@ function readTokens(
 
 function readBeams(
   given: Reader,
+  defaultNumBeams: number,
 ): Pick<SearchSettings, 'numBeams' | 'numBeamGroups' | 'diversityPenalty' | 'whenBeamEnds' | 'earlyStopping'> {
   return {
-    numBeams: given.integer('numBeams', 1, MAX_ROWS) ?? 1,
+    numBeams: given.integer('numBeams', 1, MAX_ROWS) ?? defaultNumBeams,
     numBeamGroups: given.integer('numBeamGroups', 1, MAX_ROWS) ?? 1,
     diversityPenalty: given.positive('diversityPenalty') ?? 0.5,
     whenBeamEnds: given.oneOf('whenBeamEnds', WHEN_BEAM_ENDS) ?? 'refill',

@@ -29,9 +29,9 @@ export type SearchStrategyName = 'greedy' | 'beam' | 'sample' | 'beam-sample';
  */
 export interface CommonSearchOptions {
   /**
-   * Captions in the result, at least 1. A search with beams gives `numBeams` at most, and fewer only where it found fewer;
-   * greedy search gives 1; sampling gives as many as asked for, up to 64, the same one perhaps more than once. With several
-   * end tokens the same tokens may come more than once, ended differently. Default 1.
+   * Captions in the result, 1 … 64. A search with beams gives `numBeams` at most, and fewer only if it found fewer; greedy
+   * search gives 1; sampling gives as many as asked for, the same one perhaps more than once. With several end tokens the
+   * same tokens may come more than once, ended differently. Default 1.
    */
   readonly numCaptions?: number;
   /**
@@ -81,7 +81,7 @@ export interface CommonSearchOptions {
 
 /** The beams of a search. */
 export interface BeamOptions {
-  /** Captions that are kept at each step, 1 … 64. 1 is greedy search: always the likeliest token. Default 1. */
+  /** Captions that are kept at each step, 1 … 64. 1 is greedy search: always the likeliest token. Default `numCaptions`. */
   readonly numBeams?: number;
   /** When a beam search ends; it makes no difference with one beam, where the first end is the end. Default `false`. */
   readonly earlyStopping?: EarlyStopping;
@@ -133,17 +133,29 @@ export interface SamplingOptions {
 /** Options that do not go together with a strategy: they must be left out. */
 export type Without<T> = { readonly [K in keyof T]?: undefined };
 
+/** What a search without beams may say of them. */
+interface OneBeam {
+  /** 1, which is what the strategy does. */
+  readonly numBeams?: 1;
+}
+
 /** The strategy and what goes with it; what does not go with it is no property. */
 export type StrategyOptions =
-  | ({ readonly strategy: 'greedy' } & Without<BeamOptions & BeamVariantOptions & SamplingOptions>)
+  | ({ readonly strategy: 'greedy' } & OneBeam &
+      Without<Omit<BeamOptions, 'numBeams'> & BeamVariantOptions & SamplingOptions>)
   | ({
-      /** How next tokens are chosen. Default `'beam'`, which with one beam is greedy search. */
+      /**
+       * How next tokens are chosen. Default `'beam'`, which with one beam is greedy search; with options of sampling (`seed`,
+       * `temperature`, `topK`, `topP`, `minP`, `typicalP`) `'sample'`, or `'beam-sample'` if `numBeams` is more than 1.
+       */
       readonly strategy?: 'beam';
     } & BeamOptions &
       BeamVariantOptions &
       Without<SamplingOptions>)
-  | ({ readonly strategy: 'sample' } & SamplingOptions & Without<BeamOptions & BeamVariantOptions>)
-  | ({ readonly strategy: 'beam-sample' } & BeamOptions & SamplingOptions & Without<BeamVariantOptions>);
+  | ({ readonly strategy: 'sample' } & SamplingOptions &
+      OneBeam &
+      Without<Omit<BeamOptions, 'numBeams'> & BeamVariantOptions>)
+  | ({ readonly strategy?: 'beam-sample' } & BeamOptions & SamplingOptions & Without<BeamVariantOptions>);
 
 /** The tokens by which captions start and end. */
 export interface TokenOptions {
