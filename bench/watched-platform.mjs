@@ -10,7 +10,7 @@ export function watchedPlatform({ onSession, onRun }) {
     ...platform,
     name: platform.name,
     decodeImage: (...args) => platform.decodeImage(...args),
-    openModel: (...args) => platform.openModel(...args),
+    findModelFiles: (...args) => platform.findModelFiles(...args),
     fingerprint: (...args) => platform.fingerprint(...args),
     async createSession(graph, name, options) {
       const session = await platform.createSession(graph, name, options);

@@ -4,6 +4,5 @@ export {
   nodePlatform,
   type ByteStream,
   type NodeImageSource,
-  type NodePlatformOptions,
   type RawPixels,
 } from './adapters/node/index.js';

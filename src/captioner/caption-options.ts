@@ -1,12 +1,7 @@
-import {
-  InvalidArgumentError,
-  type DecodeImageOptions,
-  type GenerationDefaults,
-  type ModelDescription,
-  type Tokenizer,
-} from '../core/index.js';
+import type { DecodeImageOptions, GenerationDefaults, ModelDescription, Tokenizer } from '../core/index.js';
 import type { CommonSearchOptions, SearchOptions, StrategyOptions, TokenOptions } from '../search/index.js';
 import { impliedStrategy } from '../search/options/check-combination.js';
+import { OptionReader } from '../validate/index.js';
 import { OPTION_NAMES, type OptionName } from '../search/options/resolve-options.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
@@ -25,6 +20,9 @@ const SEARCH_KEYS = OPTION_NAMES.filter(
 );
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
 const DECODE_KEYS = ['maxPixels', 'background', 'timeoutMs', 'fetch', 'signal'] as const satisfies readonly Key[];
+
+/** The names of all options of a caption. */
+export const CAPTION_OPTIONS: readonly Key[] = [...new Set<Key>([...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_KEYS])];
 
 /** A call's options, taken apart. */
 export interface SplitOptions {
@@ -45,11 +43,7 @@ export function splitCaptionOptions(
   options: CaptionOptions,
   { manifest, tokenizer }: { readonly manifest: ModelDescription; readonly tokenizer: Tokenizer },
 ): SplitOptions {
-  const known: readonly string[] = [...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_KEYS];
-  const unknown = Object.keys(options).find((key) => !known.includes(key));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(unknown, `Unknown option "${unknown}". Known are ${known.join(', ')}.`);
-  }
+  new OptionReader(options, CAPTION_OPTIONS, { of: 'caption()' });
   const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
   const startTokenIds = [...manifest.tokens.start, ...prefix];
   const searching = {

@@ -6,12 +6,11 @@ export { CaptionStream } from './caption-stream.js';
 export type { CaptionAllOptions } from './captioner.js';
 export type { CaptionStatistics } from './confidence.js';
 export * from '../core/index.js';
-export { DTYPES, openModel, type Dtype, type Model, type ModelSource, type OpenModelOptions } from '../model/index.js';
+export { openModel, type Model, type ModelSource } from '../model/index.js';
 export type {
   BeamOptions,
   BeamVariantOptions,
   CommonSearchOptions,
-  EarlyStopping,
   LogitsProcessor,
   SamplingOptions,
   SearchOptions,
@@ -20,7 +19,6 @@ export type {
   StrategyOptions,
   TokenHistory,
   TokenOptions,
-  WhenBeamEnds,
   Without,
 } from '../search/index.js';
 export type { WordOptions } from './word-options.js';

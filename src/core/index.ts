@@ -5,11 +5,11 @@ export { concatRows, gatherRows } from './gather-rows.js';
 export { rowMover } from './move-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
-export { parseManifest } from './manifest/parse-manifest.js';
-export { CONFIDENCE_FEATURES, WHEN_BEAM_ENDS } from './manifest/manifest.js';
+export { CONFIDENCE_FEATURES, EARLY_STOPPING, WHEN_BEAM_ENDS } from './manifest/manifest.js';
 export type {
   Calibration,
   ConfidenceFeature,
+  EarlyStopping,
   GenerationDefaults,
   GraphFile,
   Manifest,
@@ -20,8 +20,19 @@ export type {
   WhenBeamEnds,
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
+export {
+  DEVICES,
+  DTYPES,
+  type Device,
+  type Dtype,
+  type HubOptions,
+  type Limits,
+  type LoadOptions,
+  type OpenModelOptions,
+  type PlatformOptions,
+} from './load-options.js';
 export type { LoadProgress } from './load-progress.js';
-export type { DecodeImageOptions, Fingerprint, ModelFiles, OpenModelFilesOptions, Platform } from './platform.js';
+export type { DecodeImageOptions, Fingerprint, ModelFiles, FindModelFilesOptions, Platform } from './platform.js';
 export type { RawImage } from './raw-image.js';
 export type { GraphSource, Session, SessionOptions, TensorInfo } from './session.js';
 export {
@@ -35,3 +46,4 @@ export {
   zeros,
 } from './tensor.js';
 export type { DecodeTextOptions, Tokenizer } from './tokenizer.js';
+export { warnOnce, type CaptioneerWarning, type WarningListener } from './warning.js';

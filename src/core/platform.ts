@@ -33,7 +33,7 @@ export interface Fingerprint {
 }
 
 /** How the files of a model are found and fetched. */
-export interface OpenModelFilesOptions {
+export interface FindModelFilesOptions {
   /** Asks URLs; default the global `fetch`. */
   readonly fetch?: typeof fetch;
   /** Only for a repository of a hub: branch, tag or commit. Default `main`. */
@@ -77,9 +77,9 @@ export interface Platform<Source = unknown> {
   /**
    * Finds the files of a model.
    * @param source a folder, a URL, the id of a hub's repository (`owner/name`) or, where the platform has packages, the name
-   *   of an installed model; undefined for the embedded default model
+   *   of an installed model; undefined for the default model
    */
-  openModel(source: string | URL | undefined, options?: OpenModelFilesOptions): Promise<ModelFiles>;
+  findModelFiles(source: string | URL | undefined, options?: FindModelFilesOptions): Promise<ModelFiles>;
   /**
    * Loads a graph into the runtime.
    * @param graph an ONNX file, or its path where `locate` of this platform's `ModelFiles` gave one

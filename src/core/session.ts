@@ -39,8 +39,6 @@ export type GraphSource = Uint8Array | string;
 
 /** How a graph is loaded into the runtime. */
 export interface SessionOptions {
-  /** Threads within one operator. Default: what the platform chooses. An error where all graphs share threads (browsers). */
-  readonly numThreads?: number;
   /** A run of the graph is too short to be shared out: where threads are a graph's own, the platform takes one. Default false. */
   readonly isSmall?: boolean;
   /** Only with a graph given as bytes: the files beside it that hold its weights, by the names under which it knows them. */

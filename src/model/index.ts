@@ -1,3 +1,9 @@
-export { DTYPES, type Dtype } from './checkpoint/dtype.js';
+export { parseManifest } from './manifest/parse-manifest.js';
 export type { Model } from './model.js';
-export { OPEN_MODEL_OPTIONS, openModel, type ModelSource, type OpenModelOptions } from './open-model.js';
+export {
+  OPEN_MODEL_OPTIONS,
+  openCheckedModel,
+  openModel,
+  readOpenModelOptions,
+  type ModelSource,
+} from './open-model.js';

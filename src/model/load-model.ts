@@ -1,6 +1,5 @@
 import {
   ModelFileError,
-  parseManifest,
   type GraphFile,
   type GraphSource,
   type Manifest,
@@ -13,6 +12,7 @@ import {
 import { GraphDecoder } from '../decoders/index.js';
 import { GraphEncoder } from '../encoders/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
+import { parseManifest } from './manifest/parse-manifest.js';
 import { familyOf } from './check-family.js';
 import { checkGraphs } from './check-graphs.js';
 import type { Model } from './model.js';
@@ -26,7 +26,6 @@ const SMALL_DECODER = 16 * 2 ** 20;
 
 /** How a model is loaded. */
 export interface LoadModelOptions {
-  readonly session?: SessionOptions;
   /** Stops the loading between two files; its reason is thrown. */
   readonly signal?: AbortSignal;
 }
@@ -50,14 +49,14 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
     text.decode(await readChecked(files, manifest.tokenizer, platform, signal)),
   );
   const sessions = new OpenSessions(platform, signal);
-  const open = async (graph: GraphFile, settings: SessionOptions | undefined): Promise<Session> => {
+  const open = async (graph: GraphFile, settings: SessionOptions): Promise<Session> => {
     const source = await checkedSource(files, graph, platform, signal);
     const weights = graph.weights && (await checkedWeights(files, graph.weights, platform, signal));
     return sessions.open(source, graph.file, { ...settings, ...weights });
   };
   try {
-    const encoder = await open(manifest.graphs.encoder, options.session);
-    const decoder = await open(manifest.graphs.decoder, decoderSettings(manifest, options.session));
+    const encoder = await open(manifest.graphs.encoder, {});
+    const decoder = await open(manifest.graphs.decoder, decoderSettings(manifest));
     checkGraphs(manifest, encoder, decoder);
     return {
       manifest,
@@ -72,10 +71,9 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
   }
 }
 
-function decoderSettings({ graphs }: Manifest, settings: SessionOptions | undefined): SessionOptions | undefined {
+function decoderSettings({ graphs }: Manifest): SessionOptions {
   const { bytes, weights } = graphs.decoder;
-  const isSmall = bytes + (weights?.bytes ?? 0) < SMALL_DECODER;
-  return isSmall ? { ...settings, isSmall } : settings;
+  return { isSmall: bytes + (weights?.bytes ?? 0) < SMALL_DECODER };
 }
 
 /** A file by its path where the platform has one, so that a large one is not in memory twice. */

@@ -1,15 +1,16 @@
 import {
+  DTYPES,
   InvalidArgumentError,
   modelFilesFromBuffers,
-  type LoadProgress,
+  warnOnce,
   type ModelBuffers,
   type ModelFiles,
+  type OpenModelOptions,
   type Platform,
 } from '../core/index.js';
-import { checkOptionNames } from '../core/option-names.js';
-import type { Dtype } from './checkpoint/dtype.js';
+import { checks, OptionReader } from '../validate/index.js';
 import { CONFIG_FILE, loadCheckpoint } from './checkpoint/load-checkpoint.js';
-import { loadModel, MANIFEST_FILE, type LoadModelOptions } from './load-model.js';
+import { loadModel, MANIFEST_FILE } from './load-model.js';
 import type { Model } from './model.js';
 
 /**
@@ -18,30 +19,15 @@ import type { Model } from './model.js';
  */
 export type ModelSource = string | URL | ModelBuffers;
 
-/** How a model is found and loaded. */
-export interface OpenModelOptions extends LoadModelOptions {
-  /** Asks URLs; default the global `fetch`. */
-  readonly fetch?: typeof fetch;
-  /** Only for a model on the hub: branch, tag or commit. Default `main`. */
-  readonly revision?: string;
-  /** Only for a model in the public two-file layout: the kind of its weights. Default `fp32`. */
-  readonly dtype?: Dtype;
-  /** Hears of the bytes that arrive, file by file, where a model comes through the network. */
-  readonly progress?: (progress: LoadProgress) => void;
-  /** Is told what a person should know though nothing failed. */
-  readonly onWarning?: (warning: { readonly code: string; readonly message: string }) => void;
-}
-
 /** The names of all options. */
-export const OPEN_MODEL_OPTIONS: readonly string[] = [
-  'session',
-  'signal',
-  'fetch',
-  'revision',
+export const OPEN_MODEL_OPTIONS = [
   'dtype',
+  'revision',
+  'fetch',
+  'signal',
   'progress',
   'onWarning',
-] satisfies (keyof OpenModelOptions)[];
+] as const satisfies readonly (keyof OpenModelOptions)[];
 
 /**
  * Finds a model and loads it, in the layout of this library (a folder with a `captioneer.json`) or in the public two-file
@@ -50,12 +36,33 @@ export const OPEN_MODEL_OPTIONS: readonly string[] = [
  * @param source undefined for the platform's embedded default model
  * @throws InvalidArgumentError, ManifestError, ModelFileError, ModelMismatchError, FetchError, or the abort reason
  */
-export async function openModel(
+export async function openModel(platform: Platform, source?: ModelSource, options?: OpenModelOptions): Promise<Model> {
+  return openCheckedModel(platform, source, readOpenModelOptions(new OptionReader(options, OPEN_MODEL_OPTIONS)));
+}
+
+/**
+ * Checks the options.
+ *
+ * @throws InvalidArgumentError which names the option
+ */
+export function readOpenModelOptions(given: OptionReader<(typeof OPEN_MODEL_OPTIONS)[number]>): OpenModelOptions {
+  const options = {
+    dtype: given.oneOf('dtype', DTYPES),
+    revision: given.read('revision', checks.someText),
+    fetch: given.function<typeof fetch>('fetch'),
+    signal: given.signal('signal'),
+    progress: given.function<OpenModelOptions['progress']>('progress'),
+    onWarning: warnOnce(given.function('onWarning')),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** {@link openModel}, with options that have been checked. */
+export async function openCheckedModel(
   platform: Platform,
-  source?: ModelSource,
-  options: OpenModelOptions = {},
+  source: ModelSource | undefined,
+  options: OpenModelOptions,
 ): Promise<Model> {
-  checkOptionNames(options, OPEN_MODEL_OPTIONS, 'load');
   options.signal?.throwIfAborted();
   const files = await locate(platform, source, options);
   const { dtype, signal } = options;
@@ -74,7 +81,7 @@ async function locate(
 ): Promise<ModelFiles> {
   const { fetch, revision, progress, signal } = options;
   if (source === undefined || typeof source === 'string' || source instanceof URL) {
-    return platform.openModel(source, {
+    return platform.findModelFiles(source, {
       ...(fetch && { fetch }),
       ...(revision !== undefined && { revision }),
       ...(progress && { progress }),

@@ -12,7 +12,7 @@ export class OpenSessions {
   }
 
   /** @throws ModelFileError where the runtime cannot read the graph; the abort reason */
-  async open(graph: GraphSource, name: string, settings: SessionOptions | undefined): Promise<Session> {
+  async open(graph: GraphSource, name: string, settings?: SessionOptions): Promise<Session> {
     this.#signal?.throwIfAborted();
     const session = await this.#platform.createSession(graph, name, settings);
     this.#sessions.push(session);

@@ -7,7 +7,6 @@ export type {
   BeamOptions,
   BeamVariantOptions,
   CommonSearchOptions,
-  EarlyStopping,
   SamplingOptions,
   SearchOptions,
   SearchStrategyName,
@@ -15,4 +14,4 @@ export type {
   TokenOptions,
   Without,
 } from './types/search-options.js';
-export type { WhenBeamEnds } from '../core/index.js';
+export type { EarlyStopping, WhenBeamEnds } from '../core/index.js';

@@ -49,7 +49,8 @@ export function platformContract<Source>(options: PlatformContractOptions<Source
     'a model that is missing is a ModelFileError, or a FetchError behind a URL': async (platform) => {
       const { missingModel } = options;
       const isUrl = missingModel instanceof URL || /^https?:/.test(missingModel);
-      const open = async (): Promise<Uint8Array> => (await platform.openModel(missingModel)).read('captioneer.json');
+      const open = async (): Promise<Uint8Array> =>
+        (await platform.findModelFiles(missingModel)).read('captioneer.json');
       await checkFails(open, isUrl ? ['MODEL_FILE', 'FETCH_FAILED'] : ['MODEL_FILE'], 'A missing model');
     },
 

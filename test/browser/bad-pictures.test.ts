@@ -11,7 +11,7 @@ describeInBrowser('what is no picture in a browser', ({ open }) => {
     const page = await open();
     const found = await page.evaluate(async () => {
       const decode = (source: unknown, options = {}) =>
-        failure(captioneer.webPlatform({ maxImageBytes: 100_000 }).decodeImage(source as never, options));
+        failure(captioneer.webPlatform({ limits: { maxImageBytes: 100_000 } }).decodeImage(source as never, options));
       const part = async (path: string, share = 0.5) => {
         const bytes = await (await fetch(path)).arrayBuffer();
         return bytes.slice(0, bytes.byteLength * share);

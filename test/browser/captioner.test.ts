@@ -14,7 +14,7 @@ describeInBrowser('the embedded model in a browser', ({ open }) => {
     const page = await open();
     const found = await page.evaluate(async (names) => {
       const captioner = await captioneer.Captioner.load('/models/default/', {
-        wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm',
+        runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' },
       });
       const results = [];
       for (const name of names) results.push(await captioner.caption(`/images/${name}`));
@@ -36,7 +36,9 @@ describeInBrowser('the embedded model in a browser', ({ open }) => {
       const read = async (name: string) =>
         [name, await (await fetch(`/models/default/${name}`)).arrayBuffer()] as const;
       const files = Object.fromEntries(await Promise.all(names.map(read)));
-      const captioner = await captioneer.Captioner.load(files, { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' });
+      const captioner = await captioneer.Captioner.load(files, {
+        runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' },
+      });
       const once = await captioner.caption('/images/cat.jpg');
       const atOnce = await Promise.all([1, 2, 3].map(() => captioner.caption('/images/cat.jpg')));
       const all: unknown[] = [];

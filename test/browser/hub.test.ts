@@ -22,7 +22,12 @@ async function startHub(models: Record<string, HubModel>): Promise<TestHub> {
 /** Loads `owner/name` in a page and captions one of the recorded pictures: ids and texts of the beams. */
 async function captionsOf(page: Page, hubUrl: string, name: string, dtype?: Dtype): Promise<unknown> {
   const { data, width, height } = loadPictures()[name]!;
-  const settings = { hubUrl, wasmUrl: WASM_URL, hubRetryWaitsMs: [], ...(dtype && { dtype }) };
+  const settings = {
+    hub: { url: hubUrl },
+    limits: { hubRetryWaitsMs: [] },
+    runtime: { wasmUrl: WASM_URL },
+    ...(dtype && { dtype }),
+  };
   return page.evaluate(
     async ([options, pixels, size]) => {
       const captioner = await captioneer.Captioner.load('owner/name', options);
@@ -67,17 +72,17 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   test('that is private, with a token', async () => {
     const hub = await startHub({ 'owner/name': PRIVATE });
     const page = await open();
-    const load = (hubToken?: string) =>
+    const load = (token?: string) =>
       page.evaluate(
         async (options) => {
-          const files = await captioneer.webPlatform(options).openModel('owner/name');
+          const files = await captioneer.webPlatform(options).findModelFiles('owner/name');
           return (await files.read('config.json')).byteLength;
         },
-        { hubUrl: hub.url, ...(hubToken !== undefined && { hubToken }) },
+        { hub: { url: hub.url, ...(token !== undefined && { token }) } },
       );
     expect(await load('hf_secret')).toBe(CHECKPOINT.files['config.json']!.byteLength);
     expect(hub.seen.find(({ host }) => host === 'storage')?.authorization).toBeUndefined();
-    await expect(load()).rejects.toThrow(/for which hubToken must be set/);
+    await expect(load()).rejects.toThrow(/for which hub.token must be set/);
   });
 
   test('errors name the options of the browser', async () => {
@@ -85,19 +90,21 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
     const page = await open();
     const errors = await page.evaluate(async (hubUrl) => {
       const { Captioner, webPlatform } = captioneer;
-      const open = (id: string, options = {}) => webPlatform({ hubUrl, hubRetryWaitsMs: [] }).openModel(id, options);
-      const files = await webPlatform({ hubUrl, maxModelFileBytes: 100 }).openModel('owner/name');
+      const at = (url: string, limits = {}) =>
+        webPlatform({ hub: { url }, limits: { hubRetryWaitsMs: [], ...limits } });
+      const open = (id: string, options = {}) => at(hubUrl).findModelFiles(id, options);
+      const files = await at(hubUrl, { maxModelFileBytes: 100 }).findModelFiles('owner/name');
       return {
         missing: await failure(open('owner/none')),
         revision: await failure(open('owner/name', { revision: 'v9' })),
-        dead: await failure(webPlatform({ hubUrl: 'http://127.0.0.1:1', hubRetryWaitsMs: [] }).openModel('owner/name')),
-        dtype: await failure(Captioner.load('owner/name', { hubUrl, dtype: 'q4x' as never })),
+        dead: await failure(at('http://127.0.0.1:1').findModelFiles('owner/name')),
+        dtype: await failure(Captioner.load('owner/name', { hub: { url: hubUrl }, dtype: 'q4x' as never })),
         tooLarge: await failure(files.read('onnx/encoder_model.onnx')),
       };
     }, hub.url);
     expect(errors.missing).toMatchObject({ name: 'FetchError', code: 'FETCH_FAILED' });
     expect(errors.missing.message).toMatch(
-      /no such model at .*; or it is a private one for which hubToken must be set/,
+      /no such model at .*; or it is a private one for which hub.token must be set/,
     );
     expect(errors.revision.message).toMatch(/no revision "v9"/);
     expect(errors.dead.message).toMatch(/the request failed .*CORS/);

@@ -26,7 +26,7 @@ describeInBrowser('the web platform keeps the contract of platforms', ({ shared 
       const [first, ...rest] = files.map((name) => ({ name, source: `/pictures/${name}`, width: 48, height: 32 }));
       cases = testing.platformContract<WebImageSource>({
         name: 'web',
-        create: () => captioneer.webPlatform({ wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' }),
+        create: () => captioneer.webPlatform({ runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' } }),
         samples: [first!, ...rest],
         garbage: new Uint8Array(100).fill(7),
         missingModel: new URL('/no-such-model/', location.href),

@@ -10,7 +10,8 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     const page = await open();
     const found = await page.evaluate(async () => {
       const graph = new Uint8Array(await (await fetch('/graphs/reshape.onnx')).arrayBuffer());
-      const create = (wasmUrl: string) => captioneer.webPlatform({ wasmUrl }).createSession(graph, 'reshape.onnx');
+      const create = (wasmUrl: string) =>
+        captioneer.webPlatform({ runtime: { wasmUrl } }).createSession(graph, 'reshape.onnx');
       const missing = await failure(create('/runtime/none.wasm'));
       const page = await failure(create('/'));
       const session = await create('/runtime/ort-wasm-simd-threaded.wasm');
@@ -47,7 +48,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
   test('every type of tensor, and weights beside the graph', async () => {
     const page = await open();
     const found = await page.evaluate(async () => {
-      const platform = captioneer.webPlatform({ wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' });
+      const platform = captioneer.webPlatform({ runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' } });
       const read = async (name: string) => new Uint8Array(await (await fetch(`/graphs/${name}`)).arrayBuffer());
       const identity = await platform.createSession(await read('identity.onnx'), 'identity.onnx');
       const outputs = await identity.run({
@@ -84,18 +85,21 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
       return {
         threads: await failure(webPlatform({ numThreads: 2 }).createSession(graph, 'a.onnx')),
         half: await attempt(() => webPlatform({ numThreads: 1.5 })),
-        session: await failure(webPlatform().createSession(graph, 'a.onnx', { numThreads: 2 })),
+        device: await attempt(() => webPlatform({ device: 'cuda' })),
         unknown: await attempt(() => webPlatform({ wasmPaths: '/' } as never)),
         unknownLoad: await failure(Captioner.load('/models/default/', { wasmPaths: '/' } as never)),
-        hubUrl: await attempt(() => webPlatform({ hubUrl: 'hub' })),
-        hubToken: await attempt(() => webPlatform({ hubToken: 'secret' })),
+        hubUrl: await attempt(() => webPlatform({ hub: { url: 'hub' } })),
+        hubToken: await attempt(() => webPlatform({ hub: { token: 'secret' } })),
         path: await failure(webPlatform().createSession('/models/encoder.onnx', 'encoder.onnx')),
       };
     });
     expect(Object.values(found).map(({ code }) => code)).toEqual(Object.keys(found).map(() => 'INVALID_ARGUMENT'));
     expect(found.threads.message).toMatch(/cross-origin isolated/);
-    expect(found.session.message).toMatch(/beside session, not in it/);
-    expect(found.unknownLoad.message).toMatch(/Unknown option "wasmPaths" of load\. Known are .*dtype.*wasmUrl/);
+    expect(found.device.message).toMatch(/device must be 'auto' or 'wasm', not "cuda"/);
+    expect(found.hubToken.message).not.toContain('secret');
+    expect(found.unknownLoad.message).toMatch(
+      /Unknown option "wasmPaths" of load\(\)\. The options are .*dtype.*runtime/,
+    );
   });
 
   test('a model that is not there, or no model, or none that was named', async () => {

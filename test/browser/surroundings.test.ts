@@ -58,7 +58,7 @@ describeInBrowser('where a browser runs the package', ({ open }) => {
   test('on two threads, in a page that is cross-origin isolated', async () => {
     const { url } = await startSite(await bundle('test/browser/page.mjs'), ISOLATED);
     const page = await open({ url });
-    expect(await captionIn(page, { wasmUrl: WASM_URL, numThreads: 2 })).toBe(await expectedText());
+    expect(await captionIn(page, { runtime: { wasmUrl: WASM_URL }, numThreads: 2 })).toBe(await expectedText());
   });
 
   test('under a policy that forbids WebAssembly, which says so', async () => {
@@ -66,7 +66,7 @@ describeInBrowser('where a browser runs the package', ({ open }) => {
     const { url } = await startSite(await bundle('test/browser/page.mjs'), { 'content-security-policy': policy });
     const page = await open({ url });
     const error = await page.evaluate(
-      (wasmUrl) => failure(captioneer.Captioner.load('/models/vit-gpt2-a3ds/', { wasmUrl })),
+      (wasmUrl) => failure(captioneer.Captioner.load('/models/vit-gpt2-a3ds/', { runtime: { wasmUrl } })),
       WASM_URL,
     );
     expect(error).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME' });

@@ -22,7 +22,7 @@ test('what they take and give in a browser', () => {
   expectTypeOf(WebCaptioner.load).returns.resolves.toEqualTypeOf<WebCaptioner>();
   expectTypeOf<WebCaptioner['caption']>().parameter(0).toEqualTypeOf<WebImageSource>();
   expectTypeOf<HTMLImageElement | HTMLCanvasElement | File | ImageData | ImageBitmap>().toExtend<WebImageSource>();
-  expectTypeOf<{ dtype: 'q8'; wasmUrl: string; hubUrl: string }>().toExtend<WebLoadOptions>();
+  expectTypeOf<{ dtype: 'q8'; runtime: { wasmUrl: string }; hub: { url: string } }>().toExtend<WebLoadOptions>();
   expectTypeOf<typeof import('onnxruntime-web/wasm')>().toExtend<OnnxRuntimeModule>();
 });
 

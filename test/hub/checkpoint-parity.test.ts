@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import { castFloats } from '../../src/core/index.js';
-import { parseJson } from '../../src/core/manifest/parse-json.js';
+import { castFloats, DTYPES } from '../../src/core/index.js';
 import { readImageProcessor } from '../../src/model/checkpoint/image-processor.js';
-import { DTYPES, openModel, type Model } from '../../src/model/index.js';
+import { openModel, type Model } from '../../src/model/index.js';
+import { parseJson } from '../../src/validate/index.js';
 import { toPixelValues } from '../../src/preprocess/index.js';
 import { Captioner } from '../../src/index.js';
 import { checkpointFiles, difference, ENCODERS, loadPictures, recorded, type RecordedPicture } from './checkpoints.js';

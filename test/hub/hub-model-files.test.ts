@@ -130,9 +130,13 @@ describe('what a hub refuses', () => {
 
   test('a private model without a token, with a wrong one, and with the right one', async () => {
     const { hub } = await startHub({ 'owner/name': closed('private') });
-    expect((await failure(read())).message).toMatch(/private one for which HF_TOKEN must be set/);
+    expect((await failure(read())).message).toMatch(
+      /private one for which HF_TOKEN \(or the option hub\.token\) must be set/,
+    );
     vi.stubEnv('HF_TOKEN', 'hf_wrong');
-    expect((await failure(read())).message).toMatch(/private one that HF_TOKEN may not read/);
+    expect((await failure(read())).message).toMatch(
+      /private one that HF_TOKEN \(or the option hub\.token\) may not read/,
+    );
     vi.stubEnv('HF_TOKEN', 'hf_right');
     expect(await read()).toBe(LARGE.length);
     expect(hub.seen.some(({ host }) => host === 'storage')).toBe(true);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import type { ModelFiles, OpenModelFilesOptions } from '../../src/core/index.js';
+import type { ModelFiles, FindModelFilesOptions } from '../../src/core/index.js';
 import { TestHub, type HubModel } from './hub-server.js';
 
 /** Variables that the library reads beside `HF_HOME` and `HF_ENDPOINT`. */
@@ -46,8 +46,8 @@ const SHORT = { modelTimeoutMs: 2000, hubRetryWaitsMs: [10, 20] };
 /** The files of a model, by a new platform. */
 export function openFiles(
   id: string,
-  options?: OpenModelFilesOptions,
+  options?: FindModelFilesOptions,
   limits: Partial<typeof SHORT> = {},
 ): Promise<ModelFiles> {
-  return nodePlatform({ ...SHORT, ...limits }).openModel(id, options);
+  return nodePlatform({ limits: { ...SHORT, ...limits } }).findModelFiles(id, options);
 }

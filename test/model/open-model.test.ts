@@ -9,10 +9,11 @@ import {
   ManifestError,
   ModelFileError,
   ModelMismatchError,
+  type OpenModelOptions,
   type Platform,
   type Session,
 } from '../../src/core/index.js';
-import { openModel, type Model, type OpenModelOptions } from '../../src/model/index.js';
+import { openModel, type Model } from '../../src/model/index.js';
 import { DEFAULT_MODEL, modelBuffers, vouch } from './model-folder.js';
 
 /** The Node platform, counting the sessions that are open. */

@@ -229,7 +229,7 @@ describe('platformContract', () => {
       if (width * height > maxPixels) throw new ImageTooLargeError(source, width, height, maxPixels);
       return { width, height, data: new Uint8Array(width * height * 3) };
     },
-    openModel: async (source) => ({
+    findModelFiles: async (source) => ({
       location: String(source),
       read: async (name) => {
         throw new ModelFileError(name, `${name} is missing.`);
@@ -258,7 +258,7 @@ describe('platformContract', () => {
     const broken: Platform<string> = {
       name: 'broken',
       decodeImage: async () => ({ width: 3, height: 2, data: new Uint8Array(18).fill(count++) }),
-      openModel: async () => ({ location: '', read: async () => new Uint8Array(0), has: async () => true }),
+      findModelFiles: async () => ({ location: '', read: async () => new Uint8Array(0), has: async () => true }),
       createSession: async () => {
         throw new TypeError('no graph');
       },

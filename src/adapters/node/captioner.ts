@@ -1,7 +1,12 @@
 import { Captioner as PlatformCaptioner } from '../../captioner/captioner.js';
-import { openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
+import type { LoadOptions } from '../../core/index.js';
+import { OPEN_MODEL_OPTIONS, openCheckedModel, readOpenModelOptions, type ModelSource } from '../../model/index.js';
+import { OptionReader } from '../../validate/index.js';
+import { PLATFORM_OPTIONS, resolvePlatformOptions } from '../shared/platform-options.js';
 import type { NodeImageSource } from './images/image-source.js';
-import { nodePlatform } from './node-platform.js';
+import { createNodePlatform } from './node-platform.js';
+
+const LOAD_OPTIONS = [...new Set([...OPEN_MODEL_OPTIONS, ...PLATFORM_OPTIONS])];
 
 /**
  * Turns pictures into sentences, in Node.
@@ -22,11 +27,12 @@ export class Captioner extends PlatformCaptioner<NodeImageSource> {
    * Hugging Face hub (`owner/name`); an installed model package (`@captioneer/clip-prefix`, or `clip-prefix` for short),
    * looked for from the working directory and from captioneer, none of whose code runs.
    *
-   * @param source such a text or URL, or the model's files in memory by name; nothing for the model embedded in the package
+   * @param source such a text or URL, or the model's files in memory by name; nothing for the default model, which comes with the package
    * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, or the abort reason
    */
-  static async load(source?: ModelSource, options?: OpenModelOptions): Promise<Captioner> {
-    const platform = nodePlatform();
-    return new Captioner(platform, await openModel(platform, source, options));
+  static async load(source?: ModelSource, options?: LoadOptions): Promise<Captioner> {
+    const given = new OptionReader(options, LOAD_OPTIONS, { of: 'load()' });
+    const platform = createNodePlatform(resolvePlatformOptions(given));
+    return new Captioner(platform, await openCheckedModel(platform, source, readOpenModelOptions(given)));
   }
 }

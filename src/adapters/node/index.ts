@@ -1,5 +1,4 @@
 export { Captioner } from './captioner.js';
-export type { PlatformLimits as NodePlatformOptions } from '../shared/platform-limits.js';
 export type { PixelArray, RawImageSource, RawPixels, SharpOutput } from '../shared/images/raw-pixels.js';
 export type { ByteStream } from '../shared/read-stream.js';
 export type { FileHandleLike, NodeImageSource, SharpInstance } from './images/image-source.js';

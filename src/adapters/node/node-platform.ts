@@ -1,11 +1,17 @@
-import type { Platform } from '../../core/index.js';
+import type { Platform, PlatformOptions } from '../../core/index.js';
+import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
 import { DecodeQueue } from '../shared/images/decode-queue.js';
-import { imageLimits, modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import {
+  modelLimits,
+  PLATFORM_OPTIONS,
+  resolvePlatformOptions,
+  type ResolvedPlatformOptions,
+} from '../shared/platform-options.js';
 import { decodeImage } from './images/decode-image.js';
 import { fingerprint } from './models/fingerprint.js';
 import type { NodeImageSource } from './images/image-source.js';
-import { openModelFiles } from './models/model-files.js';
+import { findModelFiles } from './models/model-files.js';
 import { createOnnxSession } from './runtime/onnx-session.js';
 
 /**
@@ -13,26 +19,39 @@ import { createOnnxSession } from './runtime/onnx-session.js';
  *
  * Making one costs nothing; both packages are loaded when they are first needed.
  *
- * @throws InvalidArgumentError for an option that is no number above 0, or a wait that is none
+ * @throws InvalidArgumentError for an option that is unknown or wrong
  * @example
  * ```ts
- * const platform = nodePlatform({ maxImageBytes: 20_000_000 });
+ * const platform = nodePlatform({ limits: { maxImageBytes: 20_000_000 } });
  * const { width, height } = await platform.decodeImage('photo.jpg');
  * ```
  */
-export function nodePlatform(options: PlatformLimits = {}): Platform<NodeImageSource> {
-  const limits = resolveLimits(options);
-  const images = imageLimits(limits);
-  const queue = new DecodeQueue(images);
+export function nodePlatform(options?: PlatformOptions): Platform<NodeImageSource> {
+  return createNodePlatform(
+    resolvePlatformOptions(new OptionReader(options, PLATFORM_OPTIONS, { of: 'nodePlatform()' })),
+  );
+}
+
+/** {@link nodePlatform}, with options that have been checked. */
+export function createNodePlatform(options: ResolvedPlatformOptions): Platform<NodeImageSource> {
+  const { limits, hub } = options;
+  const queue = new DecodeQueue(limits);
   return {
     name: 'node',
     decodeImage: async (source, decodeOptions) => {
-      return decodeImage(source, resolveDecodeOptions(decodeOptions), images, queue);
+      const resolved = resolveDecodeOptions(decodeOptions);
+      return decodeImage(source, { ...resolved, fetch: resolved.fetch ?? options.fetch }, limits, queue);
     },
-    openModel: (source, openOptions) => {
-      return openModelFiles(source, { ...openOptions, ...modelLimits(limits) });
+    findModelFiles: (source, findOptions) => {
+      const fetching = findOptions?.fetch ?? options.fetch;
+      return findModelFiles(source, {
+        ...findOptions,
+        ...(fetching && { fetch: fetching }),
+        hub,
+        ...modelLimits(limits),
+      });
     },
-    createSession: createOnnxSession,
+    createSession: (graph, name, session) => createOnnxSession(graph, name, session, options),
     fingerprint,
   };
 }

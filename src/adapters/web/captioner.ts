@@ -1,11 +1,19 @@
 import { Captioner as PlatformCaptioner } from '../../captioner/captioner.js';
-import { checkOptionNames } from '../../core/option-names.js';
-import { OPEN_MODEL_OPTIONS, openModel, type ModelSource, type OpenModelOptions } from '../../model/index.js';
+import type { LoadOptions } from '../../core/index.js';
+import { OPEN_MODEL_OPTIONS, openCheckedModel, readOpenModelOptions, type ModelSource } from '../../model/index.js';
+import { OptionReader } from '../../validate/index.js';
 import type { WebImageSource } from './images/image-source.js';
-import { WEB_PLATFORM_OPTIONS, webPlatform, type WebPlatformOptions } from './web-platform.js';
+import {
+  createWebPlatform,
+  readWebPlatformOptions,
+  WEB_PLATFORM_OPTIONS,
+  type WebPlatformOptions,
+} from './web-platform.js';
 
-/** How a model is found and loaded in a browser, with the options of `webPlatform`. */
-export interface WebLoadOptions extends OpenModelOptions, WebPlatformOptions {}
+/** How a model is found and loaded in a browser: the options of every runtime, and how the inference runtime is loaded. */
+export interface WebLoadOptions extends LoadOptions, WebPlatformOptions {}
+
+const LOAD_OPTIONS = [...new Set([...OPEN_MODEL_OPTIONS, ...WEB_PLATFORM_OPTIONS])];
 
 /**
  * Turns pictures into sentences, in a browser.
@@ -29,12 +37,9 @@ export class Captioner extends PlatformCaptioner<WebImageSource> {
    * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, RuntimeError where the inference
    *   runtime does not start, or the abort reason
    */
-  static async load(source?: ModelSource, options: WebLoadOptions = {}): Promise<Captioner> {
-    checkOptionNames(options, [...OPEN_MODEL_OPTIONS, ...WEB_PLATFORM_OPTIONS], 'load');
-    const entries = Object.entries(options);
-    const isPlatforms = ([name]: [string, unknown]): boolean => WEB_PLATFORM_OPTIONS.includes(name);
-    const platform = webPlatform(Object.fromEntries(entries.filter(isPlatforms)));
-    const opening: OpenModelOptions = Object.fromEntries(entries.filter((entry) => !isPlatforms(entry)));
-    return new Captioner(platform, await openModel(platform, source, opening));
+  static async load(source?: ModelSource, options?: WebLoadOptions): Promise<Captioner> {
+    const given = new OptionReader(options, LOAD_OPTIONS, { of: 'load()' });
+    const platform = createWebPlatform(readWebPlatformOptions(given));
+    return new Captioner(platform, await openCheckedModel(platform, source, readOpenModelOptions(given)));
   }
 }

@@ -1,34 +1,28 @@
-import type { Platform } from '../../core/index.js';
-import { checkOptionNames } from '../../core/option-names.js';
+import type { Platform, PlatformOptions } from '../../core/index.js';
+import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
-import { imageLimits, modelLimits, resolveLimits, type PlatformLimits } from '../shared/platform-limits.js';
+import {
+  modelLimits,
+  PLATFORM_OPTIONS,
+  resolvePlatformOptions,
+  type ResolvedPlatformOptions,
+} from '../shared/platform-options.js';
 import { DecodeQueue } from '../shared/images/decode-queue.js';
 import { decodeImage } from './images/decode-image.js';
 import { fingerprint } from './models/fingerprint.js';
-import { resolveHubOptions, type HubOptions } from './models/hub/hub-options.js';
 import type { WebImageSource } from './images/image-source.js';
-import { openModelFiles } from './models/model-files.js';
+import { findModelFiles } from './models/model-files.js';
 import { createOnnxSession } from './runtime/onnx-session.js';
-import { onnxRuntimeLoader, type OnnxRuntimeOptions } from './runtime/onnxruntime.js';
+import { onnxRuntimeLoader, readRuntimeOptions, type OnnxRuntimeOptions } from './runtime/onnxruntime.js';
 
-/** Limits of the web adapter, which hub it asks, and how it loads the inference runtime. */
-export interface WebPlatformOptions extends PlatformLimits, HubOptions, OnnxRuntimeOptions {}
+/** How the platform of a browser is made. */
+export interface WebPlatformOptions extends PlatformOptions {
+  /** How the inference runtime is loaded. It starts once in a page, with the first graph. */
+  readonly runtime?: OnnxRuntimeOptions;
+}
 
 /** The names of all options. */
-export const WEB_PLATFORM_OPTIONS: readonly string[] = [
-  'maxImageBytes',
-  'maxImageSide',
-  'imageTimeoutMs',
-  'maxConcurrentDecodes',
-  'maxModelFileBytes',
-  'modelTimeoutMs',
-  'hubRetryWaitsMs',
-  'hubUrl',
-  'hubToken',
-  'onnxruntime',
-  'wasmUrl',
-  'numThreads',
-] satisfies (keyof WebPlatformOptions)[];
+export const WEB_PLATFORM_OPTIONS = [...PLATFORM_OPTIONS, 'runtime'] as const;
 
 /**
  * What browsers provide, in a page or a worker: images decoded by the browser itself, graphs run by onnxruntime-web on
@@ -36,27 +30,48 @@ export const WEB_PLATFORM_OPTIONS: readonly string[] = [
  *
  * Making one costs nothing; the runtime is loaded when it is first needed.
  *
- * @throws InvalidArgumentError for an option that is unknown or out of range
+ * @throws InvalidArgumentError for an option that is unknown or wrong
  * @example
  * ```ts
- * const platform = webPlatform({ wasmUrl: '/ort-wasm-simd-threaded.wasm' });
+ * const platform = webPlatform({ runtime: { wasmUrl: '/ort-wasm-simd-threaded.wasm' } });
  * const { width, height } = await platform.decodeImage(document.querySelector('img')!);
  * ```
  */
-export function webPlatform(options: WebPlatformOptions = {}): Platform<WebImageSource> {
-  checkOptionNames(options, WEB_PLATFORM_OPTIONS, 'webPlatform');
-  const limits = resolveLimits(options);
-  const images = imageLimits(limits);
-  const queue = new DecodeQueue(images);
-  const hub = resolveHubOptions(options);
+export function webPlatform(options?: WebPlatformOptions): Platform<WebImageSource> {
+  return createWebPlatform(
+    readWebPlatformOptions(new OptionReader(options, WEB_PLATFORM_OPTIONS, { of: 'webPlatform()' })),
+  );
+}
+
+/** A platform's options, checked. */
+export interface ResolvedWebOptions extends ResolvedPlatformOptions {
+  readonly runtime: OnnxRuntimeOptions;
+}
+
+/** @throws InvalidArgumentError which names the option */
+export function readWebPlatformOptions(given: OptionReader<(typeof WEB_PLATFORM_OPTIONS)[number]>): ResolvedWebOptions {
+  return { ...resolvePlatformOptions(given), runtime: readRuntimeOptions(given) };
+}
+
+/** {@link webPlatform}, with options that have been checked. */
+export function createWebPlatform(options: ResolvedWebOptions): Platform<WebImageSource> {
+  const { limits, hub } = options;
+  const queue = new DecodeQueue(limits);
   const loadRuntime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
   return {
     name: 'web',
     decodeImage: async (source, decodeOptions) => {
-      return decodeImage(source, resolveDecodeOptions(decodeOptions), images, queue);
+      const resolved = resolveDecodeOptions(decodeOptions);
+      return decodeImage(source, { ...resolved, fetch: resolved.fetch ?? options.fetch }, limits, queue);
     },
-    openModel: (source, openOptions) => {
-      return openModelFiles(source, { ...openOptions, ...hub, ...modelLimits(limits) });
+    findModelFiles: (source, findOptions) => {
+      const fetching = findOptions?.fetch ?? options.fetch;
+      return findModelFiles(source, {
+        ...findOptions,
+        ...(fetching && { fetch: fetching }),
+        hub,
+        ...modelLimits(limits),
+      });
     },
     createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
     fingerprint,

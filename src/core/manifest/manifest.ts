@@ -59,6 +59,20 @@ export const WHEN_BEAM_ENDS = ['refill', 'keep', 'shrink'] as const;
  */
 export type WhenBeamEnds = (typeof WHEN_BEAM_ENDS)[number];
 
+/** The choices of {@link EarlyStopping}. */
+export const EARLY_STOPPING = [true, false, 'never'] as const;
+
+/**
+ * When a beam search ends, with the meanings of `early_stopping` in Hugging Face transformers' `generate`.
+ * In all three cases the pool of ended captions must hold `numBeams` of them first.
+ *
+ * - `true`: as soon as the pool is full.
+ * - `false`: when the best running caption, divided by its length so far, cannot beat the worst of the pool. A heuristic:
+ *   with a positive `lengthPenalty` a longer caption might still have done so.
+ * - `'never'`: when no running caption can beat the worst of the pool at any length up to `maxLength`.
+ */
+export type EarlyStopping = (typeof EARLY_STOPPING)[number];
+
 /** How the model decodes where a call does not say otherwise. */
 export interface GenerationDefaults {
   /** Beams of the search; 1 is greedy. */
@@ -72,7 +86,7 @@ export interface GenerationDefaults {
   /** No run of so many tokens occurs twice; 0 allows all. */
   readonly noRepeatNgramSize: number;
   /** When the search ends, as the option of that name. Default false. */
-  readonly earlyStopping?: boolean | 'never';
+  readonly earlyStopping?: EarlyStopping;
   /** Above 1 makes tokens that have occurred less likely, as the option of that name. Default 1. */
   readonly repetitionPenalty?: number;
   /**
@@ -104,8 +118,14 @@ export interface Calibration {
   readonly intercept: number;
   /** By statistic; what is left out counts 0. */
   readonly weights: Readonly<Partial<Record<ConfidenceFeature, number>>>;
-  /** What counted as right where it was fitted. */
+  /** What counted as right when it was fitted. */
   readonly definition: string;
+  /** Share of the captions it was fitted on that counted as right, 0 … 1: what a confidence is to be compared with. */
+  readonly baseRate?: number;
+  /** Below this confidence, 0 … 1, a person should look at the caption. */
+  readonly reviewThreshold?: number;
+  /** Below this confidence, 0 … 1, the image is taken for one that shows nothing, such as a blank page. */
+  readonly nothingThreshold?: number;
 }
 
 /** `captioneer.json`: all that the library needs to know of a model folder. */

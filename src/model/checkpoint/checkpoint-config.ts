@@ -1,4 +1,4 @@
-import type { FieldReader } from '../../core/manifest/field-reader.js';
+import type { FieldReader } from '../../validate/index.js';
 
 /** Encoders that are known, by the `model_type` of their configuration. */
 const ENCODERS = ['vit', 'deit', 'beit', 'swin', 'clip_vision_model'] as const;

@@ -1,14 +1,4 @@
-import { InvalidArgumentError, ModelFileError, type ModelFiles } from '../../core/index.js';
-
-/** The kinds of {@link Dtype}, by name. */
-export const DTYPES = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bnb4'] as const;
-
-/**
- * The kind of a graph's weights, by the names that published checkpoints use: 32-bit floats, 16-bit floats, 8 bits (whatever
- * their publisher chose, signed, unsigned), 4 bits (in blocks, with 16-bit floats for the rest, in the manner of
- * bitsandbytes).
- */
-export type Dtype = (typeof DTYPES)[number];
+import { DTYPES, ModelFileError, type Dtype, type ModelFiles } from '../../core/index.js';
 
 /** What follows the name of a graph in the public two-file layout. */
 const SUFFIXES: Readonly<Record<Dtype, string>> = {
@@ -31,12 +21,9 @@ export interface GraphFiles {
 /**
  * The graphs of one kind.
  *
- * @throws ModelFileError where they are not there, which names the kinds that are; InvalidArgumentError for no such kind
+ * @throws ModelFileError where they are not there, which names the kinds that are
  */
 export async function findGraphs(files: ModelFiles, dtype: Dtype, signal?: AbortSignal): Promise<GraphFiles> {
-  if (!DTYPES.includes(dtype)) {
-    throw new InvalidArgumentError('dtype', `dtype is ${JSON.stringify(dtype)}. Give one of ${DTYPES.join(', ')}.`);
-  }
   const missing = await missingGraph(files, dtype, signal);
   if (missing === undefined) return graphFiles(dtype);
   const present: Dtype[] = [];

@@ -1,6 +1,5 @@
-import type { GenerationDefaults, SpecialTokens } from '../../core/index.js';
-import type { FieldReader } from '../../core/manifest/field-reader.js';
-import { readEarlyStopping, readPenalty } from '../../core/manifest/read-generation.js';
+import { EARLY_STOPPING, type GenerationDefaults, type SpecialTokens } from '../../core/index.js';
+import type { FieldReader } from '../../validate/index.js';
 import type { DecoderConfig } from './checkpoint-config.js';
 
 /** What a checkpoint says of the search, as this library counts. */
@@ -66,8 +65,8 @@ function readDefaults(settings: readonly FieldReader[], { maxPositions }: Decode
     return field ? how(field) : otherwise;
   };
   const whole = (field: FieldReader): number => field.integer(0);
-  const earlyStopping = read('early_stopping', readEarlyStopping, false);
-  const repetitionPenalty = read('repetition_penalty', readPenalty, 1);
+  const earlyStopping = read('early_stopping', (field) => field.oneOf(EARLY_STOPPING), false);
+  const repetitionPenalty = read('repetition_penalty', (field) => field.positive(), 1);
   // With their own lengths, transformers' settings count the start token, this library's do not.
   const maxLength = read('max_new_tokens', whole, read('max_length', whole, DEFAULT_MAX_LENGTH) - 1);
   const minLength = read('min_new_tokens', whole, read('min_length', whole, 0) - 1);

@@ -1,5 +1,5 @@
 import type { ImageSpec, ResampleFilter } from '../../core/index.js';
-import type { FieldReader } from '../../core/manifest/field-reader.js';
+import type { FieldReader } from '../../validate/index.js';
 import type { EncoderConfig } from './checkpoint-config.js';
 
 type Sides = Pick<ImageSpec, 'width' | 'height'>;

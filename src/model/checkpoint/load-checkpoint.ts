@@ -1,6 +1,5 @@
-import type { ModelDescription, ModelFiles, Platform, Session, SessionOptions, Tokenizer } from '../../core/index.js';
-import type { FieldReader } from '../../core/manifest/field-reader.js';
-import { parseJson } from '../../core/manifest/parse-json.js';
+import type { Dtype, ModelDescription, ModelFiles, Platform, Session, Tokenizer } from '../../core/index.js';
+import { parseJson, type FieldReader } from '../../validate/index.js';
 import { MergedDecoder } from '../../decoders/index.js';
 import { HiddenStateEncoder } from '../../encoders/index.js';
 import { createTokenizer } from '../../tokenizers/index.js';
@@ -8,7 +7,7 @@ import type { Model } from '../model.js';
 import { baseName, OpenSessions } from '../open-sessions.js';
 import { checkCheckpoint } from './check-checkpoint.js';
 import { readCheckpointConfig } from './checkpoint-config.js';
-import { findGraphs, type Dtype } from './dtype.js';
+import { findGraphs } from './dtype.js';
 import { readGeneration } from './generation.js';
 import { readImageProcessor } from './image-processor.js';
 
@@ -23,7 +22,6 @@ const TOKENIZER_FILE = 'tokenizer.json';
 export interface LoadCheckpointOptions {
   /** Which graphs. Default `fp32`. */
   readonly dtype?: Dtype;
-  readonly session?: SessionOptions;
   readonly signal?: AbortSignal;
 }
 
@@ -38,7 +36,7 @@ export interface LoadCheckpointOptions {
 export async function loadCheckpoint(
   files: ModelFiles,
   platform: Platform,
-  { dtype = 'fp32', session, signal }: LoadCheckpointOptions = {},
+  { dtype = 'fp32', signal }: LoadCheckpointOptions = {},
 ): Promise<Model> {
   const graphs = await findGraphs(files, dtype, signal);
   const json = await readJson(files, CONFIG_FILE, signal);
@@ -61,8 +59,8 @@ export async function loadCheckpoint(
   const tokenizer = await readTokenizer(files, vocabularySize, signal);
   const sessions = new OpenSessions(platform, signal);
   try {
-    const encoder = await openGraph(files, graphs.encoder, sessions, session, signal);
-    const decoder = await openGraph(files, graphs.decoder, sessions, session, signal);
+    const encoder = await openGraph(files, graphs.encoder, sessions, signal);
+    const decoder = await openGraph(files, graphs.decoder, sessions, signal);
     checkCheckpoint(config, image, graphs, { encoder, decoder });
     return {
       manifest: description,
@@ -86,18 +84,17 @@ async function openGraph(
   files: ModelFiles,
   name: string,
   sessions: OpenSessions,
-  settings: SessionOptions | undefined,
   signal: AbortSignal | undefined,
 ): Promise<Session> {
   const weights = await weightFiles(files, name, signal);
   if (files.locate) {
     for (const file of weights) await files.locate(file, signal);
-    return sessions.open(await files.locate(name, signal), name, { ...settings, weightFiles: weights.map(baseName) });
+    return sessions.open(await files.locate(name, signal), name, { weightFiles: weights.map(baseName) });
   }
   const graph = await files.read(name, signal);
   const externalData: Record<string, Uint8Array> = {};
   for (const file of weights) externalData[baseName(file)] = await files.read(file, signal);
-  return sessions.open(graph, name, weights.length === 0 ? settings : { ...settings, externalData });
+  return sessions.open(graph, name, weights.length === 0 ? {} : { externalData });
 }
 
 /** `<graph>_data`, and `<graph>_data_1` and so on where there are more. */

@@ -1,6 +1,6 @@
-import { type CaptionDecoder, InvalidArgumentError, WHEN_BEAM_ENDS } from '../../core/index.js';
+import { type CaptionDecoder, EARLY_STOPPING, InvalidArgumentError, WHEN_BEAM_ENDS } from '../../core/index.js';
+import { OptionReader } from '../../validate/index.js';
 import { checkCombination, impliedStrategy } from './check-combination.js';
-import { OptionReader } from './option-reader.js';
 import type { StoppingCriterion } from '../types/rules.js';
 import type { SearchOptions } from '../types/search-options.js';
 import type { SearchSettings } from '../types/search-settings.js';
@@ -54,7 +54,7 @@ type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions' | 'hasPrefi
  * @throws InvalidArgumentError that names the option
  */
 export function resolveSearchOptions(options: SearchOptions, limits: Limits): SearchSettings {
-  const given = new OptionReader(options, OPTION_NAMES);
+  const given = new OptionReader(options, OPTION_NAMES, { of: 'search()' });
   const strategy = given.oneOf('strategy', ['greedy', 'beam', 'sample', 'beam-sample']) ?? impliedStrategy(options);
   const numCaptions = given.integer('numCaptions', 1, MAX_ROWS) ?? 1;
   const tokens = readTokens(given, limits);
@@ -104,7 +104,7 @@ function readBeams(
     numBeamGroups: given.integer('numBeamGroups', 1, MAX_ROWS) ?? 1,
     diversityPenalty: given.positive('diversityPenalty') ?? 0.5,
     whenBeamEnds: given.oneOf('whenBeamEnds', WHEN_BEAM_ENDS) ?? 'refill',
-    earlyStopping: given.oneOf('earlyStopping', [true, false, 'never']) ?? false,
+    earlyStopping: given.oneOf('earlyStopping', EARLY_STOPPING) ?? false,
   };
 }
 

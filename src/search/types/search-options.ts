@@ -1,16 +1,5 @@
-import type { WhenBeamEnds } from '../../core/index.js';
+import type { EarlyStopping, WhenBeamEnds } from '../../core/index.js';
 import type { LogitsProcessor, StoppingCriterion } from './rules.js';
-
-/**
- * When a beam search ends, with the meanings of `early_stopping` in Hugging Face transformers' `generate`.
- * In all three cases the pool of ended captions must hold `numBeams` of them first.
- *
- * - `true`: as soon as the pool is full.
- * - `false`: when the best running caption, divided by its length so far, cannot beat the worst of the pool. A heuristic:
- *   with a positive `lengthPenalty` a longer caption might still have done so.
- * - `'never'`: when no running caption can beat the worst of the pool at any length up to `maxLength`.
- */
-export type EarlyStopping = boolean | 'never';
 
 /**
  * How next tokens are chosen.

@@ -1,6 +1,6 @@
 import type { LogitsProcessor, StoppingCriterion } from './rules.js';
-import type { EarlyStopping, SearchStrategyName } from './search-options.js';
-import type { WhenBeamEnds } from '../../core/index.js';
+import type { SearchStrategyName } from './search-options.js';
+import type { EarlyStopping, WhenBeamEnds } from '../../core/index.js';
 
 /** A phrase that a caption must contain, as any one of these runs of tokens. */
 export type RequiredPhrase = readonly (readonly number[])[];

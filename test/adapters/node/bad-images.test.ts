@@ -48,7 +48,7 @@ describe('files that cannot be read', () => {
   });
 
   test('a file larger than allowed', async () => {
-    const error = await failure(nodePlatform({ maxImageBytes: 100 }).decodeImage(picture('quarters.jpg')));
+    const error = await failure(nodePlatform({ limits: { maxImageBytes: 100 } }).decodeImage(picture('quarters.jpg')));
     expect(error.name).toBe('ImageUnreadableError');
     expect(error.message).toMatch(/larger than the 100 bytes allowed/);
   });
@@ -196,6 +196,8 @@ describe('options out of range', () => {
   });
 
   test('of the platform', () => {
-    expect(() => nodePlatform({ maxImageBytes: 0 })).toThrow(/maxImageBytes must be a number above 0/);
+    expect(() => nodePlatform({ limits: { maxImageBytes: 0 } })).toThrow(
+      /limits.maxImageBytes must be a number above 0/,
+    );
   });
 });

@@ -79,7 +79,7 @@ describe('answers that are no picture', () => {
       if (isStated) response.setHeader('content-length', 1_000_000);
       response.write(Buffer.alloc(50_000));
     });
-    const error = await failure(nodePlatform({ maxImageBytes: 10_000 }).decodeImage(server.url));
+    const error = await failure(nodePlatform({ limits: { maxImageBytes: 10_000 } }).decodeImage(server.url));
     expect(error).toMatchObject({ name: 'FetchError', status: 200 });
     expect(error.message).toMatch(/more than the 10000 bytes allowed/);
     await expectGivenUp(server);

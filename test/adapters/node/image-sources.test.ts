@@ -175,7 +175,7 @@ describe('streams', () => {
         cancelled = true;
       },
     });
-    const error = await failure(nodePlatform({ maxImageBytes: 10_000 }).decodeImage(endless));
+    const error = await failure(nodePlatform({ limits: { maxImageBytes: 10_000 } }).decodeImage(endless));
     expect(error).toMatchObject({ name: 'ImageUnreadableError' });
     expect(error.message).toMatch(/10000 bytes/);
     expect(cancelled).toBe(true);

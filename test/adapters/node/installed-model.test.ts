@@ -50,13 +50,13 @@ describe('an installed model is found', () => {
     ['@captioneer/both', '@captioneer/both'],
     ['@someone/model', '@someone/model'],
   ])('%s: the package %s', async (name, expected) => {
-    expect((await platform.openModel(name)).location).toBe(join(root, 'node_modules', expected));
+    expect((await platform.findModelFiles(name)).location).toBe(join(root, 'node_modules', expected));
   });
 
   test('but a folder of that name comes first', async () => {
-    expect((await platform.openModel('shadowed')).location).toBe(join(root, 'node_modules', 'shadowed'));
+    expect((await platform.findModelFiles('shadowed')).location).toBe(join(root, 'node_modules', 'shadowed'));
     process.chdir(root);
-    expect((await platform.openModel('shadowed')).location).toBe(join(root, 'shadowed'));
+    expect((await platform.findModelFiles('shadowed')).location).toBe(join(root, 'shadowed'));
     process.chdir(join(root, 'inner'));
   });
 });
@@ -67,7 +67,7 @@ describe('no model is found', () => {
     ['@captioneer/no-such-model', '@captioneer/no-such-model'],
     ['@someone/else', '@someone/else'],
   ])('%s is not installed: the message says how to install it', async (name, own) => {
-    const error = await failure(platform.openModel(name));
+    const error = await failure(platform.findModelFiles(name));
     expect(error).toMatchObject({ name: 'ModelFileError', file: name });
     expect(error.message).toContain(`There is no model "${name}": neither a folder, nor an installed package`);
     expect(error.message).toContain(`(npm install ${own})`);
@@ -79,7 +79,7 @@ describe('no model is found', () => {
     ['@captioneer/broken', 'The installed package "@captioneer/broken" is no model.*Give the name of a model package'],
     ['broken', 'The installed package "@captioneer/broken" is no model'],
   ])('%s is a package without a model', async (name, message) => {
-    const error = await failure(platform.openModel(name));
+    const error = await failure(platform.findModelFiles(name));
     expect(error.name).toBe('ModelFileError');
     expect(error.message).toMatch(new RegExp(message));
   });

@@ -41,7 +41,7 @@ afterAll(async () => {
 describe('a folder', () => {
   test('as a path, a file: URL, and such a URL as a string', async () => {
     for (const source of [folder, `${folder}/`, pathToFileURL(folder), pathToFileURL(folder).href]) {
-      const files = await platform.openModel(source);
+      const files = await platform.findModelFiles(source);
       expect(files.location).toBe(folder);
       expect(text(await files.read('captioneer.json'))).toBe('{}');
       expect(text(await files.read('onnx/encoder.onnx'))).toBe('graph');
@@ -49,20 +49,20 @@ describe('a folder', () => {
   });
 
   test('that is not there', async () => {
-    const error = await failure(platform.openModel('./captioneer-model-x'));
+    const error = await failure(platform.findModelFiles('./captioneer-model-x'));
     expect(error).toMatchObject({ name: 'ModelFileError', file: resolve('captioneer-model-x') });
     expect(error.message).toContain('no model folder "./captioneer-model-x"');
     expect(error.message).toContain(resolve('captioneer-model-x'));
   });
 
   test('that is a file', async () => {
-    const error = await failure(platform.openModel(join(folder, 'captioneer.json')));
+    const error = await failure(platform.findModelFiles(join(folder, 'captioneer.json')));
     expect(error.name).toBe('ModelFileError');
     expect(error.message).toMatch(/captioneer\.json is a file\. Give the model folder/);
   });
 
   test('without the file', async () => {
-    const files = await platform.openModel(folder);
+    const files = await platform.findModelFiles(folder);
     const error = await failure(files.read('decoder.onnx'));
     expect(error).toMatchObject({ name: 'ModelFileError', file: join(folder, 'decoder.onnx') });
     expect(error.message).toMatch(/there is no such file/);
@@ -71,7 +71,7 @@ describe('a folder', () => {
   });
 
   test('says whether it has a file, and where it lies', async () => {
-    const files = await platform.openModel(folder);
+    const files = await platform.findModelFiles(folder);
     expect(await files.has('onnx/encoder.onnx')).toBe(true);
     expect(await files.has('onnx')).toBe(false);
     expect(await files.has('decoder.onnx')).toBe(false);
@@ -81,24 +81,24 @@ describe('a folder', () => {
   });
 
   test.each(BAD_NAMES)('never reads outside: %j', async (name) => {
-    const error = await failure((await platform.openModel(folder)).read(name));
+    const error = await failure((await platform.findModelFiles(folder)).read(name));
     expect(error).toMatchObject({ name: 'ModelFileError', file: name });
     expect(error.message).toMatch(/is not the name of a file in a model folder/);
   });
 
   test('follows links that its owner made', async () => {
     await symlink(join(root, 'secret.txt'), join(folder, 'linked.txt'));
-    expect(text(await (await platform.openModel(folder)).read('linked.txt'))).toBe('secret');
+    expect(text(await (await platform.findModelFiles(folder)).read('linked.txt'))).toBe('secret');
   });
 
   test('files within the limit only', async () => {
-    const files = await nodePlatform({ maxModelFileBytes: 4 }).openModel(folder);
+    const files = await nodePlatform({ limits: { maxModelFileBytes: 4 } }).findModelFiles(folder);
     expect(text(await files.read('captioneer.json'))).toBe('{}');
     expect((await failure(files.read('onnx/encoder.onnx'))).message).toMatch(/larger than the 4 bytes allowed/);
   });
 
   test('an abort reason comes back untouched', async () => {
-    const files = await platform.openModel(folder);
+    const files = await platform.findModelFiles(folder);
     const reason = { why: 'enough' };
     expect(await failure(files.read('captioneer.json', AbortSignal.abort(reason)))).toBe(reason);
     const controller = new AbortController();
@@ -116,7 +116,7 @@ describe('a URL', () => {
       response.end('graph');
     });
     for (const source of [`${url}models/x`, new URL(`${url}models/x/`), `${url}models/x?token=1`]) {
-      const files = await platform.openModel(source);
+      const files = await platform.findModelFiles(source);
       expect(text(await files.read('onnx/encoder model#1.onnx'))).toBe('graph');
     }
     const path = '/models/x/onnx/encoder%20model%231.onnx';
@@ -124,8 +124,10 @@ describe('a URL', () => {
   });
 
   test('its location has no slash at the end', async () => {
-    expect((await platform.openModel('https://example.org/models/x/')).location).toBe('https://example.org/models/x');
-    expect((await platform.openModel('https://example.org')).location).toBe('https://example.org');
+    expect((await platform.findModelFiles('https://example.org/models/x/')).location).toBe(
+      'https://example.org/models/x',
+    );
+    expect((await platform.findModelFiles('https://example.org')).location).toBe('https://example.org');
   });
 
   test.each([...BAD_NAMES, '%2e%2e/secret'])('never asks outside: %j', async (name) => {
@@ -134,7 +136,7 @@ describe('a URL', () => {
       asked.push(url);
       return Promise.resolve(new Response('x'));
     };
-    const files = await platform.openModel('https://example.org/models/x', { fetch: fetch });
+    const files = await platform.findModelFiles('https://example.org/models/x', { fetch: fetch });
     await files.read(name).catch((error: unknown) => {
       expect(error).toMatchObject({ name: 'ModelFileError' });
     });
@@ -147,7 +149,7 @@ describe('a URL', () => {
       const type = request.url === '/page' ? 'text/html; charset=utf-8' : 'application/octet-stream';
       response.writeHead(request.url === '/page' ? 200 : status, { 'content-type': type }).end('content');
     });
-    const files = await platform.openModel(url);
+    const files = await platform.findModelFiles(url);
     expect(await files.has('there')).toBe(true);
     expect(await files.has('missing')).toBe(false);
     expect(await files.has('page')).toBe(false); // what servers of applications answer for what they do not know
@@ -161,7 +163,7 @@ describe('a URL', () => {
       else response.write('content', () => response.end());
     });
     const told: unknown[] = [];
-    const files = await platform.openModel(url, { progress: (progress) => told.push(progress) });
+    const files = await platform.findModelFiles(url, { progress: (progress) => told.push(progress) });
     await files.read('known');
     await files.read('unknown');
     expect(told).toEqual([
@@ -176,7 +178,7 @@ describe('a URL', () => {
       asked.push(request.url ?? '');
       response.writeHead(request.url === '/captioneer.json' ? 200 : 404).end('{}');
     });
-    const files = await platform.openModel(url);
+    const files = await platform.findModelFiles(url);
     expect(await files.has('captioneer.json')).toBe(true);
     expect(text(await files.read('captioneer.json'))).toBe('{}');
     expect(asked).toEqual(['/captioneer.json']);
@@ -187,7 +189,7 @@ describe('a URL', () => {
 
   test('the page that some servers answer with for what they do not know is told as such', async () => {
     const { url } = await serve((_request, response) => response.end('\n<!DOCTYPE html><title>An application</title>'));
-    const files = await platform.openModel(url);
+    const files = await platform.findModelFiles(url);
     expect(await files.has('captioneer.json')).toBe(false);
     for (const name of ['captioneer.json', 'encoder.onnx']) {
       const error = await failure(files.read(name));
@@ -198,12 +200,12 @@ describe('a URL', () => {
 
   test('404', async () => {
     const { url } = await serve((_request, response) => response.writeHead(404).end());
-    const error = await failure((await platform.openModel(url)).read('captioneer.json'));
+    const error = await failure((await platform.findModelFiles(url)).read('captioneer.json'));
     expect(error).toMatchObject({ name: 'FetchError', status: 404, url: `${url}captioneer.json` });
   });
 
   test('nobody listens', async () => {
-    const error = await failure((await platform.openModel(await deadUrl())).read('captioneer.json'));
+    const error = await failure((await platform.findModelFiles(await deadUrl())).read('captioneer.json'));
     expect(error).toMatchObject({ name: 'FetchError', status: undefined });
   });
 
@@ -216,7 +218,7 @@ describe('a URL', () => {
       }
       response.end();
     });
-    const files = await nodePlatform({ modelTimeoutMs: 200 }).openModel(url);
+    const files = await nodePlatform({ limits: { modelTimeoutMs: 200 } }).findModelFiles(url);
     expect(text(await files.read('slow'))).toBe('xxxxxx');
     const error = await failure(files.read('silent'));
     expect(error.name).toBe('FetchError');
@@ -225,7 +227,9 @@ describe('a URL', () => {
 
   test('more bytes than allowed', async () => {
     const { url } = await serve((_request, response) => response.end('x'.repeat(1000)));
-    const error = await failure((await nodePlatform({ maxModelFileBytes: 999 }).openModel(url)).read('a'));
+    const error = await failure(
+      (await nodePlatform({ limits: { maxModelFileBytes: 999 } }).findModelFiles(url)).read('a'),
+    );
     expect(error).toMatchObject({ name: 'FetchError' });
     expect(error.message).toMatch(/more than the 999 bytes allowed/);
   });
@@ -236,7 +240,7 @@ describe('a URL', () => {
     const { url } = await serve(() => {
       controller.abort(reason);
     });
-    expect(await failure((await platform.openModel(url)).read('a', controller.signal))).toBe(reason);
+    expect(await failure((await platform.findModelFiles(url)).read('a', controller.signal))).toBe(reason);
   });
 });
 
@@ -244,7 +248,7 @@ describe('the embedded model', () => {
   test('is found from the sources', async () => {
     const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
     expect(await embeddedModelFolder()).toBe(join(repository, 'models', 'default'));
-    expect((await platform.openModel(undefined)).location).toBe(join(repository, 'models', 'default'));
+    expect((await platform.findModelFiles(undefined)).location).toBe(join(repository, 'models', 'default'));
   });
 
   test('is found from dist, past other package.json files', async () => {
@@ -266,7 +270,7 @@ describe('the embedded model', () => {
 
 describe('sources of no known form', () => {
   test.each(['', 'ftp://example.org/model', new URL('data:,x')])('%s', async (source) => {
-    expect(await failure(platform.openModel(source))).toMatchObject({
+    expect(await failure(platform.findModelFiles(source))).toMatchObject({
       name: 'InvalidArgumentError',
       argument: 'source',
     });

@@ -38,7 +38,17 @@ export interface Failure extends Error {
   readonly cause: { readonly code?: string };
 }
 
-/** What a promise rejects with. */
+/** What an action throws. */
+export function caught(action: () => unknown): Failure {
+  try {
+    action();
+  } catch (error) {
+    return error as Failure;
+  }
+  throw new Error('Expected an error.');
+}
+
+/** What a promise is rejected with. */
 export async function failure(promise: Promise<unknown>): Promise<Failure> {
   let value: unknown;
   try {

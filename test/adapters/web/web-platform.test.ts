@@ -30,7 +30,7 @@ describe('the inference runtime', () => {
       const create = (content: Uint8Array) => runtime.InferenceSession.create(content, { logSeverityLevel: 4 });
       return { Tensor: runtime.Tensor, InferenceSession: { create }, env: { wasm: {} } };
     };
-    const platform = webPlatform({ onnxruntime });
+    const platform = webPlatform({ runtime: { module: onnxruntime } });
     expect(await failure(platform.createSession(bytes, 'reshape.onnx'))).toMatchObject({ name: 'RuntimeError' });
     const session = await platform.createSession(bytes, 'reshape.onnx');
     expect(session.inputs[0]?.name).toBe('x');
@@ -42,7 +42,7 @@ describe('the inference runtime', () => {
     const onnxruntime = async (): Promise<OnnxRuntimeModule> => {
       return { Tensor: {}, InferenceSession: { create }, env: { wasm: {} } };
     };
-    const error = await failure(webPlatform({ onnxruntime }).createSession(bytes, 'reshape.onnx'));
+    const error = await failure(webPlatform({ runtime: { module: onnxruntime } }).createSession(bytes, 'reshape.onnx'));
     expect(error.name).toBe('RuntimeError');
     expect(error.message).toMatch(/did not start \(.*blocked\).*wasmUrl, then load the page again/);
   });
@@ -58,7 +58,7 @@ describe('a page that is no secure context', () => {
 
   test('cannot keep models of the hub', async () => {
     vi.stubGlobal('caches', undefined);
-    const error = await failure(webPlatform().openModel('owner/name'));
+    const error = await failure(webPlatform().findModelFiles('owner/name'));
     expect(error.name).toBe('RuntimeError');
     expect(error.message).toMatch(/Cache Storage.* secure contexts/);
   });
@@ -67,14 +67,14 @@ describe('a page that is no secure context', () => {
 describe('addresses', () => {
   test('are relative to the page, or to the worker', async () => {
     vi.stubGlobal('location', new URL('https://example.org/app/worker.js'));
-    expect((await webPlatform().openModel('./models/a')).location).toBe('https://example.org/app/models/a');
+    expect((await webPlatform().findModelFiles('./models/a')).location).toBe('https://example.org/app/models/a');
     vi.stubGlobal('document', { baseURI: 'https://example.org/other/' });
-    expect((await webPlatform().openModel('/models/a/')).location).toBe('https://example.org/models/a');
-    expect((await webPlatform().openModel('models/a/')).location).toBe('https://example.org/other/models/a');
+    expect((await webPlatform().findModelFiles('/models/a/')).location).toBe('https://example.org/models/a');
+    expect((await webPlatform().findModelFiles('models/a/')).location).toBe('https://example.org/other/models/a');
   });
 
   test('without a page only whole ones', async () => {
-    expect(await failure(webPlatform().openModel('./models/a'))).toMatchObject({ argument: 'source' });
-    expect((await webPlatform().openModel('https://example.org/a')).location).toBe('https://example.org/a');
+    expect(await failure(webPlatform().findModelFiles('./models/a'))).toMatchObject({ argument: 'source' });
+    expect((await webPlatform().findModelFiles('https://example.org/a')).location).toBe('https://example.org/a');
   });
 });

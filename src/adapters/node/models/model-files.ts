@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { InvalidArgumentError, ModelFileError, type ModelFiles, type OpenModelFilesOptions } from '../../../core/index.js';
+import { InvalidArgumentError, ModelFileError, type FindModelFilesOptions, type HubOptions, type ModelFiles } from '../../../core/index.js';
 import { isHubId } from '../../../hub/index.js';
 import { modelFilePath } from '../../../core/model-file-path.js';
-import type { ModelLimits } from '../../shared/platform-limits.js';
+import type { ModelLimits } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { embeddedModelFolder } from './embedded-model.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
@@ -13,7 +13,9 @@ import { readModelFile, tooLarge } from './read-model-file.js';
 import { pathOfUrl } from '../files/path-of-url.js';
 
 /** How the files of a model are found and read. */
-export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {}
+export interface ModelFilesOptions extends FindModelFilesOptions, ModelLimits {
+  readonly hub: HubOptions;
+}
 
 /**
  * Finds the files of a model.
@@ -23,7 +25,7 @@ export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {}
  * @throws ModelFileError where there is no such folder or package; InvalidArgumentError for a source of another form, or a
  *   revision of what has none; FetchError where the hub gives no answer; the abort reason
  */
-export async function openModelFiles(
+export async function findModelFiles(
   source: string | URL | undefined,
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {

@@ -1,16 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
-import { InvalidArgumentError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
+import {
+  InvalidArgumentError,
+  type Device,
+  type GraphSource,
+  type Session,
+  type SessionOptions,
+} from '../../../core/index.js';
 import { bytesAsSource } from '../../../onnx/index.js';
 import { checkExternalFiles } from '../../shared/runtime/external-data.js';
 import { quietly } from '../../shared/runtime/onnx-runtime.js';
-import {
-  checkNotEmpty,
-  checkThreads,
-  LOG_FATAL,
-  OnnxSession,
-  unreadableGraph,
-} from '../../shared/runtime/onnx-session.js';
+import { checkNotEmpty, LOG_FATAL, OnnxSession, unreadableGraph } from '../../shared/runtime/onnx-session.js';
 import { withFile } from './graph-file.js';
 import { loadOnnxRuntime } from './load-onnxruntime.js';
 
@@ -34,7 +34,7 @@ const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us:
  *
  * @param graph an ONNX file, whose bytes may be overwritten afterwards, or its path
  * @param name the file's name, for messages
- * @param options `numThreads`: default one for each processor core, at most 4, or one for a small graph
+ * @param settings `numThreads`: default one for each processor core, at most 4, or one for a small graph
  * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime is not installed;
  *   InvalidArgumentError
  */
@@ -42,8 +42,10 @@ export async function createOnnxSession(
   graph: GraphSource,
   name: string,
   options: SessionOptions = {},
+  { device, numThreads }: RuntimeSettings = {},
 ): Promise<Session> {
-  const settings = sessionSettings(options);
+  const settings = sessionSettings(options, numThreads);
+  checkDevice(device);
   const isPath = typeof graph === 'string';
   if (isPath && options.externalData !== undefined) {
     throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
@@ -64,8 +66,25 @@ export async function createOnnxSession(
   }
 }
 
-function sessionSettings({ numThreads, isSmall, externalData = {} }: SessionOptions): InferenceSession.SessionOptions {
-  checkThreads(numThreads);
+/** How a platform runs all its graphs. */
+export interface RuntimeSettings {
+  readonly device?: Device;
+  readonly numThreads?: number | undefined;
+}
+
+/** @throws InvalidArgumentError for a device that the shipped runtime has no execution provider for */
+function checkDevice(device: Device = 'auto'): void {
+  if (device === 'auto' || device === 'cpu') return;
+  throw new InvalidArgumentError(
+    'device',
+    `device '${device}' is not available: the runtime that comes with captioneer runs on 'cpu'. Use 'cpu' or 'auto'.`,
+  );
+}
+
+function sessionSettings(
+  { isSmall, externalData = {} }: SessionOptions,
+  numThreads: number | undefined,
+): InferenceSession.SessionOptions {
   // Left to itself the runtime takes one thread for each physical core, which Node cannot count.
   const threads =
     numThreads ?? (isSmall === true ? 1 : availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined);

@@ -1,4 +1,5 @@
-import { InvalidArgumentError, type DecodeImageOptions } from '../../../core/index.js';
+import type { DecodeImageOptions } from '../../../core/index.js';
+import { checks, OptionReader } from '../../../validate/index.js';
 import type { Rgb } from './pixels.js';
 
 /** The options of reading an image, checked and complete. */
@@ -23,30 +24,25 @@ const TIMEOUT_MS = 30_000;
  *
  * @throws InvalidArgumentError which names the option
  */
-export function resolveDecodeOptions(options: DecodeImageOptions = {}): ResolvedDecodeOptions {
-  const { maxPixels = MAX_PIXELS, background, timeoutMs = TIMEOUT_MS, fetch, signal } = options;
-  checkPositive('maxPixels', maxPixels);
-  checkPositive('timeoutMs', timeoutMs);
-  if (fetch !== undefined && typeof fetch !== 'function') {
-    throw new InvalidArgumentError('fetch', 'fetch must be a function like the global fetch.');
-  }
-  if (signal !== undefined && typeof signal.throwIfAborted !== 'function') {
-    throw new InvalidArgumentError('signal', 'signal must be an AbortSignal.');
-  }
-  const channels: readonly unknown[] = Array.isArray(background) ? background : [];
-  if (background !== undefined && (channels.length !== 3 || !channels.every(isByte))) {
-    throw new InvalidArgumentError('background', 'background must be [red, green, blue], whole numbers from 0 to 255.');
-  }
-  return { maxPixels, background, timeoutMs, fetch, signal };
+export function resolveDecodeOptions(options?: DecodeImageOptions): ResolvedDecodeOptions {
+  return readDecodeOptions(new OptionReader(options, DECODE_OPTIONS, { of: 'decodeImage()' }));
 }
 
-/** @throws InvalidArgumentError where the value is not a number above 0; infinity is allowed */
-export function checkPositive(name: string, value: unknown): void {
-  if (typeof value !== 'number' || !(value > 0)) {
-    throw new InvalidArgumentError(name, `${name} must be a number above 0, not ${String(value)}.`);
-  }
-}
+/** The names of all options. */
+export const DECODE_OPTIONS = [
+  'maxPixels',
+  'background',
+  'timeoutMs',
+  'fetch',
+  'signal',
+] as const satisfies readonly (keyof DecodeImageOptions)[];
 
-function isByte(value: unknown): boolean {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 255;
+function readDecodeOptions(given: OptionReader<keyof DecodeImageOptions>): ResolvedDecodeOptions {
+  return {
+    maxPixels: given.limit('maxPixels') ?? MAX_PIXELS,
+    background: given.read('background', checks.rgb),
+    timeoutMs: given.limit('timeoutMs') ?? TIMEOUT_MS,
+    fetch: given.function('fetch'),
+    signal: given.signal('signal'),
+  };
 }

@@ -1,14 +1,9 @@
-import {
-  FetchError,
-  ModelFileError,
-  type ModelFiles,
-  type OpenModelFilesOptions,
-} from '../../../core/index.js';
+import { FetchError, ModelFileError, type FindModelFilesOptions, type ModelFiles } from '../../../core/index.js';
 import { modelFilePath } from '../../../core/model-file-path.js';
 import { fetchBytes, isThere, urlName } from '../fetch-bytes.js';
 
 /** How the files of a model behind a URL are fetched. */
-export interface UrlFilesOptions extends Pick<OpenModelFilesOptions, 'fetch' | 'progress'> {
+export interface UrlFilesOptions extends Pick<FindModelFilesOptions, 'fetch' | 'progress'> {
   /** Longest silence of a server, in milliseconds. */
   readonly timeoutMs: number;
   /** Most bytes of one file. */

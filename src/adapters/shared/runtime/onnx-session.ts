@@ -1,7 +1,6 @@
 import {
   CaptioneerError,
   DisposedError,
-  InvalidArgumentError,
   ModelFileError,
   RuntimeError,
   type NamedTensors,
@@ -76,12 +75,6 @@ export function unreadableGraph(name: string, cause: unknown): ModelFileError {
 export function checkNotEmpty(graph: Uint8Array, name: string): void {
   if (graph.byteLength > 0) return;
   throw new ModelFileError(name, `${name} is empty (0 bytes). Copy or download the model again.`);
-}
-
-/** @throws InvalidArgumentError where it is no whole number above 0 */
-export function checkThreads(numThreads: number | undefined): void {
-  if (numThreads === undefined || (Number.isInteger(numThreads) && numThreads >= 1)) return;
-  throw new InvalidArgumentError('numThreads', `numThreads must be a whole number of at least 1, not ${numThreads}.`);
 }
 
 /** What the runtime says of a failure. */

@@ -1,15 +1,14 @@
-import { InvalidArgumentError, type ModelFiles, type OpenModelFilesOptions } from '../../../core/index.js';
+import { InvalidArgumentError, type FindModelFilesOptions, type HubOptions, type ModelFiles } from '../../../core/index.js';
 import { isHubId } from '../../../hub/index.js';
-import type { ModelLimits } from '../../shared/platform-limits.js';
+import type { ModelLimits } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { FETCH_ADVICE } from '../advice.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
 import { pageUrl } from '../page-url.js';
 
 /** How the files of a model are found and read. */
-export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {
-  readonly hubUrl: string;
-  readonly hubToken: string | undefined;
+export interface ModelFilesOptions extends FindModelFilesOptions, ModelLimits {
+  readonly hub: HubOptions;
 }
 
 /**
@@ -19,7 +18,7 @@ export interface ModelFilesOptions extends OpenModelFilesOptions, ModelLimits {
  * @throws InvalidArgumentError for a source of another form, for none, or a revision of what has none; FetchError where the hub
  *   gives no answer; RuntimeError where the page may keep no files; the abort reason
  */
-export async function openModelFiles(
+export async function findModelFiles(
   source: string | URL | undefined,
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {

@@ -1,10 +1,4 @@
-import {
-  InvalidArgumentError,
-  RuntimeError,
-  type GraphSource,
-  type Session,
-  type SessionOptions,
-} from '../../../core/index.js';
+import { RuntimeError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
 import { bytesAsSource } from '../../../onnx/index.js';
 import { checkExternalFiles } from '../../shared/runtime/external-data.js';
 import { quietly, type OnnxGraph } from '../../shared/runtime/onnx-runtime.js';
@@ -19,20 +13,15 @@ import type { Turns } from './turns.js';
  * @param load gives the runtime
  * @param graph the bytes of an ONNX file, which may be overwritten afterwards
  * @param name the file's name, for messages
- * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime does not start;
- *   InvalidArgumentError
+ * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime does not start
  */
 export async function createOnnxSession(
   load: () => Promise<StartedRuntime>,
   graph: GraphSource,
   name: string,
-  { numThreads, externalData = {} }: SessionOptions = {},
+  { externalData = {} }: SessionOptions = {},
 ): Promise<Session> {
   if (typeof graph === 'string') throw noPaths();
-  if (numThreads !== undefined) {
-    const advice = 'Give numThreads beside session, not in it.';
-    throw new InvalidArgumentError('numThreads', `In a browser all graphs share the runtime's threads. ${advice}`);
-  }
   checkNotEmpty(graph, name);
   checkExternalFiles(bytesAsSource(graph), name, Object.keys(externalData));
   const { runtime, turns } = await load();
@@ -63,7 +52,7 @@ function inTurn(graph: OnnxGraph, turns: Turns): OnnxGraph {
 
 function notStarted(cause: unknown): RuntimeError {
   return new RuntimeError(
-    `ONNX Runtime did not start (${reason(cause)}). Serve its file ort-wasm-simd-threaded.wasm and give its address as wasmUrl, ` +
+    `ONNX Runtime did not start (${reason(cause)}). Serve its file ort-wasm-simd-threaded.wasm and give its address as runtime.wasmUrl, ` +
       'then load the page again.',
     { cause },
   );

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, RuntimeError } from '../../../core/index.js';
 import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
-import { checkThreads } from '../../shared/runtime/onnx-session.js';
+import { type checks, tagOf, type OptionReader } from '../../../validate/index.js';
 import { pageUrl } from '../page-url.js';
 import { Turns } from './turns.js';
 import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
@@ -15,15 +15,33 @@ export interface OnnxRuntimeModule {
 /** How the inference runtime is loaded. It starts once in a page, with the first graph. */
 export interface OnnxRuntimeOptions {
   /** Loads the runtime. Default `() => import('onnxruntime-web/wasm')`, a package that the application installs. */
-  readonly onnxruntime?: () => Promise<OnnxRuntimeModule>;
+  readonly module?: () => Promise<OnnxRuntimeModule>;
   /**
    * Where the page finds the runtime's `ort-wasm-simd-threaded.wasm`, relative to the page. Default: where the bundler has put
    * it, as Vite does by itself, and else beside the runtime's script.
    */
   readonly wasmUrl?: string | URL;
-  /** Threads that all graphs share. Default 1. More need a page that is cross-origin isolated. */
-  readonly numThreads?: number;
 }
+
+/**
+ * Checks the options of the runtime.
+ *
+ * @throws InvalidArgumentError which names the option; for a device that a browser has not
+ */
+export function readRuntimeOptions(given: OptionReader<'runtime' | 'device'>): OnnxRuntimeOptions {
+  given.oneOf('device', ['auto', 'wasm']);
+  const runtime = given.nested('runtime', ['module', 'wasmUrl']);
+  const module = runtime.function<NonNullable<OnnxRuntimeOptions['module']>>('module');
+  const url = runtime.read('wasmUrl', WASM_URL);
+  const wasmUrl = url === undefined ? undefined : pageUrl(url, 'runtime.wasmUrl');
+  return { ...(module && { module }), ...(wasmUrl && { wasmUrl }) };
+}
+
+const WASM_URL: checks.Check<string | URL> = {
+  expected: 'a URL',
+  choices: [],
+  accepts: (value): value is string | URL => typeof value === 'string' || tagOf(value) === 'URL',
+};
 
 /** A runtime that is ready for graphs, one call at a time. */
 export interface StartedRuntime {
@@ -51,15 +69,18 @@ const starts = new WeakMap<object, Start>();
  * Makes the function that loads the runtime, on first use. Where that fails, the next use tries again.
  *
  * @param timeoutMs longest silence of a server, in milliseconds
- * @throws InvalidArgumentError for an option; the function: RuntimeError, FetchError for `wasmUrl`, and InvalidArgumentError
- *   where the runtime has been started with other settings
+ * @param runtime its options, checked
+ * @throws the function: RuntimeError, FetchError for `wasmUrl`, and InvalidArgumentError where the runtime has been started with
+ *   other settings
  */
-export function onnxRuntimeLoader(options: OnnxRuntimeOptions, timeoutMs: number): () => Promise<StartedRuntime> {
-  const { numThreads, onnxruntime = () => import('onnxruntime-web/wasm') } = options;
-  checkThreads(numThreads);
-  const wasmUrl = options.wasmUrl === undefined ? undefined : pageUrl(options.wasmUrl, 'wasmUrl');
+export function onnxRuntimeLoader(
+  { runtime, numThreads }: { readonly runtime: OnnxRuntimeOptions; readonly numThreads: number | undefined },
+  timeoutMs: number,
+): () => Promise<StartedRuntime> {
+  const { module: load = () => import('onnxruntime-web/wasm') } = runtime;
+  const wasmUrl = runtime.wasmUrl === undefined ? undefined : new URL(runtime.wasmUrl);
   return async () => {
-    const module = await imported(onnxruntime);
+    const module = await imported(load);
     const settings = { wasmUrl: wasmUrl?.href, numThreads };
     const known = starts.get(module.env);
     if (known) {
@@ -79,7 +100,7 @@ async function imported(load: () => Promise<OnnxRuntimeModule>): Promise<OnnxRun
   } catch (cause) {
     throw new RuntimeError(
       'Running a model in a browser needs the package "onnxruntime-web", which is not there. Run "npm install onnxruntime-web" ' +
-        'and bundle it, or give the option onnxruntime.',
+        'and bundle it, or give the option runtime.module.',
       { cause },
     );
   }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { InvalidArgumentError } from '../../../../core/index.js';
+import { InvalidArgumentError, type HubOptions } from '../../../../core/index.js';
 import { errorCode } from '../../files/read-file.js';
 
-/** What the environment variables of the Hugging Face libraries say. */
+/** What the caller, and else the environment variables of the Hugging Face libraries, say of the hub. */
 export interface HubEnvironment {
   readonly hubUrl: string;
   readonly token: string | undefined;
@@ -22,14 +22,15 @@ export interface HubEnvironment {
  * - `HF_HUB_OFFLINE`: `1`, `on`, `yes` or `true` asks no hub.
  * - `HF_HUB_CACHE` (or, as it was named, `HUGGINGFACE_HUB_CACHE`), else `hub` in `HF_HOME`, else `huggingface/hub` in `XDG_CACHE_HOME`, else in `~/.cache`.
  *
+ * @param hub what the caller says; it goes before the environment
  * @throws InvalidArgumentError for an endpoint that is no http(s) URL, or a token that cannot be one
  */
-export async function readHubEnvironment(): Promise<HubEnvironment> {
+export async function readHubEnvironment(hub: HubOptions = {}): Promise<HubEnvironment> {
   return {
-    hubUrl: readEndpoint(value('HF_ENDPOINT')),
-    token: await environmentToken(),
-    isOffline: /^(1|on|yes|true)$/i.test(value('HF_HUB_OFFLINE') ?? ''),
-    cacheFolder: environmentCache(),
+    hubUrl: hub.url ?? readEndpoint(value('HF_ENDPOINT')),
+    token: hub.token ?? (await environmentToken()),
+    isOffline: hub.offline ?? /^(1|on|yes|true)$/i.test(value('HF_HUB_OFFLINE') ?? ''),
+    cacheFolder: hub.cacheDir ?? environmentCache(),
   };
 }
 

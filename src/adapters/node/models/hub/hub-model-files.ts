@@ -6,7 +6,7 @@ import { readHubEnvironment } from './hub-environment.js';
 import { proxyHint, USER_AGENT } from '../../requests.js';
 
 const NAMES = {
-  token: 'HF_TOKEN',
+  token: 'HF_TOKEN (or the option hub.token)',
   offline: 'HF_HUB_OFFLINE is set',
   elsewhere: 'no such folder here',
   unreachable:
@@ -20,7 +20,7 @@ const NAMES = {
  * @throws FetchError, ModelFileError, InvalidArgumentError, or the abort reason
  */
 export async function hubModelFiles(id: string, options: ModelFilesOptions): Promise<ModelFiles> {
-  const { cacheFolder, ...environment } = await readHubEnvironment();
+  const { cacheFolder, ...environment } = await readHubEnvironment(options.hub);
   const { fetch, timeoutMs, retryWaitsMs } = options;
   return openHubModel({
     id,

@@ -24,6 +24,8 @@ export interface HubCacheStorageOptions {
   readonly hubUrl: string;
   /** `owner/name` */
   readonly id: string;
+  /** The cache's name. Default `captioneer`. */
+  readonly cacheName?: string;
   /** Most bytes of one file. Default any number. */
   readonly maxBytes?: number;
   /** Default those of the page. */
@@ -43,6 +45,7 @@ export class HubCacheStorage implements HubStore {
   readonly location: string;
   readonly #id: string;
   readonly #hubUrl: string;
+  readonly #cacheName: string;
   readonly #maxBytes: number;
   readonly #caches: CacheStorage;
   readonly #locks: Pick<LockManager, 'request'>;
@@ -50,13 +53,15 @@ export class HubCacheStorage implements HubStore {
   constructor({
     hubUrl,
     id,
+    cacheName = CACHE,
     maxBytes = Infinity,
     caches = globalThis.caches,
     locks = navigator.locks,
   }: HubCacheStorageOptions) {
-    this.location = `the browser's cache "${CACHE}"`;
+    this.location = `the browser's cache "${cacheName}"`;
     this.#id = id;
     this.#hubUrl = hubUrl;
+    this.#cacheName = cacheName;
     this.#maxBytes = maxBytes;
     this.#caches = caches;
     this.#locks = locks;
@@ -109,7 +114,7 @@ export class HubCacheStorage implements HubStore {
     }
     const address = this.#address(commit, path);
     // What waits for the lock hears of an abort; who has it stops by what `download` throws.
-    await this.#locks.request(`${CACHE} ${address}`, { ...(signal && { signal }) }, async () => {
+    await this.#locks.request(`${this.#cacheName} ${address}`, { ...(signal && { signal }) }, async () => {
       if ((await this.find(commit, path))?.bytes === bytes && (await this.matches(commit, path, digest))) return;
       const cache = await this.#open();
       const parts = await FileParts.open(cache, address);
@@ -123,7 +128,7 @@ export class HubCacheStorage implements HubStore {
   }
 
   #open(): Promise<Cache> {
-    return this.#caches.open(CACHE);
+    return this.#caches.open(this.#cacheName);
   }
 
   #revision(revision: string): string {

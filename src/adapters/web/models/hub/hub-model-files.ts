@@ -5,8 +5,10 @@ import { insecureContext } from '../../insecure-context.js';
 import type { ModelFilesOptions } from '../model-files.js';
 import { HubCacheStorage } from './hub-cache-storage.js';
 
+const HUB_URL = 'https://huggingface.co';
+
 const NAMES = {
-  token: 'hubToken',
+  token: 'hub.token',
   offline: 'hub.offline is set',
   elsewhere: 'it was not looked for in this site: the path of a folder begins with "/" or "./"',
   unreachable: `${FETCH_ADVICE} For a folder of this site begin the path with "/" or "./".`,
@@ -23,20 +25,21 @@ export async function hubModelFiles(id: string, options: ModelFilesOptions): Pro
   if ((globalThis.caches as CacheStorage | undefined) === undefined) {
     throw insecureContext('Cache Storage, which keeps models of the hub,');
   }
-  const { hubUrl, hubToken: token, fetch, timeoutMs, retryWaitsMs, maxBytes } = options;
+  const { hub, fetch, timeoutMs, retryWaitsMs, maxBytes } = options;
+  const { url: hubUrl = HUB_URL, token, cacheDir, offline: isOffline = false } = hub;
   return openHubModel({
     id,
     revision: options.revision ?? 'main',
     settings: {
       hubUrl,
       token,
-      isOffline: false,
+      isOffline,
       names: NAMES,
       fetch,
       timeoutMs,
       retryWaitsMs,
     },
-    store: new HubCacheStorage({ hubUrl, id, maxBytes }),
+    store: new HubCacheStorage({ hubUrl, id, maxBytes, ...(cacheDir !== undefined && { cacheName: cacheDir }) }),
     progress: options.progress,
     signal: options.signal,
   });

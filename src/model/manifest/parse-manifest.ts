@@ -1,18 +1,20 @@
-import { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResizeRule } from '../image-spec.js';
-import type { FieldReader } from './field-reader.js';
 import {
   CONFIDENCE_FEATURES,
+  EARLY_STOPPING,
+  RESAMPLE_FILTERS,
+  RESIZE_RULES,
+  WHEN_BEAM_ENDS,
   type Calibration,
   type GenerationDefaults,
   type GraphFile,
+  type ImageSpec,
   type Manifest,
   type ModelFile,
   type PrefixSpec,
+  type ResizeRule,
   type SpecialTokens,
-  WHEN_BEAM_ENDS,
-} from './manifest.js';
-import { parseJson } from './parse-json.js';
-import { readEarlyStopping, readPenalty } from './read-generation.js';
+} from '../../core/index.js';
+import { parseJson, type FieldReader } from '../../validate/index.js';
 
 /**
  * Reads and checks a `captioneer.json`. Fields it does not know are ignored, so that a later minor format stays readable.
@@ -78,21 +80,20 @@ function readImageSpec(field: FieldReader): ImageSpec {
 }
 
 function readResizeDetails(field: FieldReader, resize: ResizeRule): Partial<ImageSpec> {
-  const [scale, edge, rounding, color] = ['rescaleFactor', 'shortestEdge', 'cropRounding', 'padColor'].map((name) =>
-    field.field(name),
-  ) as [FieldReader, FieldReader, FieldReader, FieldReader];
   const isSquashed = resize === 'squash-crop';
   const isCrop = resize === 'shortest-edge-crop' || isSquashed;
+  const readColor = (color: FieldReader): [number, number, number] =>
+    color.list((item) => item.integer(0, 255), 3) as [number, number, number];
   return {
-    ...(scale.isPresent && { rescaleFactor: scale.number() }),
+    ...field.optional('rescaleFactor', (scale) => scale.number()),
     ...(isSquashed && {
       squashedWidth: field.field('squashedWidth').integer(1, 8192),
       squashedHeight: field.field('squashedHeight').integer(1, 8192),
     }),
-    ...(resize === 'shortest-edge-crop' && edge.isPresent && { shortestEdge: edge.integer(1, 8192) }),
-    ...(isCrop && rounding.isPresent && { cropRounding: rounding.oneOf(['down', 'half-to-even']) }),
-    ...(resize === 'pad' &&
-      color.isPresent && { padColor: color.list((item) => item.integer(0, 255), 3) as [number, number, number] }),
+    ...(resize === 'shortest-edge-crop' && field.optional('shortestEdge', (edge) => edge.integer(1, 8192))),
+    ...(isCrop &&
+      field.optional('cropRounding', (rounding) => rounding.oneOf<'down' | 'half-to-even'>(['down', 'half-to-even']))),
+    ...(resize === 'pad' && field.optional('padColor', readColor)),
   };
 }
 
@@ -107,43 +108,35 @@ function readTokens(field: FieldReader, vocabularySize: number, hasPrefix: boole
 }
 
 function readGeneration(field: FieldReader, maxPositions: number): GenerationDefaults {
-  const earlyStopping = field.field('earlyStopping');
-  const repetitionPenalty = field.field('repetitionPenalty');
-  const whenBeamEnds = field.field('whenBeamEnds');
   return {
     numBeams: field.field('numBeams').integer(1, 64),
     lengthPenalty: field.field('lengthPenalty').number(),
     minLength: field.field('minLength').integer(0, maxPositions),
     maxLength: field.field('maxLength').integer(1, maxPositions),
     noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, maxPositions),
-    ...(earlyStopping.isPresent && { earlyStopping: readEarlyStopping(earlyStopping) }),
-    ...(repetitionPenalty.isPresent && { repetitionPenalty: readPenalty(repetitionPenalty) }),
-    ...(whenBeamEnds.isPresent && { whenBeamEnds: whenBeamEnds.oneOf(WHEN_BEAM_ENDS) }),
+    ...field.optional('earlyStopping', (end) => end.oneOf(EARLY_STOPPING)),
+    ...field.optional('repetitionPenalty', (penalty) => penalty.positive()),
+    ...field.optional('whenBeamEnds', (end) => end.oneOf(WHEN_BEAM_ENDS)),
   };
 }
 
 type Optional = Pick<Manifest, 'regions' | 'prefix' | 'text' | 'calibration' | 'parameters' | 'quality' | 'modelCard'>;
 
 function readOptional(root: FieldReader): Optional {
-  const regions = root.field('regions');
-  const prefix = root.field('prefix');
-  const text = root.field('text');
-  const calibration = root.field('calibration');
-  const parameters = root.field('parameters');
-  const quality = root.field('quality');
-  const card = root.field('modelCard');
   return {
-    ...(regions.isPresent && {
-      regions: { rows: regions.field('rows').integer(1), columns: regions.field('columns').integer(1) },
-    }),
-    ...(prefix.isPresent && { prefix: readPrefix(prefix) }),
-    ...(text.isPresent && {
-      text: { sentenceCase: text.field('sentenceCase').boolean(), fullStop: text.field('fullStop').boolean() },
-    }),
-    ...(calibration.isPresent && { calibration: readCalibration(calibration) }),
-    ...(parameters.isPresent && { parameters: parameters.integer(1) }),
-    ...(quality.isPresent && { quality: quality.record((set) => set.record((measure) => measure.number())) }),
-    ...(card.isPresent && { modelCard: card.string() }),
+    ...root.optional('regions', (regions) => ({
+      rows: regions.field('rows').integer(1),
+      columns: regions.field('columns').integer(1),
+    })),
+    ...root.optional('prefix', readPrefix),
+    ...root.optional('text', (text) => ({
+      sentenceCase: text.field('sentenceCase').boolean(),
+      fullStop: text.field('fullStop').boolean(),
+    })),
+    ...root.optional('calibration', readCalibration),
+    ...root.optional('parameters', (count) => count.integer(1)),
+    ...root.optional('quality', (quality) => quality.record((set) => set.record((measure) => measure.number()))),
+    ...root.optional('modelCard', (card) => card.string()),
   };
 }
 
@@ -155,6 +148,9 @@ function readCalibration(field: FieldReader): Calibration {
     intercept: field.field('intercept').number(),
     weights: weights.record((weight) => weight.number()),
     definition: field.field('definition').string(),
+    ...field.optional('baseRate', (rate) => rate.share()),
+    ...field.optional('reviewThreshold', (threshold) => threshold.share()),
+    ...field.optional('nothingThreshold', (threshold) => threshold.share()),
   };
 }
 

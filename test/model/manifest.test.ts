@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { ManifestError, parseManifest } from '../../src/core/index.js';
-import { defaultManifest, type LooseManifest } from '../model/model-folder.js';
+import { ManifestError } from '../../src/core/index.js';
+import { parseManifest } from '../../src/model/index.js';
+import { defaultManifest, type LooseManifest } from './model-folder.js';
 
 function errorOf(change: (manifest: LooseManifest) => void): ManifestError {
   const manifest = defaultManifest();
@@ -26,10 +27,20 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['no name', (m) => delete m.name, 'name', /non-empty string, found nothing/],
   ['no graph', (m) => delete m.graphs.decoder, 'graphs.decoder', /an object, found nothing/],
   ['a short hash', (m) => (m.graphs.encoder = { ...m.graphs.encoder, sha256: 'ab' }), 'graphs.encoder.sha256', /64/],
-  ['a size of text', (m) => (m.tokenizer.bytes = '12'), 'tokenizer.bytes', /whole number of at least 1, found "12"/],
-  ['an unknown resize', (m) => (m.image.resize = 'stretch'), 'image.resize', /"squash".*found "stretch"/],
+  [
+    'a size of text',
+    (m) => (m.tokenizer.bytes = '12'),
+    'tokenizer.bytes',
+    /an integer of at least 1, found "12" \(a string\)/,
+  ],
+  ['an unknown resize', (m) => (m.image.resize = 'stretch'), 'image.resize', /'squash'.*found "stretch"/],
   ['two means', (m) => (m.image.mean = [0, 0]), 'image.mean', /a list of 3/],
-  ['a word for a mean', (m) => (m.image.mean = [0, 'x', 0]), 'image.mean[1]', /a number, found "x"/],
+  [
+    'a word for a mean',
+    (m) => (m.image.mean = [0, 'x', 0]),
+    'image.mean[1]',
+    /a finite number, found "x" \(a string\)/,
+  ],
   ['a deviation of 0', (m) => (m.image.std = [1, 1, 0]), 'image.std', /above 0/],
   ['a giant picture', (m) => (m.image.width = 1e6), 'image.width', /from 1 to 4096/],
   ['no end token', (m) => (m.tokens.end = []), 'tokens.end', /at least one token/],
@@ -43,12 +54,17 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['a prefix of unknown norm', (m) => (m.prefix = { length: 4, width: 8 }), 'prefix.isNormalized', /true or false/],
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
   ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
-  ['an end of another kind', (m) => (m.generation.earlyStopping = 1), 'generation.earlyStopping', /true or false/],
+  [
+    'an end of another kind',
+    (m) => (m.generation.earlyStopping = 1),
+    'generation.earlyStopping',
+    /true, false or 'never'/,
+  ],
   ['beams that end otherwise', (m) => (m.generation.whenBeamEnds = 'stop'), 'generation.whenBeamEnds', /keep/],
   ['a penalty of 0', (m) => (m.generation.repetitionPenalty = 0), 'generation.repetitionPenalty', /above 0/],
   ['no size before the crop', (m) => (m.image.resize = 'squash-crop'), 'image.squashedWidth', /at least|from 1/],
   ['captions too long', (m) => (m.generation.maxLength = 999), 'generation.maxLength', /from 1 to/],
-  ['a list for a manifest', (m) => (m.image = [] as never), 'image', /an object, found \[\]/],
+  ['a list for a manifest', (m) => (m.image = [] as never), 'image', /an object, found an empty array/],
 ])('%s: the error names file, field and what was expected', (_, change, field, message) => {
   const error = errorOf(change);
   expect(error.field).toBe(field);
