@@ -283,7 +283,9 @@ describe('a server that is busy', () => {
   test('403 is about the token', async () => {
     const { hub } = await startHub({ 'owner/name': MODEL });
     refuse(hub, 403, '', Infinity);
-    expect((await failure(openFiles('owner/name'))).message).toMatch(/the token in .*HF_TOKEN \(or the option hub\.token\) may not read this model/);
+    expect((await failure(openFiles('owner/name'))).message).toMatch(
+      /the token in .*HF_TOKEN \(or the option hub\.token\) may not read this model/,
+    );
   });
 
   test('hears who asks', async () => {
