@@ -17,7 +17,7 @@ const layers = {
   metrics: ['core', 'validate'],
   encoders: ['core', 'validate', 'preprocess'],
   decoders: ['core', 'validate', 'preprocess'],
-  bias: ['core', 'validate', 'metrics'],
+  bias: ['core', 'validate', 'metrics', 'search'],
   http: ['core'],
   onnx: ['core'],
   hub: ['core', 'validate', 'http'],

@@ -34,3 +34,24 @@ export {
 } from './compatibility/hendricks-2018.js';
 export type { LabelledCaption } from './compatibility/labelled-caption.js';
 export { wordTokenize } from './compatibility/word-tokenize.js';
+export { createNeutralRewriter } from './mitigation/neutral-rewriter.js';
+export {
+  confidenceGate,
+  type ConfidenceGateOptions,
+  groupGate,
+  type GroupGateOptions,
+  groupWords,
+} from './mitigation/gates.js';
+export {
+  createGenderPolicy,
+  DEFAULT_GENDER_THRESHOLDS,
+  GENDER_SETTINGS,
+  type GenderPolicy,
+  type GenderPolicyOptions,
+  type GenderSetting,
+  type GenderThresholds,
+  genderVerdict,
+} from './mitigation/gender-policy.js';
+export { EVIDENCE_CONTEXTS, type EvidenceModel, groupLogOdds } from './mitigation/group-evidence.js';
+export { type ImageView, viewImage } from './mitigation/image-view.js';
+export { type PriorSubtractionOptions, subtractPrior } from './mitigation/prior-subtraction.js';

@@ -1,6 +1,6 @@
 /** A word of a text: a hyphenated compound counts as one. */
 export interface TextWord {
-  /** The word, without a possessive ending; apostrophes are straight. */
+  /** The word, without a possessive ending or another clitic; apostrophes are straight. */
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -8,13 +8,14 @@ export interface TextWord {
 
 /** Letters, digits and combining marks; single apostrophes and hyphens inside. */
 const WORD = /[\p{L}\p{N}\p{M}]+(?:['’‘‐‑-][\p{L}\p{N}\p{M}]+)*/gu;
-const POSSESSIVE = /['’‘]s$/iu;
+/** `'s` (of a possessive, or short for `is`), `'d`, `'ll`. */
+const CLITIC = /['’‘](?:s|d|ll)$/iu;
 const HYPHEN = /[‐‑-]/u;
 
-/** The words of a text with their places; a possessive `'s` is no part of a word, nor is the apostrophe after a plural. */
+/** The words of a text with their places; `'s`, `'d` and `'ll` are no part of a word, nor is the apostrophe after a plural. */
 export function textWords(text: string): TextWord[] {
   return Array.from(text.matchAll(WORD), ({ 0: found, index }) => {
-    const word = found.replace(POSSESSIVE, '');
+    const word = found.replace(CLITIC, '');
     return { text: normalizeWord(word), start: index, end: index + word.length };
   });
 }

@@ -11,7 +11,7 @@ const MALE: Readonly<Record<string, string>> = {
   men: 'people',
   boy: 'child',
   boys: 'children',
-  male: 'person',
+  male: '',
   males: 'people',
   guy: 'person',
   guys: 'people',
@@ -48,9 +48,9 @@ const MALE: Readonly<Record<string, string>> = {
   husbands: 'spouses',
   boyfriend: 'partner',
   boyfriends: 'partners',
-  groom: 'spouse',
-  grooms: 'spouses',
-  bridegroom: 'spouse',
+  groom: 'newlywed',
+  grooms: 'newlyweds',
+  bridegroom: 'newlywed',
   groomsman: 'wedding guest',
   groomsmen: 'wedding guests',
   king: 'monarch',
@@ -93,6 +93,8 @@ const MALE: Readonly<Record<string, string>> = {
   cowboys: 'riders',
   schoolboy: 'student',
   schoolboys: 'students',
+  'boy scout': 'scout',
+  'boy scouts': 'scouts',
   he: 'they',
   him: 'them',
   his: 'their',
@@ -105,7 +107,7 @@ const FEMALE: Readonly<Record<string, string>> = {
   women: 'people',
   girl: 'child',
   girls: 'children',
-  female: 'person',
+  female: '',
   females: 'people',
   lady: 'person',
   ladies: 'people',
@@ -138,8 +140,8 @@ const FEMALE: Readonly<Record<string, string>> = {
   wives: 'spouses',
   girlfriend: 'partner',
   girlfriends: 'partners',
-  bride: 'spouse',
-  brides: 'spouses',
+  bride: 'newlywed',
+  brides: 'newlyweds',
   bridesmaid: 'wedding guest',
   bridesmaids: 'wedding guests',
   queen: 'monarch',
@@ -166,6 +168,8 @@ const FEMALE: Readonly<Record<string, string>> = {
   cowgirls: 'riders',
   schoolgirl: 'student',
   schoolgirls: 'students',
+  'girl scout': 'scout',
+  'girl scouts': 'scouts',
   she: 'they',
   her: 'their',
   hers: 'theirs',
@@ -178,7 +182,7 @@ const NEUTRAL = words(`
   child children kid kids toddler toddlers baby babies infant infants newborn newborns youngster youngsters youth youths teen teens
   teenager teenagers preteen tween adolescent adolescents adult adults grownup grownups senior seniors
   parent parents grandparent grandparents grandchild grandchildren sibling siblings twin twins relative relatives spouse spouses
-  partner partners family families couple couples friend friends buddy buddies pal pals companion companions newlyweds
+  partner partners family families couple couples friend friends buddy buddies pal pals companion companions newlywed newlyweds scout scouts
   they them their theirs themselves themself
   crowd crowds group groups team teams crew crews audience audiences gang pair trio band bands
   player players athlete athletes teammate teammates opponent opponents coach coaches referee referees umpire umpires
@@ -223,6 +227,9 @@ const EXCLUDED = [
   'queen-size',
   'queen-sized',
   'queen bed',
+  'cowboy hat',
+  'cowboy hats',
+  'cowboy boots',
   'burger king',
   'dairy queen',
 ];

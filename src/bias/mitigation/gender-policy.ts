@@ -1,0 +1,145 @@
+import { type EncodedImage, InvalidArgumentError, type Tokenizer } from '../../core/index.js';
+import type { LogitsProcessor } from '../../search/index.js';
+import { type Gender, GENDER_EN } from '../lexicon/data/gender-en.js';
+import type { Lexicon } from '../lexicon/lexicon.js';
+import { groupGate } from './gates.js';
+import { type EvidenceModel, groupLogOdds } from './group-evidence.js';
+import type { ImageView } from './image-view.js';
+import { createNeutralRewriter } from './neutral-rewriter.js';
+
+/**
+ * What captions say about the gender of people, as a reader would take it from their words.
+ *
+ * - `as-is`: what the model says.
+ * - `confident`: a gender only if the model is sure of it in several views of the image; else neutral words.
+ * - `neutral`: no gender.
+ */
+export type GenderSetting = 'as-is' | 'confident' | 'neutral';
+
+/** The values of {@link GenderSetting}. */
+export const GENDER_SETTINGS = ['as-is', 'confident', 'neutral'] as const satisfies readonly GenderSetting[];
+
+/** From which evidence on `confident` lets a gender be named, and how the evidence is gathered. */
+export interface GenderThresholds {
+  /** Least `groupLogOdds`, in nats, at which male words may come. */
+  readonly male: number;
+  /** Greatest `groupLogOdds`, in nats, at which female words may come; below `male`. */
+  readonly female: number;
+}
+
+/** What a policy is made for. */
+export interface GenderPolicyOptions {
+  readonly tokenizer: Tokenizer;
+  /** Languages of the model, as its manifest lists them: one of them must be the lexicon's. Default: not checked. */
+  readonly languages?: readonly string[];
+  /** Default `GENDER_EN`. It needs counterparts. */
+  readonly lexicon?: Lexicon<Gender>;
+  /** Only for `confident`. Default {@link DEFAULT_GENDER_THRESHOLDS}. */
+  readonly thresholds?: GenderThresholds;
+}
+
+/**
+ * How the captioner carries a setting out. For each image: encode it in `views` (the first is the whole image, as it is encoded
+ * anyway), ask `forImage` for the rules of its search, and pass finished texts through `finishText`.
+ *
+ * @example
+ * ```ts
+ * const policy = createGenderPolicy('confident', { tokenizer });
+ * const rules = await policy.forImage({ decoder, tokenizer, startTokenIds }, encodedViews);
+ * const [best] = await search(decoder, encodedViews[0], { ...options, logitsProcessors: rules });
+ * const text = policy.finishText(tokenizer.decode(best.tokenIds));
+ * ```
+ */
+export interface GenderPolicy {
+  readonly setting: GenderSetting;
+  /** Looks at the image that `forImage` needs, encoded. The first is the whole image. */
+  readonly views: readonly ImageView[];
+  /**
+   * The rules for the search of one image. They need no memory and may serve several searches.
+   *
+   * @param views encodings of `views`, in their order
+   * @throws InvalidArgumentError if there are fewer encodings than `views`; RuntimeError if the decoder fails
+   */
+  forImage(model: EvidenceModel, views: readonly EncodedImage[]): Promise<readonly LogitsProcessor[]>;
+  /** A finished caption, its last gendered words made neutral where the setting is `neutral`; else as it is. */
+  finishText(text: string): string;
+}
+
+/** All of an image. */
+const WHOLE: ImageView = { left: 0, top: 0, width: 1, height: 1 };
+
+/** Mirrored, and two parts a fifth smaller: the middle, and the upper middle, where heads are. */
+const OTHER_VIEWS: readonly ImageView[] = [
+  { ...WHOLE, isMirrored: true },
+  { left: 0.1, top: 0.1, width: 0.8, height: 0.8 },
+  { left: 0.1, top: 0, width: 0.8, height: 0.8 },
+];
+
+/** Chosen on the dev split of Flickr8k with the default model: see docs/decisions and docs/guides/bias.md. */
+export const DEFAULT_GENDER_THRESHOLDS: GenderThresholds = { male: 2.1, female: -0.55 };
+
+/**
+ * Makes the policy of a setting for one model. Making it checks that the model's vocabulary has the lexicon's words, so that an
+ * unsuitable model is refused before an image is read.
+ *
+ * @throws InvalidArgumentError for an unknown setting, thresholds that are not in order, or a model in another language
+ */
+export function createGenderPolicy(setting: GenderSetting, options: GenderPolicyOptions): GenderPolicy {
+  const { tokenizer, lexicon = GENDER_EN, thresholds = DEFAULT_GENDER_THRESHOLDS } = options;
+  if (!(GENDER_SETTINGS as readonly unknown[]).includes(setting)) {
+    const known = GENDER_SETTINGS.map((name) => `'${name}'`).join(', ');
+    throw new InvalidArgumentError('gender', `gender must be one of ${known}, not ${JSON.stringify(setting)}.`);
+  }
+  if (setting === 'as-is') {
+    return { setting, views: [WHOLE], forImage: async () => [], finishText: (text) => text };
+  }
+  checkLanguage(options.languages, lexicon);
+  if (setting === 'neutral') {
+    const rules = [groupGate<Gender>({ tokenizer, lexicon })];
+    return { setting, views: [WHOLE], forImage: async () => rules, finishText: createNeutralRewriter(lexicon) };
+  }
+  if (!(thresholds.female < thresholds.male)) {
+    throw new InvalidArgumentError('thresholds', 'thresholds.female must be a number below thresholds.male.');
+  }
+  const rulesOf = verdictRules(tokenizer, lexicon);
+  const views = [WHOLE, ...OTHER_VIEWS];
+  return {
+    setting,
+    views,
+    async forImage(model, encoded) {
+      if (encoded.length < views.length) {
+        throw new InvalidArgumentError('views', `Encode all ${views.length} views; there are only ${encoded.length}.`);
+      }
+      const odds = await groupLogOdds(model, lexicon, encoded);
+      return rulesOf[genderVerdict(odds, thresholds)];
+    },
+    finishText: (text) => text,
+  };
+}
+
+/**
+ * The gender that captions of an image may name.
+ *
+ * @param logOdds log(P_male / P_female), in nats, from `groupLogOdds`
+ */
+export function genderVerdict(logOdds: number, thresholds: GenderThresholds): Gender | 'none' {
+  if (logOdds >= thresholds.male) return 'male';
+  return logOdds <= thresholds.female ? 'female' : 'none';
+}
+
+type VerdictRules = Readonly<Record<Gender | 'none', readonly LogitsProcessor[]>>;
+
+function verdictRules(tokenizer: Tokenizer, lexicon: Lexicon<Gender>): VerdictRules {
+  const allowing = (...allowed: Gender[]): LogitsProcessor[] => [groupGate({ tokenizer, lexicon, allowed })];
+  return { male: allowing('male'), female: allowing('female'), none: allowing() };
+}
+
+function checkLanguage(languages: readonly string[] | undefined, { data }: Lexicon): void {
+  const base = (tag: string): string => tag.split('-')[0]!.toLowerCase();
+  if (languages === undefined || languages.some((language) => base(language) === base(data.language))) return;
+  const found = languages.join(', ');
+  throw new InvalidArgumentError(
+    'gender',
+    `This model's captions are in ${found}, and the words known for gender are "${data.language}". Use gender: 'as-is'.`,
+  );
+}

@@ -1,0 +1,144 @@
+import { InvalidArgumentError, type Tokenizer } from '../../core/index.js';
+import type { TokenHistory } from '../../search/index.js';
+import type { Lexicon } from '../lexicon/lexicon.js';
+
+/** A way in which a tokenizer writes a word of a group. */
+export interface GroupToken {
+  /** Position of the group in the lexicon's `groupNames`. */
+  readonly group: number;
+  /** The token that completes the word. */
+  readonly tokenId: number;
+  /** The tokens before it; none for a word of one token. */
+  readonly before: readonly number[];
+  /** Whether it is written so only as a text's first word (byte pairs without a leading space). */
+  readonly isOnlyFirst: boolean;
+  /** The token that takes over its probability when it is made neutral; undefined: none does, and it is only forbidden. */
+  readonly counterpart: number | undefined;
+}
+
+/** The words of a lexicon's groups as the tokens of one vocabulary. */
+export class GroupTokens {
+  readonly #always: readonly GroupToken[];
+  readonly #afterOthers: readonly GroupToken[];
+  readonly #first: readonly GroupToken[];
+
+  /**
+   * @param tokenizer of whole words or of byte pairs
+   * @param lexicon with `counterparts` if words are to be replaced
+   * @throws InvalidArgumentError if the vocabulary can write no word of any group
+   */
+  constructor(tokenizer: Tokenizer, lexicon: Lexicon) {
+    const all = collect(tokenizer, lexicon);
+    if (all.length === 0) {
+      const { name, language } = lexicon.data;
+      throw new InvalidArgumentError(
+        'lexicon',
+        `The model's vocabulary has no word of "${name}" (${language}). Use a lexicon of the model's language.`,
+      );
+    }
+    this.#always = all.filter(({ before, isOnlyFirst }) => before.length === 0 && !isOnlyFirst);
+    this.#afterOthers = all.filter(({ before, isOnlyFirst }) => before.length > 0 && !isOnlyFirst);
+    this.#first = all.filter(({ isOnlyFirst }) => isOnlyFirst);
+  }
+
+  /** The tokens that would complete a word of a group after these. */
+  after({ startTokenIds, tokenIds }: TokenHistory): GroupToken[] {
+    const history = [...startTokenIds, ...tokenIds];
+    const found = [...this.#always, ...this.#afterOthers.filter(({ before }) => endsWith(history, before))];
+    const begun = this.#first.filter(({ before }) => before.length === tokenIds.length && endsWith(tokenIds, before));
+    return [...found, ...begun];
+  }
+
+  /** The groups, by position, that the tokens of a text name. */
+  namedBy(tokenIds: readonly number[]): Set<number> {
+    const named = new Set<number>();
+    tokenIds.forEach((tokenId, index) => {
+      const tokens = this.after({ startTokenIds: [], tokenIds: tokenIds.slice(0, index) });
+      for (const token of tokens) if (token.tokenId === tokenId) named.add(token.group);
+    });
+    return named;
+  }
+}
+
+function endsWith(list: readonly number[], end: readonly number[]): boolean {
+  const offset = list.length - end.length;
+  return offset >= 0 && end.every((id, index) => list[offset + index] === id);
+}
+
+function collect(tokenizer: Tokenizer, lexicon: Lexicon): GroupToken[] {
+  const tokens = new Map<string, GroupToken>();
+  lexicon.groupNames.forEach((name, group) => {
+    for (const word of lexicon.data.groups[name] ?? []) {
+      for (const { ids, write, isOnlyFirst } of spellings(word, tokenizer)) {
+        const key = `${ids.join()} ${isOnlyFirst}`;
+        const before = ids.slice(0, -1);
+        const counterpart = counterpartToken(word, before, write, lexicon);
+        if (!tokens.has(key)) {
+          tokens.set(key, { group, tokenId: ids.at(-1) as number, before, isOnlyFirst, counterpart });
+        }
+      }
+    }
+  });
+  const list = [...tokens.values()];
+  // A token that writes a word anywhere need not be listed as a first word too.
+  const anywhere = new Set(list.filter(({ isOnlyFirst }) => !isOnlyFirst).map(idsOf));
+  return list.filter((token) => !token.isOnlyFirst || !anywhere.has(idsOf(token)));
+}
+
+function idsOf({ before, tokenId }: GroupToken): string {
+  return [...before, tokenId].join();
+}
+
+interface Spelling {
+  readonly ids: readonly number[];
+  /** Writes another word in the same way. */
+  readonly write: (word: string) => readonly number[];
+  readonly isOnlyFirst: boolean;
+}
+
+/** After another word, and as the first, in lower case and with a capital; only what the vocabulary can write. */
+function spellings(word: string, tokenizer: Tokenizer): Spelling[] {
+  const capitalize = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1);
+  const ways: readonly ((text: string) => string)[] = [(text) => text, capitalize];
+  return ways.flatMap((way) =>
+    [false, true].flatMap((isOnlyFirst) => {
+      const write = (text: string): readonly number[] => encodeWord(way(text), isOnlyFirst, tokenizer);
+      const ids = write(word);
+      return ids.length === 0 ? [] : [{ ids, write, isOnlyFirst }];
+    }),
+  );
+}
+
+/**
+ * The tokens of a word as they stand after another word, or at a text's start. After another word they are what a text of both
+ * has more than the first alone.
+ *
+ * @returns an empty list if the vocabulary loses a part of it
+ */
+function encodeWord(word: string, isFirst: boolean, tokenizer: Tokenizer): readonly number[] {
+  const ids = tokenizer.encode(word);
+  if (ids.length === 0 || !isFaithful(ids, word, tokenizer)) return [];
+  if (isFirst) return ids;
+  const before = tokenizer.encode('a');
+  const both = tokenizer.encode(`a ${word}`);
+  const isPrefix = before.every((id, index) => both[index] === id);
+  return isPrefix ? both.slice(before.length) : [];
+}
+
+function isFaithful(ids: readonly number[], word: string, tokenizer: Tokenizer): boolean {
+  return tokenizer.decode(ids).trim().toLowerCase() === word.toLowerCase();
+}
+
+/** The token that says the counterpart in the place of a word's last token, its other tokens standing already. */
+function counterpartToken(
+  word: string,
+  before: readonly number[],
+  write: (word: string) => readonly number[],
+  { data }: Lexicon,
+): number | undefined {
+  const counterpart = data.counterparts?.[word];
+  if (counterpart === undefined || counterpart === '') return undefined;
+  const ids = write(counterpart);
+  const sharesStart = ids.length > before.length && before.every((id, index) => ids[index] === id);
+  return sharesStart ? ids[before.length] : undefined;
+}

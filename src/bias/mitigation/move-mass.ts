@@ -1,0 +1,36 @@
+import type { GroupToken } from './group-tokens.js';
+
+/** Natural logarithm of `exp(a) + exp(b)`, also for −Infinity. */
+export function logAddExp(a: number, b: number): number {
+  const larger = Math.max(a, b);
+  return larger === -Infinity ? -Infinity : larger + Math.log1p(Math.exp(Math.min(a, b) - larger));
+}
+
+/** Natural logarithm of the probability of a group's words as the next word: `[groups]`. */
+export function groupLogMasses(logProbs: Float32Array, tokens: readonly GroupToken[], numGroups: number): number[] {
+  const masses = Array<number>(numGroups).fill(-Infinity);
+  for (const { group, tokenId } of tokens) masses[group] = logAddExp(masses[group]!, logProbs[tokenId]!);
+  return masses;
+}
+
+/**
+ * Moves the probability of tokens to their neutral counterparts, in place, and forbids the tokens. The probability of one that
+ * has no counterpart in the vocabulary is left to all others.
+ *
+ * If nothing at all could come after it, nothing is changed.
+ *
+ * @param logProbs natural log-probabilities: `[vocabularySize]`
+ */
+export function moveToNeutral(logProbs: Float32Array, tokens: readonly GroupToken[]): void {
+  if (tokens.length === 0) return;
+  const moved = tokens.map(({ tokenId, counterpart }) => ({ counterpart, logProb: logProbs[tokenId]! }));
+  const before = tokens.map(({ tokenId }) => logProbs[tokenId]!);
+  for (const { tokenId } of tokens) logProbs[tokenId] = -Infinity;
+  const forbidden = new Set(tokens.map(({ tokenId }) => tokenId));
+  for (const { counterpart, logProb } of moved) {
+    if (counterpart === undefined || forbidden.has(counterpart)) continue;
+    logProbs[counterpart] = logAddExp(logProbs[counterpart]!, logProb);
+  }
+  if (logProbs.some((logProb) => logProb > -Infinity)) return;
+  tokens.forEach(({ tokenId }, index) => (logProbs[tokenId] = before[index]!));
+}
