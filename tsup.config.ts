@@ -1,50 +1,108 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
-import { defineConfig } from 'tsup';
+import { defineConfig, type Options } from 'tsup';
+import packageJson from './package.json' with { type: 'json' };
 
-/**
- * The sources import `onnxruntime-node` by its name. The published package ships that runtime's CPU binaries itself (see
- * scripts/vendor-runtime.mjs), so the built files import it through package.json's `imports` instead.
- */
-const shippedRuntime: Plugin = {
-  name: 'shipped-runtime',
+const root = fileURLToPath(new URL('.', import.meta.url));
+
+/** The package's entries, by the names of their built files: what package.json exports from dist/. */
+const entry = Object.fromEntries(builtModules(packageJson.exports).map((name) => [name, `src/${name}.ts`]));
+
+/** `core/index` for `./dist/core/index.js`, wherever it stands among the conditions of exports. */
+function builtModules(exports: unknown): string[] {
+  if (typeof exports === 'string') return [...exports.matchAll(/^\.\/dist\/(.*)\.js$/g)].map(([, name]) => name!);
+  return Object.values(exports as object).flatMap(builtModules);
+}
+
+/** Packages that end up in the built files come with their licences, in comments that minifiers keep. */
+const licences: Plugin = {
+  name: 'licences',
   setup(build) {
-    build.onResolve({ filter: /^onnxruntime-node$/ }, () => ({ path: '#onnxruntime-node', external: true }));
+    build.onLoad({ filter: /node_modules.*\.m?js$/ }, ({ path }) => {
+      const [, folder = '', name = ''] = /^(.*node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+))/.exec(path) ?? [];
+      const { license } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8')) as { license?: string };
+      const file = ['LICENSE', 'LICENSE.md', 'license', 'LICENCE'].find((name) => existsSync(`${folder}/${name}`));
+      const text = file === undefined ? `${license} licence` : readFileSync(`${folder}/${file}`, 'utf8').trim();
+      return { contents: `/*! ${name}\n\n${text} */\n${readFileSync(path, 'utf8')}` };
+    });
   },
 };
 
-export default defineConfig([
-  {
-    name: 'library',
-    entry: {
-      index: 'src/index.ts',
-      'index.browser': 'src/index.browser.ts',
-      'core/index': 'src/core/index.ts',
-      'search/index': 'src/search/index.ts',
-      'preprocess/index': 'src/preprocess/index.ts',
-      'metrics/index': 'src/metrics/index.ts',
-      'adapters/node/index': 'src/adapters/node/index.ts',
-      'adapters/web/index': 'src/adapters/web/index.ts',
-      'bias/index': 'src/bias/index.ts',
-      'testing/index': 'src/testing/index.ts',
+/**
+ * The model inside the package, from the built files: code that entries share is in files of dist/ itself. The path is a
+ * literal in either format, since tools that collect a program's files look for `new URL('…', import.meta.url)` and, in
+ * CommonJS, for `__dirname + '…'`.
+ */
+function modelBesideDist(format: string): Plugin {
+  return {
+    name: 'model-beside-dist',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]embedded-model-files\.ts$/ }, ({ path }) => {
+        const source = readFileSync(path, 'utf8').replaceAll('../../../../models/', '../models/');
+        const urls = /new URL\(('[^']+'), import\.meta\.url\)/g;
+        const contents =
+          format === 'cjs'
+            ? `import { pathToFileURL } from 'node:url';\n${source.replaceAll(urls, "pathToFileURL(__dirname + '/' + $1)")}`
+            : source;
+        return { contents, loader: 'ts' };
+      });
     },
-    format: ['esm', 'cjs'],
-    target: 'node20',
-    platform: 'neutral',
-    dts: true,
-    // Shared chunks in both formats: every entry of a format gives the very same classes.
-    splitting: true,
-    // `import.meta.url` also works in the CommonJS files.
-    shims: true,
-    sourcemap: true,
-    esbuildPlugins: [shippedRuntime],
+  };
+}
+
+/** The command imports the built library beside it instead of holding a copy of it. */
+const builtLibrary: Plugin = {
+  name: 'built-library',
+  setup(build) {
+    const entries = new Map(Object.entries(entry).map(([name, source]) => [join(root, source), name]));
+    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
+      const name = entries.get(join(dirname(importer), path).replace(/\.js$/, '.ts'));
+      return name === undefined ? undefined : { path: `../${name}.js`, external: true };
+    });
   },
+};
+
+/** A CommonJS file has no `import.meta.url`. */
+const importMetaUrl = join(root, 'scripts', 'import-meta-url.mjs');
+
+const shared = {
+  target: 'node20',
+} satisfies Options;
+
+export default defineConfig([
+  ...(['esm', 'cjs'] as const).map((format): Options => ({
+    ...shared,
+    name: `library, ${format}`,
+    entry,
+    format,
+    platform: 'neutral',
+    // Shared chunks in either format: every entry of a format gives the very same classes.
+    splitting: true,
+    esbuildPlugins: [licences, modelBesideDist(format)],
+    esbuildOptions(options) {
+      if (format !== 'cjs') return;
+      options.define = { ...options.define, 'import.meta.url': 'importMetaUrl' };
+      options.inject = [...(options.inject ?? []), importMetaUrl];
+    },
+  })),
   {
-    name: 'cli',
-    entry: { 'cli/main': 'src/cli/main.ts' },
+    name: 'command',
+    entry: { main: 'src/cli/main.ts' },
+    outDir: 'dist/cli',
     format: 'esm',
     target: 'node20',
     platform: 'node',
-    sourcemap: true,
-    esbuildPlugins: [shippedRuntime],
+    splitting: true,
+    // Packages written as CommonJS ask for Node's modules by `require`.
+    banner: {
+      js: "import { createRequire as createRequireOfCommand } from 'node:module';\nconst require = createRequireOfCommand(import.meta.url);",
+    },
+    esbuildPlugins: [builtLibrary, licences],
   },
+  // The declarations take much longer than the code, and running needs none of them: `npm ci` leaves them out.
+  ...(process.env.CAPTIONEER_BUILD === 'code'
+    ? []
+    : [{ ...shared, name: 'declarations', entry, format: ['esm', 'cjs'], dts: { only: true } } satisfies Options]),
 ]);

@@ -13,6 +13,7 @@ export default defineConfig({
   },
   test: {
     include: ['test/**/*.test.ts', 'src/**/*.test.ts'],
+    globalSetup: 'test/global-setup.ts',
     // The runtime is a native addon: each test file gets a process of its own, not a worker thread.
     pool: 'forks',
     testTimeout: 20_000,

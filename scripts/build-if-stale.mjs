@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const built = ['dist/index.js', 'dist/index.d.cts', 'dist/cli/main.js', 'vendor/onnxruntime-node/package.json'];
+const built = ['dist/index.js', 'dist/index.cjs', 'dist/index.d.cts', 'dist/cli/main.js'];
 const sources = [
   'package.json',
   'tsconfig.json',
@@ -16,11 +16,9 @@ const sources = [
 ];
 
 const modified = (name) => statSync(join(root, name)).mtimeMs;
-const isStale = () => {
-  if (!built.every((name) => existsSync(join(root, name)))) return true;
-  // The runtime's copy keeps its age; it is checked by its version.
-  const oldestBuilt = Math.min(...built.filter((name) => name.startsWith('dist')).map(modified));
-  return Math.max(...sources.map(modified)) > oldestBuilt;
-};
+const isStale = () =>
+  !built.every((name) => existsSync(join(root, name))) ||
+  Math.max(...sources.map(modified)) > Math.min(...built.map(modified));
 
-if (isStale()) execSync('npm run build', { cwd: root, stdio: 'inherit' });
+// The runtime's package looks for itself whether it is up to date.
+execSync(isStale() ? 'npm run build' : 'node scripts/build-runtime.mjs', { cwd: root, stdio: 'inherit' });

@@ -115,7 +115,7 @@ describe('the built command, quick answers', { timeout: TIMEOUT_MS }, () => {
     const { code, stdout, stderr } = await captioneer(['--version'], options);
     const manifest = readFileSync(fileURLToPath(new URL('../../package.json', import.meta.url)), 'utf8');
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${(JSON.parse(manifest) as { version: string }).version}\n` });
-    expect(stderr).toContain('commander');
+    expect(stderr).toContain('spy.cjs'); // what the command itself is made of is in its own files
     expect(stderr).not.toMatch(/onnxruntime|sharp|cli-progress/);
   });
 });

@@ -9,7 +9,9 @@ import { PackedPackage } from './packed-package.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Packing compresses the runtime's binaries, which takes a while on a slow machine. */
+const picture = join(root, 'docs', 'images', 'cat.jpg');
+
+/** Packing compresses the model, which takes a while on a slow machine. */
 const PACKING_MS = 180_000;
 const RUNNING_MS = 120_000;
 
@@ -122,7 +124,7 @@ describe('the packed package', { timeout: RUNNING_MS }, () => {
     });
     expect(warnings).toEqual([]);
     const inputs = Object.keys(metafile.inputs).filter((name) =>
-      /node_modules\/(?!(captioneer\/dist|image-size)\/)|vendor\//.test(name),
+      /node_modules\/(?!(captioneer\/dist|image-size)\/)/.test(name),
     );
     expect(inputs).toEqual([]);
     const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
@@ -133,34 +135,48 @@ describe('the packed package', { timeout: RUNNING_MS }, () => {
     expect(text).toMatch(/@huggingface\/hub\s+MIT License\s+Copyright/);
   });
 
-  it('captions a picture offline, also beside an onnxruntime-node of the application', async () => {
+  describe('beside an onnxruntime-node of the application', () => {
     const own = createRequire(import.meta.url).resolve('onnxruntime-node');
-    const outcome = await packed.run(
-      'caption.mjs',
-      `import { createRequire } from 'node:module';
-      import { Captioner } from 'captioneer';
-      const { InferenceSession } = createRequire(import.meta.url)(${JSON.stringify(own)});
-      await InferenceSession.create(${JSON.stringify(fileURLToPath(new URL('../fixtures/graphs/identity.onnx', import.meta.url)))});
+    const graph = fileURLToPath(new URL('../fixtures/graphs/reshape.onnx', import.meta.url));
+    const theirs = `
+      const { env, InferenceSession, Tensor } = createRequire(import.meta.url)(${JSON.stringify(own)});
+      env.logLevel = 'error';
+      const session = await InferenceSession.create(${JSON.stringify(graph)});
+      const runTheirs = async () => {
+        const { y } = await session.run({ x: new Tensor('float32', Float32Array.of(0, 1, 2, 3, 4, 5), [6]) });
+        return y.dims.join('x');
+      };
+      console.log(await runTheirs());`;
+    const ours = `
       const captioner = await Captioner.load();
-      const { text } = await captioner.caption(${JSON.stringify(join(root, 'docs', 'images', 'cat.jpg'))});
-      await captioner.dispose();
-      console.log(/^[A-Z0-9].* .*[.]$/.test(text));`,
-    );
-    expect(outcome).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
-  });
+      const runOurs = async () => (await captioner.caption(${JSON.stringify(picture)})).text;
+      console.log(/^[A-Z0-9].* .*[.]$/.test(await runOurs()));`;
+    const imports = `import { createRequire } from 'node:module'; import { Captioner } from 'captioneer';`;
+    const both = `
+      console.log(...await Promise.all([runTheirs(), runOurs().then((text) => text.length > 9), runTheirs()]));
+      await session.release();
+      console.log((await runOurs()).length > 9);
+      await captioner.dispose();`;
 
-  it('brings the inference runtime along', async () => {
-    const graph = fileURLToPath(new URL('../fixtures/graphs/identity.onnx', import.meta.url));
-    const outcome = await packed.run(
-      'runtime.cjs',
-      `const { InferenceSession } = require('node:module').createRequire(${JSON.stringify(join(packed.location, 'package.json'))})('#onnxruntime-node');
-      InferenceSession.create(${JSON.stringify(graph)}).then((session) => console.log(session.inputNames.length > 0));`,
-    );
-    expect(outcome).toEqual({ status: 0, stdout: 'true\n', stderr: '' });
+    it.each([
+      ['loaded before it', [theirs, ours], '2x3\ntrue\n2x3 true 2x3\ntrue\n'],
+      ['loaded after it', [ours, theirs], 'true\n2x3\n2x3 true 2x3\ntrue\n'],
+      [
+        'that is loaded and not used',
+        [
+          `createRequire(import.meta.url)(${JSON.stringify(own)});`,
+          ours,
+          'await runOurs(); await captioner.dispose();',
+        ],
+        'true\n',
+      ],
+    ])('%s', async (_, parts, stdout) => {
+      const outcome = await packed.run('both.mjs', [imports, ...parts, parts.length === 2 ? both : ''].join('\n'));
+      expect(outcome).toEqual({ status: 0, stdout, stderr: '' });
+    });
   });
 
   it('brings a model along, with which its command captions a picture', () => {
-    const picture = fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url));
     const outcome = packed.node(join(packed.location, packed.manifest.bin.captioneer ?? ''), picture);
     expect(outcome).toMatchObject({ status: 0, stderr: '' });
     expect(outcome.stdout.trim().split(/\s+/).length).toBeGreaterThan(2);

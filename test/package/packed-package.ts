@@ -1,20 +1,26 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const isWindows = process.platform === 'win32';
 
 /** A package manifest, as far as these tests read it. */
 export interface PackageJson {
   readonly version: string;
   readonly exports: Readonly<Record<string, unknown>>;
   readonly bin: Readonly<Record<string, string>>;
+  readonly files: readonly string[];
   readonly dependencies: Readonly<Record<string, string>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+/** Where the repository has a package. */
+function inRepository(name: string): string {
+  return join(root, 'node_modules', name);
 }
 
 /** What a program did. */
@@ -27,7 +33,8 @@ export interface Outcome {
 
 /**
  * An empty folder in which the packed tarball is installed, as a user has it: the packed files, and from the repository's
- * node_modules only what package.json lists under `dependencies`; what is optional is added where it is wanted. Needs no network.
+ * node_modules only what package.json lists under `dependencies`, and the runtime of this machine; what is optional is added
+ * where it is wanted. Needs no network.
  */
 export class PackedPackage implements Disposable {
   private constructor(
@@ -44,9 +51,7 @@ export class PackedPackage implements Disposable {
     const modules = join(folder, 'node_modules');
     const location = join(modules, 'captioneer');
     mkdirSync(modules);
-    execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', folder], {
-      cwd: root,
-      shell: isWindows,
+    execFileSync(process.execPath, [join(root, 'scripts', 'pack.mjs'), folder, '--library'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageJson).version;
@@ -55,7 +60,8 @@ export class PackedPackage implements Disposable {
     const manifest = JSON.parse(await readFile(join(location, 'package.json'), 'utf8')) as PackageJson;
     await writeFile(join(folder, 'package.json'), '{ "name": "user", "private": true }');
     const packed = new PackedPackage(folder, location, manifest);
-    for (const name of Object.keys(manifest.dependencies)) packed.add(name);
+    const runtimes = Object.keys(manifest.optionalDependencies).filter((name) => existsSync(inRepository(name)));
+    for (const name of [...Object.keys(manifest.dependencies), ...runtimes]) packed.add(name);
     return packed;
   }
 
@@ -63,13 +69,18 @@ export class PackedPackage implements Disposable {
   add(name: string): void {
     const path = join(this.folder, 'node_modules', name);
     mkdirSync(dirname(path), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), path, 'junction');
+    symlinkSync(inRepository(name), path, 'junction');
+  }
+
+  /** Takes a package away. */
+  remove(name: string): void {
+    rmSync(join(this.folder, 'node_modules', name), { recursive: true });
   }
 
   /** What users import: `captioneer`, `captioneer/core`, … */
   get specifiers(): string[] {
     return Object.keys(this.manifest.exports)
-      .filter((subpath) => subpath !== './package.json')
+      .filter((subpath) => subpath !== './package.json' && !subpath.includes('*'))
       .map((subpath) => `captioneer${subpath.slice(1)}`);
   }
 

@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { embeddedModelFolder } from '../../../src/adapters/node/models/embedded-model.js';
+import { locateEmbeddedModel } from '../../../src/adapters/node/models/embedded-model.js';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
 import { deadUrl, failure, serve } from './support.js';
 
@@ -245,26 +245,35 @@ describe('a URL', () => {
 });
 
 describe('the embedded model', () => {
+  const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+
   test('is found from the sources', async () => {
-    const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
-    expect(await embeddedModelFolder()).toBe(join(repository, 'models', 'default'));
     expect((await platform.findModelFiles(undefined)).location).toBe(join(repository, 'models', 'default'));
   });
 
-  test('is found from dist, past other package.json files', async () => {
-    const dist = join(root, 'node_modules', 'captioneer', 'dist', 'cjs');
-    await mkdir(dist, { recursive: true });
-    await writeFile(join(dist, 'package.json'), '{ "type": "commonjs" }');
-    await writeFile(join(dist, '..', 'package.json'), 'not JSON');
-    await writeFile(join(dist, '..', '..', 'package.json'), '{ "name": "captioneer" }');
-    expect(await embeddedModelFolder(dist)).toBe(join(root, 'node_modules', 'captioneer', 'models', 'default'));
+  test('is found in the installed package if a bundler has moved the code, as in addresses that are no files', async () => {
+    const installed = join(root, 'node_modules', 'captioneer');
+    await mkdir(join(installed, 'models', 'default'), { recursive: true });
+    await writeFile(
+      join(installed, 'package.json'),
+      '{ "name": "captioneer", "exports": { "./models/*": "./models/*" } }',
+    );
+    await writeFile(join(installed, 'models', 'default', 'captioneer.json'), '{}');
+    const asset = () => ({ 'captioneer.json': new URL('https://example.org/_next/captioneer.1234.json') });
+    const locate = locateEmbeddedModel(asset, [join(root, 'nowhere', 'x.js'), join(root, 'app', 'bundle.js')]);
+    expect(locate('encoder.onnx')).toBe(join(installed, 'models', 'default', 'encoder.onnx'));
   });
 
-  test('is not found where a bundler has moved the code', async () => {
-    const error = await failure(embeddedModelFolder(root));
-    expect(error.name).toBe('ModelFileError');
-    expect(error.message).toContain(basename(root));
-    expect(error.message).toMatch(/leave "captioneer" out of the bundle/);
+  test('is used where a bundler has put each of its files', async () => {
+    const moved = join(root, 'captioneer.5678.json');
+    await writeFile(moved, '{}');
+    const locate = locateEmbeddedModel(() => ({ 'captioneer.json': pathToFileURL(moved) }), []);
+    expect(locate('captioneer.json')).toBe(moved);
+  });
+
+  test('is missed with advice', () => {
+    const nowhere = () => ({ 'captioneer.json': pathToFileURL(join(root, 'nowhere.json')) });
+    expect(() => locateEmbeddedModel(nowhere, [])).toThrow(/leave "captioneer" out of the bundle/);
   });
 });
 

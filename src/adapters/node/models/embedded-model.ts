@@ -1,34 +1,56 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { createRequire as requireFrom } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ModelFileError } from '../../../core/index.js';
 import { thisFile } from '../files/this-file.js';
+import { embeddedModelFiles } from './embedded-model-files.js';
 
-const PACKAGE_NAME = 'captioneer';
-const MODEL_FOLDER = join('models', 'default');
+const MANIFEST = 'captioneer.json';
+/** The manifest, as package.json exports it. */
+const EXPORTED_MANIFEST = 'captioneer/models/default/captioneer.json';
 
 /**
- * The folder of the model that comes with the package, whether this code runs from the sources or from a bundle in
- * `dist`: the nearest folder above whose package.json has the package's name.
+ * Where the files of the model that comes with the package are, by name. They lie beside this code, in the sources as in the
+ * package; if a bundler has moved the code, they are looked for in the package captioneer, from there and from the working
+ * directory.
  *
- * @throws ModelFileError where there is none, as when an application's bundler has moved this code
+ * @param beside addresses of the files beside this code
+ * @param places files from which the package is looked for
+ * @throws ModelFileError if it is found in none of these places
  */
-export async function embeddedModelFolder(start = dirname(thisFile())): Promise<string> {
-  for (let folder = start; ; folder = dirname(folder)) {
-    if ((await packageName(folder)) === PACKAGE_NAME) return join(folder, MODEL_FOLDER);
-    if (folder === dirname(folder)) break;
+export function locateEmbeddedModel(
+  beside: () => Readonly<Record<string, URL>> = embeddedModelFiles,
+  places: readonly string[] = [thisFile(), join(process.cwd(), 'package.json')],
+): (name: string) => string {
+  const paths = pathsBeside(beside);
+  if (paths) return (name) => paths.get(name) ?? join(dirname(paths.get(MANIFEST)!), name);
+  for (const place of places) {
+    const manifest = resolved(place);
+    if (manifest !== undefined) return (name) => join(dirname(manifest), name);
   }
   throw new ModelFileError(
-    MODEL_FOLDER,
-    `The embedded model was not found: no folder above ${start} is the package "${PACKAGE_NAME}". Where a bundler has moved ` +
-      `the code, leave "${PACKAGE_NAME}" out of the bundle, or name the model's folder.`,
+    MANIFEST,
+    `The embedded model was not found: neither beside ${thisFile()}, nor in a package "captioneer" installed there or for ` +
+      `${process.cwd()}. If a bundler has moved the code, leave "captioneer" out of the bundle (mark it as external), or name ` +
+      "a model's folder.",
   );
 }
 
-async function packageName(folder: string): Promise<unknown> {
+/** The paths of files that are all there; a bundler may have replaced an address by one of another kind. */
+function pathsBeside(files: () => Readonly<Record<string, URL>>): ReadonlyMap<string, string> | undefined {
   try {
-    const manifest: unknown = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
-    return (manifest as { name?: unknown } | null)?.name;
+    const paths = new Map(Object.entries(files()).map(([name, url]) => [name, fileURLToPath(url)]));
+    return [...paths.values()].every((path) => existsSync(path)) ? paths : undefined;
   } catch {
-    return undefined; // No package.json here, or one that is not JSON: look further up.
+    return undefined;
+  }
+}
+
+function resolved(place: string): string | undefined {
+  try {
+    return requireFrom(place).resolve(EXPORTED_MANIFEST);
+  } catch {
+    return undefined; // Not installed there.
   }
 }

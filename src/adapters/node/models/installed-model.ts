@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { createRequire as requireFrom } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ModelFileError } from '../../../core/index.js';
 import { errorCode } from '../files/read-file.js';
@@ -25,7 +25,7 @@ export function installedModelFolder(name: string): string {
   let other: string | undefined; // a package of the name that is no model
   for (const candidate of names) {
     for (const place of places) {
-      const { resolve } = createRequire(place);
+      const { resolve } = requireFrom(place);
       const manifest = resolved(resolve, `${candidate}/captioneer.json`);
       if (manifest.path !== undefined) return dirname(manifest.path);
       if (manifest.isInstalled || resolved(resolve, `${candidate}/package.json`).isInstalled) other ??= candidate;

@@ -1,11 +1,11 @@
 import { stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { InvalidArgumentError, ModelFileError, type FindModelFilesOptions, type HubOptions, type ModelFiles } from '../../../core/index.js';
 import { isHubId } from '../../../hub/index.js';
 import { modelFilePath } from '../../../core/model-file-path.js';
 import type { ModelLimits } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
-import { embeddedModelFolder } from './embedded-model.js';
+import { locateEmbeddedModel } from './embedded-model.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
 import { installedModelFolder, isPackageName } from './installed-model.js';
 import { errorCode, explainFileError, sizeOfFile } from '../files/read-file.js';
@@ -33,7 +33,10 @@ export async function findModelFiles(
     return hubModelFiles(source, options);
   }
   if (options.revision !== undefined) throw noRevision(source);
-  if (source === undefined) return folderFiles(await embeddedModelFolder(), options);
+  if (source === undefined) {
+    const locate = locateEmbeddedModel();
+    return localFiles(dirname(locate('captioneer.json')), (name) => locate(modelFilePath(name)), options);
+  }
   const url = urlOf(source);
   if (url === undefined) return folderFiles(await findFolder(String(source)), options);
   if (url.protocol === 'http:' || url.protocol === 'https:') return urlFiles(url, options);
@@ -84,10 +87,17 @@ async function findFolder(path: string): Promise<string> {
   );
 }
 
-function folderFiles(folder: string, { maxBytes }: Pick<ModelFilesOptions, 'maxBytes'>): ModelFiles {
-  const pathOf = (name: string): string => join(folder, modelFilePath(name));
+function folderFiles(folder: string, options: ModelFilesOptions): ModelFiles {
+  return localFiles(folder, (name) => join(folder, modelFilePath(name)), options);
+}
+
+function localFiles(
+  location: string,
+  pathOf: (name: string) => string,
+  { maxBytes }: Pick<ModelFilesOptions, 'maxBytes'>,
+): ModelFiles {
   return {
-    location: folder,
+    location,
     read: async (name, signal) => readModelFile(pathOf(name), maxBytes, signal),
     async has(name, signal) {
       signal?.throwIfAborted();

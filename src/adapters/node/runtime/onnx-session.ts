@@ -1,18 +1,19 @@
 import { availableParallelism } from 'node:os';
-import type { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-common';
 import {
   InvalidArgumentError,
+  RuntimeError,
   type Device,
   type GraphSource,
   type Session,
   type SessionOptions,
+  type WarningListener,
 } from '../../../core/index.js';
 import { bytesAsSource } from '../../../onnx/index.js';
 import { checkExternalFiles } from '../../shared/runtime/external-data.js';
-import { quietly } from '../../shared/runtime/onnx-runtime.js';
-import { checkNotEmpty, LOG_FATAL, OnnxSession, unreadableGraph } from '../../shared/runtime/onnx-session.js';
+import { checkNotEmpty, LOG_FATAL, OnnxSession, reason, unreadableGraph } from '../../shared/runtime/onnx-session.js';
 import { withFile } from './graph-file.js';
-import { loadOnnxRuntime } from './load-onnxruntime.js';
+import { loadRuntime } from './load-runtime.js';
 
 /** More threads than this do not help a small model. */
 const MOST_THREADS = 4;
@@ -30,22 +31,20 @@ const LOOKOUT_US = 200;
 const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } } };
 
 /**
- * Loads a graph into onnxruntime-node, for the CPU.
+ * Loads a graph into ONNX Runtime.
  *
  * @param graph an ONNX file, whose bytes may be overwritten afterwards, or its path
  * @param name the file's name, for messages
  * @param settings `numThreads`: default one for each processor core, at most 4, or one for a small graph
- * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where the runtime is not installed;
+ * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where no runtime can be loaded;
  *   InvalidArgumentError
  */
 export async function createOnnxSession(
   graph: GraphSource,
   name: string,
   options: SessionOptions = {},
-  { device, numThreads }: RuntimeSettings = {},
+  { device = 'auto', numThreads, warn }: RuntimeSettings = {},
 ): Promise<Session> {
-  const settings = sessionSettings(options, numThreads);
-  checkDevice(device);
   const isPath = typeof graph === 'string';
   if (isPath && options.externalData !== undefined) {
     throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
@@ -56,13 +55,14 @@ export async function createOnnxSession(
     checkNotEmpty(graph, name);
     checkExternalFiles(bytesAsSource(graph), name, Object.keys(options.externalData ?? {}));
   }
-  const runtime = await loadOnnxRuntime();
-  const { InferenceSession } = runtime;
+  const runtime = loadRuntime(device, warn);
+  const settings = { ...sessionSettings(options, numThreads), executionProviders: runtime.providers };
   try {
-    const create = () => (isPath ? InferenceSession.create(graph, settings) : InferenceSession.create(graph, settings));
-    return new OnnxSession(runtime, await quietly(runtime, create), name);
+    return new OnnxSession(runtime, await runtime.InferenceSession.create(graph, settings), name);
   } catch (cause) {
-    throw unreadableGraph(name, cause);
+    throw device === 'auto' || device === 'cpu' || device === 'wasm'
+      ? unreadableGraph(name, cause)
+      : new RuntimeError(`${name}: device '${device}' cannot run this graph (${reason(cause)}). Use 'cpu'.`, { cause });
   }
 }
 
@@ -70,15 +70,8 @@ export async function createOnnxSession(
 export interface RuntimeSettings {
   readonly device?: Device;
   readonly numThreads?: number | undefined;
-}
-
-/** @throws InvalidArgumentError for a device that the shipped runtime has no execution provider for */
-function checkDevice(device: Device = 'auto'): void {
-  if (device === 'auto' || device === 'cpu') return;
-  throw new InvalidArgumentError(
-    'device',
-    `device '${device}' is not available: the runtime that comes with captioneer runs on 'cpu'. Use 'cpu' or 'auto'.`,
-  );
+  /** Is told if there is no native runtime and a slower one is used. */
+  readonly warn?: WarningListener;
 }
 
 function sessionSettings(
@@ -89,7 +82,6 @@ function sessionSettings(
   const threads =
     numThreads ?? (isSmall === true ? 1 : availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined);
   return {
-    executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: LOG_FATAL,
     extra: PATIENCE,

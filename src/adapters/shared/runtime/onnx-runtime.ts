@@ -1,10 +1,12 @@
-import type { InferenceSession, InferenceSessionFactory, TensorConstructor } from 'onnxruntime-common';
+import type { InferenceSession, OnnxValue } from 'onnxruntime-common';
 
-/** What this library uses of the API that the packages onnxruntime-node and onnxruntime-web share. */
+/** What this library uses of the API of ONNX Runtime, whichever package it comes from. */
 export interface OnnxRuntime {
-  readonly Tensor: TensorConstructor;
-  readonly InferenceSession: InferenceSessionFactory;
-  readonly env: { logLevel?: string };
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OnnxValue;
+  readonly InferenceSession: {
+    /** Loads a graph from its bytes or, in Node, from its path. */
+    create(graph: Uint8Array | string, options: InferenceSession.SessionOptions): Promise<OnnxGraph>;
+  };
 }
 
 /** What this library uses of a graph that is loaded into the runtime. */
@@ -20,12 +22,13 @@ export interface OnnxGraph extends Pick<
 }
 
 /**
- * Does what loads a session while the runtime's process-wide log level is such that nothing is printed.
+ * Does what loads a session while the process-wide log level of onnxruntime-web is such that nothing is printed.
  *
- * The runtime reads that level once, when the first session of the process is made; on some machines it then prints a
- * warning about missing graphics cards. A level that the application has set itself is left alone.
+ * The runtime reads that level once, when the first session of the process is made. A level that the application has set
+ * itself is left alone.
  */
-export async function quietly<T>({ env }: OnnxRuntime, load: () => Promise<T>): Promise<T> {
+export async function quietly<T>(runtime: OnnxRuntime, load: () => Promise<T>): Promise<T> {
+  const { env } = runtime as OnnxRuntime & { env: { logLevel?: string } };
   if (env.logLevel !== undefined && env.logLevel !== 'warning') return load();
   const before = env.logLevel;
   env.logLevel = 'error';

@@ -1,15 +1,18 @@
-import type { InferenceSession, OnnxValue, Tensor as OnnxTensor, TensorConstructor } from 'onnxruntime-common';
+import type { InferenceSession, OnnxValue } from 'onnxruntime-common';
 import { RuntimeError, type NamedTensors, type Tensor, type TensorInfo, type TensorType } from '../../../core/index.js';
+import type { OnnxRuntime } from './onnx-runtime.js';
+
+type OnnxTensorClass = OnnxRuntime['Tensor'];
 
 /** The element types that both sides know, under the same names and with the same arrays. */
 const TYPES: readonly string[] = ['float32', 'float16', 'int64', 'int32', 'bool'] satisfies readonly TensorType[];
 
 /** Wraps each tensor for the runtime, sharing its data. */
-export function toOnnxTensors(tensors: NamedTensors, OnnxTensor: TensorConstructor): Record<string, OnnxTensor> {
+export function toOnnxTensors(tensors: NamedTensors, OnnxTensor: OnnxTensorClass): Record<string, OnnxValue> {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, toOnnx(tensor, OnnxTensor)]));
 }
 
-function toOnnx({ type, data, dims }: Tensor, OnnxTensor: TensorConstructor): OnnxTensor {
+function toOnnx({ type, data, dims }: Tensor, OnnxTensor: OnnxTensorClass): OnnxValue {
   // One overload stands for all: type and data belong together in both typings.
   return new OnnxTensor(type as 'float32', data as Float32Array, dims);
 }

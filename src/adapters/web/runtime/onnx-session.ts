@@ -1,11 +1,11 @@
 import { RuntimeError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
 import { bytesAsSource } from '../../../onnx/index.js';
 import { checkExternalFiles } from '../../shared/runtime/external-data.js';
-import { quietly, type OnnxGraph } from '../../shared/runtime/onnx-runtime.js';
+import { inTurn } from '../../shared/runtime/in-turn.js';
+import { quietly } from '../../shared/runtime/onnx-runtime.js';
 import { checkNotEmpty, LOG_FATAL, OnnxSession, reason, unreadableGraph } from '../../shared/runtime/onnx-session.js';
 import { noPaths } from '../models/fingerprint.js';
 import type { StartedRuntime } from './onnxruntime.js';
-import type { Turns } from './turns.js';
 
 /**
  * Loads a graph into onnxruntime-web, for WebAssembly.
@@ -37,17 +37,6 @@ export async function createOnnxSession(
   } catch (cause) {
     throw reason(cause).includes('no available backend') ? notStarted(cause) : unreadableGraph(name, cause);
   }
-}
-
-/** Runs that overlap would share the runtime's one stack. */
-function inTurn(graph: OnnxGraph, turns: Turns): OnnxGraph {
-  return {
-    inputMetadata: graph.inputMetadata,
-    outputMetadata: graph.outputMetadata,
-    outputNames: graph.outputNames,
-    run: (...call) => turns.take(() => graph.run(...call)),
-    release: () => turns.take(() => graph.release()),
-  };
 }
 
 function notStarted(cause: unknown): RuntimeError {

@@ -2,7 +2,7 @@ import { InvalidArgumentError, RuntimeError } from '../../../core/index.js';
 import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { type checks, tagOf, type OptionReader } from '../../../validate/index.js';
 import { pageUrl } from '../page-url.js';
-import { Turns } from './turns.js';
+import { Turns } from '../../shared/runtime/turns.js';
 import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */
@@ -112,7 +112,7 @@ async function start(
   numThreads: number | undefined,
   timeoutMs: number,
 ): Promise<StartedRuntime> {
-  const { wasm } = runtime.env as { wasm: WasmSettings };
+  const { wasm } = (runtime as OnnxRuntime & { env: { wasm: WasmSettings } }).env;
   if (numThreads !== undefined && numThreads > 1 && !globalThis.crossOriginIsolated) {
     const advice =
       'Serve it with "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp", or leave out numThreads.';

@@ -1,0 +1,124 @@
+// Builds the packages of the native runtime, packages/runtime-<platform>, from the pinned onnxruntime-node:
+//
+//     node scripts/build-runtime.mjs           for this machine, linked as node_modules/@captioneer/runtime-<platform>
+//     node scripts/build-runtime.mjs --all     for every platform that onnxruntime-node has binaries for
+//
+// What is built is not committed. See docs/decisions/0004-the-runtime-comes-along.md for why captioneer does not depend on
+// onnxruntime-node, and packages/README.md for what is changed in its binaries.
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ElfFile } from './runtime/elf.mjs';
+import { ADDON, packageName, platforms, thisPlatform } from './runtime/platforms.mjs';
+import { ignoreUnthrowableErrors } from './runtime/stop-safely.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const upstream = dirname(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')));
+const readJson = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+const upstreamVersion = readJson(upstream).version;
+const { version, author, engines } = readJson(root);
+
+/** Where a platform's package is built. */
+const folderOf = ({ name }) => join(root, 'packages', `runtime-${name}`);
+
+function build(platform) {
+  const folder = folderOf(platform);
+  const manifest = `${JSON.stringify(manifestOf(platform), null, 2)}\n`;
+  const stamp = join(folder, 'package.json');
+  if (isBuilt(stamp, manifest)) return;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [name, bytes] of binaries(platform)) writeFileSync(join(folder, name), bytes);
+  for (const name of ['LICENSE', 'ThirdPartyNotices.txt']) {
+    copyFileSync(join(root, 'packages', 'runtime', name), join(folder, name));
+  }
+  writeFileSync(join(folder, 'README.md'), readme(platform));
+  // Last, because it says that the package is complete.
+  writeFileSync(stamp, manifest);
+}
+
+/** Whether the package is there, made for this manifest, and not older than the scripts that make it. */
+function isBuilt(stamp, manifest) {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== manifest) return false;
+  const builtMs = statSync(stamp).mtimeMs;
+  const scripts = [
+    'build-runtime.mjs',
+    ...readdirSync(join(root, 'scripts', 'runtime')).map((name) => `runtime/${name}`),
+  ];
+  return scripts.every((name) => statSync(join(root, 'scripts', name)).mtimeMs < builtMs);
+}
+
+/** The binaries by name: upstream's, on Linux with a name of our own and made safe to stop. */
+function binaries({ name, source, library, shippedLibrary }) {
+  const read = (file) => readFileSync(join(upstream, 'bin', 'napi-v6', source, file));
+  const addon = read(ADDON);
+  const runtime = read(library);
+  if (name.startsWith('linux-')) {
+    const addonFile = new ElfFile(addon, `${source}/${ADDON}`);
+    addonFile.renameLibrary(library, shippedLibrary);
+    // The pointer to the runtime's functions is one for the whole process: another copy of the addon would redirect ours.
+    addonFile.makeUniqueSymbolsOwn();
+    ignoreUnthrowableErrors(addonFile);
+    new ElfFile(runtime, `${source}/${library}`).renameLibrary(library, shippedLibrary);
+  }
+  return [
+    [ADDON, addon],
+    [shippedLibrary, runtime],
+  ];
+}
+
+function manifestOf(platform) {
+  return {
+    name: packageName(platform),
+    version,
+    description: `The inference runtime of captioneer for ${platform.system}: the CPU part of onnxruntime-node ${upstreamVersion}.`,
+    keywords: ['captioneer', 'onnxruntime'],
+    license: 'MIT',
+    author,
+    ...platform.selectors,
+    engines,
+    main: `./${ADDON}`,
+    files: [ADDON, platform.shippedLibrary, 'ThirdPartyNotices.txt'],
+    preferUnplugged: true,
+    publishConfig: { access: 'public' },
+  };
+}
+
+function readme(platform) {
+  const changes = platform.name.startsWith('linux-')
+    ? `Two things differ from upstream's files: the library has a name of its own (\`${platform.shippedLibrary}\`) and its pointer is not ` +
+      `shared, so that another copy of onnxruntime can be loaded in the same process; and an error that cannot be thrown because its thread is being stopped is ignored instead ` +
+      'of ending the process.'
+    : "The files are upstream's, unchanged.";
+  return [
+    `# ${packageName(platform)}`,
+    `The inference runtime of [captioneer](https://www.npmjs.com/package/captioneer) for ${platform.system}. captioneer installs it by itself, as an optional dependency; do not install it on its own.`,
+    `It holds the CPU binaries of [onnxruntime-node](https://www.npmjs.com/package/onnxruntime-node) ${upstreamVersion}, whose licence is in \`LICENSE\` (MIT, Microsoft Corporation); the licences of what they contain (abseil, Eigen, flatbuffers, onnx, protobuf, re2 and others) are in \`ThirdPartyNotices.txt\`. ${changes}`,
+    '',
+  ].join('\n\n');
+}
+
+/** Makes the package found as if npm had installed it. */
+function link(platform) {
+  const place = join(root, 'node_modules', packageName(platform));
+  mkdirSync(dirname(place), { recursive: true });
+  rmSync(place, { recursive: true, force: true });
+  const isWindows = process.platform === 'win32';
+  const target = isWindows ? folderOf(platform) : relative(dirname(place), folderOf(platform));
+  symlinkSync(target, place, isWindows ? 'junction' : 'dir');
+}
+
+const here = thisPlatform();
+for (const platform of process.argv.includes('--all') ? platforms : here ? [here] : []) build(platform);
+if (here) link(here);
