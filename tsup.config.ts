@@ -3,18 +3,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
-import packageJson from './package.json' with { type: 'json' };
+import { packageEntries } from './scripts/package-entries.js';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 
-/** The package's entries, by the names of their built files: what package.json exports from dist/. */
-const entry = Object.fromEntries(builtModules(packageJson.exports).map((name) => [name, `src/${name}.ts`]));
-
-/** `core/index` for `./dist/core/index.js`, wherever it stands among the conditions of exports. */
-function builtModules(exports: unknown): string[] {
-  if (typeof exports === 'string') return [...exports.matchAll(/^\.\/dist\/(.*)\.js$/g)].map(([, name]) => name!);
-  return Object.values(exports as object).flatMap(builtModules);
-}
+/** The package's entries, by the names of their built files. */
+const entry = { ...packageEntries };
 
 /** Packages that end up in the built files come with their licences, in comments that minifiers keep. */
 const licences: Plugin = {

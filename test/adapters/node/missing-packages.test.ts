@@ -152,7 +152,11 @@ describe('onnxruntime-web in its place', () => {
     expect(warnings).toEqual([
       { code: 'runtime-fallback', message: expect.stringMatching(/onnxruntime-web is used instead/) as string },
     ]);
-    const session = await (await nodePlatform()).createSession(graph('external.onnx'), 'external.onnx');
+    const session = await (
+      await nodePlatform()
+    ).createSession(graph('external.onnx'), 'external.onnx', {
+      weightFiles: ['external.onnx_data'],
+    });
     const { y } = await session.run({ x: floats });
     expect(Array.from(y?.data as Float32Array)).toEqual([1, 2, 3]);
     await session.release();

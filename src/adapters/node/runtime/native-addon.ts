@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads';
 import { thisFile } from '../files/this-file.js';
 
 /** What the addon of onnxruntime-node takes for a tensor, and what it calls to make one. */
-export interface AddonTensor {
+interface AddonTensor {
   readonly type: string;
   readonly data: ArrayBufferView;
   readonly dims: readonly number[];

@@ -1,0 +1,32 @@
+import type { KnipConfig } from 'knip';
+import { packageEntries } from './scripts/package-entries.js';
+
+export default {
+  entry: [
+    ...Object.values(packageEntries),
+    'src/cli/main.ts',
+    'scripts/*.mjs',
+    'bench/**/*.mjs',
+    '.ci/*.mjs',
+    'test/**/*.test-d.ts',
+    'test/browser/*.mjs',
+    'demo/vite.config.ts',
+    'demo/src/main.tsx',
+  ],
+  project: [
+    'src/**/*.ts',
+    'test/**/*.ts',
+    'scripts/*.mjs',
+    'bench/**/*.mjs',
+    '.ci/*.mjs',
+    'test/browser/*.mjs',
+    'demo/**/*.{ts,tsx}',
+  ],
+  ignoreDependencies: [
+    // Built here, not installed.
+    /^@captioneer\/runtime-/,
+    '@arethetypeswrong/cli',
+    '@huggingface/transformers',
+    'publint',
+  ],
+} satisfies KnipConfig;
