@@ -4,6 +4,8 @@ export interface LoadProgress {
   readonly file: string;
   /** Bytes at hand, those of an earlier attempt included. */
   readonly loadedBytes: number;
-  /** Bytes in all; undefined where a server does not tell. */
+  /** Bytes in all; undefined if neither the model's manifest nor the server tells. */
   readonly totalBytes: number | undefined;
+  /** All files of the model together; undefined as long as it is not known which those are and how large. */
+  readonly model?: { readonly loadedBytes: number; readonly totalBytes: number } | undefined;
 }

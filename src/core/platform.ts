@@ -22,6 +22,13 @@ export interface ModelFiles {
    * @throws as `read`
    */
   locate?(name: string, signal?: AbortSignal): Promise<string>;
+  /**
+   * Only if files come through the network and are kept: brings one here without reading it, so that several can come at once.
+   * @throws as `read`
+   */
+  fetch?(name: string, signal?: AbortSignal): Promise<void>;
+  /** What is known of a file's content because it has just been checked; undefined if that is nothing. */
+  fingerprint?(name: string): Fingerprint | undefined;
 }
 
 /** What tells a file from every other. */
@@ -87,6 +94,11 @@ export interface Platform<Source = unknown> {
    * @throws ModelFileError where the runtime cannot read it
    */
   createSession(graph: GraphSource, name: string, options?: SessionOptions): Promise<Session>;
+  /**
+   * Begins to load what `createSession` needs, while a model's files are still on their way. What goes wrong is told by
+   * `createSession`.
+   */
+  prepareRuntime?(): void;
   /**
    * Size and SHA-256 of bytes, or of the file at a path that `locate` of this platform's `ModelFiles` gave.
    * @throws ModelFileError where the file cannot be read; the abort reason

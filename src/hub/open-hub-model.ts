@@ -83,7 +83,14 @@ async function onlineFiles(options: OpenHubModelOptions): Promise<ModelFiles> {
     if (!isWhole) await download(file, signal);
   });
   const location = `${settings.hubUrl}/${id}/resolve/${commit}`;
-  return keptFiles(store, commit, location, (name) => files.has(name), require);
+  return keptFiles(
+    store,
+    commit,
+    location,
+    (name) => files.has(name),
+    require,
+    (name) => files.get(name),
+  );
 }
 
 /** @param cause why the hub cannot be asked; undefined if that is as the caller wished */
@@ -113,17 +120,18 @@ async function offlineFiles(options: OpenHubModelOptions, cause?: FetchError): P
 }
 
 /** Does work once for each name, unless it failed. */
-function once(work: Require): Require {
+function once(work: (name: string, signal: AbortSignal | undefined) => Promise<void>): Require {
   const done = new Set<string>();
-  return async (name, signal) => {
+  const require = async (name: string, signal?: AbortSignal): Promise<void> => {
     if (done.has(name)) return;
     await work(name, signal);
     done.add(name);
   };
+  return Object.assign(require, { isDone: (name: string) => done.has(name) });
 }
 
 /** Brings a file into the store and checks it there. */
-type Require = (name: string, signal: AbortSignal | undefined) => Promise<void>;
+type Require = ((name: string, signal?: AbortSignal) => Promise<void>) & { isDone: (name: string) => boolean };
 
 function keptFiles(
   store: HubStore,
@@ -131,10 +139,16 @@ function keptFiles(
   location: string,
   has: (name: string) => boolean,
   require: Require,
+  known: (name: string) => HubFile | undefined = () => undefined,
 ): ModelFiles {
   return {
     location,
     has: (name) => Promise.resolve(has(name)),
+    fetch: require,
+    fingerprint(name) {
+      const file = require.isDone(name) ? known(name) : undefined;
+      return file?.digest.algorithm === 'sha256' ? { bytes: file.bytes, sha256: file.digest.hex } : undefined;
+    },
     async read(name, signal) {
       await require(name, signal);
       return store.read(commit, name, signal);

@@ -10,6 +10,7 @@ import {
 } from '../core/index.js';
 import { checks, OptionReader } from '../validate/index.js';
 import { CONFIG_FILE, loadCheckpoint } from './checkpoint/load-checkpoint.js';
+import { DownloadProgress } from './download-progress.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
 import type { Model } from './model.js';
 
@@ -63,15 +64,17 @@ export async function openCheckedModel(
   source: ModelSource | undefined,
   options: OpenModelOptions,
 ): Promise<Model> {
-  options.signal?.throwIfAborted();
-  const files = await locate(platform, source, options);
   const { dtype, signal } = options;
+  signal?.throwIfAborted();
+  platform.prepareRuntime?.();
+  const progress = new DownloadProgress(options.progress);
+  const files = await locate(platform, source, { ...options, ...(progress.report && { progress: progress.report }) });
   const isCheckpoint = !(await files.has(MANIFEST_FILE, signal)) && (await files.has(CONFIG_FILE, signal));
   if (isCheckpoint) return loadCheckpoint(files, platform, options);
   if (dtype !== undefined) {
     throw new InvalidArgumentError('dtype', `${files.location} has its weights in one kind only. Leave out dtype.`);
   }
-  return loadModel(files, platform, options);
+  return loadModel(files, platform, { progress, signal });
 }
 
 async function locate(

@@ -53,6 +53,11 @@ export class TestHub {
     return hub;
   }
 
+  /** How the storage names a content. */
+  static hash(content: Uint8Array): string {
+    return sha256(content);
+  }
+
   get url(): string {
     return address(this.#hub);
   }

@@ -49,7 +49,7 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
     'a prefix of no length',
     (m) => (m.prefix = { width: 8, isNormalized: true }),
     'prefix.length',
-    /at least 1, found nothing/,
+    /from 1 to 4096, found nothing/,
   ],
   ['a prefix of unknown norm', (m) => (m.prefix = { length: 4, width: 8 }), 'prefix.isNormalized', /true or false/],
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],

@@ -1,4 +1,5 @@
 import type { Platform, PlatformOptions } from '../../core/index.js';
+import { ignore } from '../../core/until-aborted.js';
 import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
 import {
@@ -74,6 +75,9 @@ export function createWebPlatform(options: ResolvedWebOptions): Platform<WebImag
       });
     },
     createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
+    prepareRuntime: () => {
+      loadRuntime().catch(ignore);
+    },
     fingerprint,
   };
 }

@@ -3,11 +3,13 @@ import { parseJson, type FieldReader } from '../../validate/index.js';
 import { MergedDecoder } from '../../decoders/index.js';
 import { HiddenStateEncoder } from '../../encoders/index.js';
 import { createTokenizer } from '../../tokenizers/index.js';
+import { fetchFiles } from '../gather-files.js';
 import type { Model } from '../model.js';
 import { baseName, OpenSessions } from '../open-sessions.js';
+import { MAX_TOKENIZER_BYTES, readJsonText } from '../read-json.js';
 import { checkCheckpoint } from './check-checkpoint.js';
 import { readCheckpointConfig } from './checkpoint-config.js';
-import { findGraphs } from './dtype.js';
+import { findGraphs, type GraphFiles } from './dtype.js';
 import { readGeneration } from './generation.js';
 import { readImageProcessor } from './image-processor.js';
 
@@ -39,6 +41,7 @@ export async function loadCheckpoint(
   { dtype = 'fp32', signal }: LoadCheckpointOptions = {},
 ): Promise<Model> {
   const graphs = await findGraphs(files, dtype, signal);
+  if (files.fetch) await fetchCheckpoint(files, graphs, signal);
   const json = await readJson(files, CONFIG_FILE, signal);
   const config = readCheckpointConfig(json);
   const image = readImageProcessor(await readJson(files, PROCESSOR_FILE, signal), config.encoder.type);
@@ -75,8 +78,17 @@ export async function loadCheckpoint(
   }
 }
 
+/** Fetches all files at once, if they come through the network and are kept. */
+async function fetchCheckpoint(files: ModelFiles, graphs: GraphFiles, signal: AbortSignal | undefined): Promise<void> {
+  const settings = [CONFIG_FILE, PROCESSOR_FILE, GENERATION_FILE, TOKENIZER_FILE];
+  const names: string[] = [];
+  for (const name of settings) if (await files.has(name, signal)) names.push(name);
+  for (const graph of [graphs.encoder, graphs.decoder]) names.push(graph, ...(await weightFiles(files, graph, signal)));
+  await fetchFiles(files, names, signal);
+}
+
 async function readJson(files: ModelFiles, name: string, signal?: AbortSignal): Promise<FieldReader> {
-  return parseJson(new TextDecoder().decode(await files.read(name, signal)), `${files.location}/${name}`);
+  return parseJson(await readJsonText(files, name, signal), `${files.location}/${name}`);
 }
 
 /** Loads a graph, and the files beside it that hold its weights where it is too large for one file. */
@@ -107,6 +119,6 @@ async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSigna
 }
 
 async function readTokenizer(files: ModelFiles, vocabularySize: number, signal?: AbortSignal): Promise<Tokenizer> {
-  const json = new TextDecoder().decode(await files.read(TOKENIZER_FILE, signal));
+  const json = await readJsonText(files, TOKENIZER_FILE, signal, MAX_TOKENIZER_BYTES);
   return createTokenizer({ tokenizer: { type: 'byte-level-bpe', file: TOKENIZER_FILE }, vocabularySize }, json);
 }

@@ -27,8 +27,8 @@ export function parseManifest(json: string, file: string): Manifest {
   const root = parseJson(json, file);
   const version = root.field('formatVersion');
   if (version.integer(1) !== 1) throw version.error('1 (this version of captioneer reads no other)');
-  const vocabularySize = root.field('vocabularySize').integer(2);
-  const maxPositions = root.field('maxPositions').integer(2);
+  const vocabularySize = root.field('vocabularySize').integer(2, MAX_VOCABULARY);
+  const maxPositions = root.field('maxPositions').integer(2, MAX_POSITIONS);
   return {
     formatVersion: 1,
     name: root.field('name').string(),
@@ -50,6 +50,14 @@ export function parseManifest(json: string, file: string): Manifest {
     ...readOptional(root),
   };
 }
+
+/** What a manifest says becomes allocations and loops: these are well above what any captioner has. */
+const MAX_VOCABULARY = 2 ** 22;
+const MAX_POSITIONS = 2 ** 16;
+const MAX_LENGTH = 4096;
+const MAX_WIDTH = 2 ** 16;
+/** Most regions of an image in a row or column. */
+const MAX_REGIONS = 1024;
 
 function readGraph(field: FieldReader): GraphFile {
   const weights = field.field('weights');
@@ -108,12 +116,13 @@ function readTokens(field: FieldReader, vocabularySize: number, hasPrefix: boole
 }
 
 function readGeneration(field: FieldReader, maxPositions: number): GenerationDefaults {
+  const longest = Math.min(maxPositions, MAX_LENGTH);
   return {
     numBeams: field.field('numBeams').integer(1, 64),
     lengthPenalty: field.field('lengthPenalty').number(),
-    minLength: field.field('minLength').integer(0, maxPositions),
-    maxLength: field.field('maxLength').integer(1, maxPositions),
-    noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, maxPositions),
+    minLength: field.field('minLength').integer(0, longest),
+    maxLength: field.field('maxLength').integer(1, longest),
+    noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, longest),
     ...field.optional('earlyStopping', (end) => end.oneOf(EARLY_STOPPING)),
     ...field.optional('repetitionPenalty', (penalty) => penalty.positive()),
     ...field.optional('whenBeamEnds', (end) => end.oneOf(WHEN_BEAM_ENDS)),
@@ -125,8 +134,8 @@ type Optional = Pick<Manifest, 'regions' | 'prefix' | 'text' | 'calibration' | '
 function readOptional(root: FieldReader): Optional {
   return {
     ...root.optional('regions', (regions) => ({
-      rows: regions.field('rows').integer(1),
-      columns: regions.field('columns').integer(1),
+      rows: regions.field('rows').integer(1, MAX_REGIONS),
+      columns: regions.field('columns').integer(1, MAX_REGIONS),
     })),
     ...root.optional('prefix', readPrefix),
     ...root.optional('text', (text) => ({
@@ -156,8 +165,8 @@ function readCalibration(field: FieldReader): Calibration {
 
 function readPrefix(field: FieldReader): PrefixSpec {
   return {
-    length: field.field('length').integer(1),
-    width: field.field('width').integer(1),
+    length: field.field('length').integer(1, MAX_LENGTH),
+    width: field.field('width').integer(1, MAX_WIDTH),
     isNormalized: field.field('isNormalized').boolean(),
   };
 }
