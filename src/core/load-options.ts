@@ -26,7 +26,7 @@ export interface HubOptions {
   readonly url?: string;
   /**
    * Access token for private and gated models. It is sent to the hub's origin alone. Default none; in Node `HF_TOKEN`, or the
-   * token that the Hugging Face command has stored. In a page everybody can read it.
+   * token that the Hugging Face command has stored, if the hub is that of the environment. In a page everybody can read it.
    */
   readonly token?: string;
   /**

@@ -7,3 +7,4 @@ export {
   readOpenModelOptions,
   type ModelSource,
 } from './open-model.js';
+export { listModelFiles } from './list-model-files.js';

@@ -38,7 +38,7 @@ export async function findModelFiles(
 function noEmbeddedModel(): InvalidArgumentError {
   return new InvalidArgumentError(
     'source',
-    'In a browser the embedded model has no address until you give it one: serve the folder ' +
-      "node_modules/captioneer/models/default with your page, and name it, as in Captioner.load('/models/default/').",
+    'In a browser the default model has no address until you give it one: copy it to a folder that your server has ' +
+      "(npx captioneer copy-model public/models/default), and give its address: Captioner.load('/models/default/').",
   );
 }

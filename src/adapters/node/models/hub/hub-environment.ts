@@ -13,12 +13,14 @@ export interface HubEnvironment {
   readonly cacheFolder: string;
 }
 
+const DEFAULT_ENDPOINT = 'https://huggingface.co';
+
 /**
  * Reads the environment as those libraries do
  * (https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables).
  *
  * - `HF_ENDPOINT`: address of the hub; default `https://huggingface.co`.
- * - `HF_TOKEN`: access token; else the file that `HF_TOKEN_PATH` names, by default `token` in `HF_HOME`.
+ * - `HF_TOKEN`: access token of that hub, and of no other that the caller names; else the file that `HF_TOKEN_PATH` names, by default `token` in `HF_HOME`.
  * - `HF_HUB_OFFLINE`: `1`, `on`, `yes` or `true` asks no hub.
  * - `HF_HUB_CACHE` (or, as it was named, `HUGGINGFACE_HUB_CACHE`), else `hub` in `HF_HOME`, else `huggingface/hub` in `XDG_CACHE_HOME`, else in `~/.cache`.
  *
@@ -26,11 +28,14 @@ export interface HubEnvironment {
  * @throws InvalidArgumentError for an endpoint that is no http(s) URL, or a token that cannot be one
  */
 export async function readHubEnvironment(hub: HubOptions = {}): Promise<HubEnvironment> {
+  const endpoint = value('HF_ENDPOINT') ?? DEFAULT_ENDPOINT;
+  // The token of the environment is for the hub of the environment.
+  const isItsHub = hub.url === undefined || originOf(hub.url) === originOf(endpoint);
   return {
-    hubUrl: hub.url ?? readEndpoint(value('HF_ENDPOINT')),
-    token: hub.token ?? (await environmentToken()),
+    hubUrl: hub.url ?? readEndpoint(endpoint),
+    token: hub.token ?? (isItsHub ? await environmentToken() : undefined),
     isOffline: hub.offline ?? /^(1|on|yes|true)$/i.test(value('HF_HUB_OFFLINE') ?? ''),
-    cacheFolder: hub.cacheDir ?? environmentCache(),
+    cacheFolder: hub.cacheDir === undefined ? environmentCache() : (expand(hub.cacheDir) ?? hub.cacheDir),
   };
 }
 
@@ -66,7 +71,11 @@ function value(name: string): string | undefined {
   return text === '' ? undefined : text;
 }
 
-function readEndpoint(endpoint = 'https://huggingface.co'): string {
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
+}
+
+function readEndpoint(endpoint: string): string {
   if (/^https?:\/\//i.test(endpoint) && URL.canParse(endpoint)) return endpoint.replace(/\/+$/, '');
   throw new InvalidArgumentError('HF_ENDPOINT', `HF_ENDPOINT is "${endpoint}". Give an http(s) URL, or unset it.`);
 }

@@ -7,7 +7,7 @@ import { proxyHint, USER_AGENT } from '../../requests.js';
 
 const NAMES = {
   token: 'HF_TOKEN (or the option hub.token)',
-  offline: 'HF_HUB_OFFLINE is set',
+  offline: 'HF_HUB_OFFLINE (or the option hub.offline) is set',
   elsewhere: 'no such folder here',
   unreachable:
     'Check the network and HF_ENDPOINT. With HF_HUB_OFFLINE=1 only what has been downloaded already is used.',
