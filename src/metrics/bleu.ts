@@ -115,7 +115,7 @@ function countImage({ candidate, references }: TokenizedImage): Float64Array {
     ids.set(word, id);
     return id;
   });
-  const trie = new NGramTrie(64);
+  const trie = new NGramTrie(128);
   const inCandidate: number[] = [0];
   for (let i = 0; i < words.length; i++) {
     let node = ROOT;

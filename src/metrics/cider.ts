@@ -42,20 +42,20 @@ interface PendingImage {
  * because every idf is 0.
  */
 export class CiderAccumulator implements MetricAccumulator<MeanScore> {
-  readonly #isClipped: boolean;
-  readonly #given: DocumentFrequencies | undefined;
-  readonly #own = new DocumentFrequencies();
+  readonly #isGiven: boolean;
+  readonly #scorer: CiderScorer;
   readonly #pending: PendingImage[] = [];
   readonly #scores = new NumberList();
 
   constructor(options: CiderOptions = {}) {
-    this.#isClipped = (options.variant ?? 'cider-d') === 'cider-d';
-    this.#given = options.documentFrequencies;
+    this.#isGiven = options.documentFrequencies !== undefined;
+    const frequencies = options.documentFrequencies ?? new DocumentFrequencies();
+    this.#scorer = new CiderScorer(frequencies, options.variant !== 'cider');
   }
 
   /** Number of images added so far. */
   get size(): number {
-    return this.#given ? this.#scores.size : this.#pending.length;
+    return this.#isGiven ? this.#scores.size : this.#pending.length;
   }
 
   /**
@@ -65,15 +65,15 @@ export class CiderAccumulator implements MetricAccumulator<MeanScore> {
    */
   add(image: TokenizedImage): void {
     checkReferences(image, this.size);
-    const frequencies = this.#given ?? this.#own;
+    const { frequencies } = this.#scorer;
     const ids: PendingImage = {
       candidate: frequencies.wordIds(image.candidate),
       references: image.references.map((reference) => frequencies.wordIds(reference)),
     };
-    if (this.#given) {
-      this.#scores.push(scoreImage(this.#given, ids, this.#isClipped));
+    if (this.#isGiven) {
+      this.#scores.push(this.#scorer.score(ids));
     } else {
-      this.#own.addIds(ids.references);
+      frequencies.addIds(ids.references);
       this.#pending.push(ids);
     }
   }
@@ -85,8 +85,8 @@ export class CiderAccumulator implements MetricAccumulator<MeanScore> {
    */
   result(): MeanScore {
     checkNotEmpty(this.size);
-    if (this.#given) return meanScore(this.#scores.toArray());
-    return meanScore(Float64Array.from(this.#pending, (ids) => scoreImage(this.#own, ids, this.#isClipped)));
+    if (this.#isGiven) return meanScore(this.#scores.toArray());
+    return meanScore(Float64Array.from(this.#pending, (ids) => this.#scorer.score(ids)));
   }
 }
 
@@ -108,54 +108,85 @@ export function cider(images: Iterable<TokenizedImage>, options: Omit<CiderOptio
   return accumulate(new CiderAccumulator({ ...options, variant: 'cider' }), images).result();
 }
 
-/** A caption's n-grams with their tf-idf weights, and the length of the vector of each order. */
-interface Weighted {
-  readonly weights: ReadonlyMap<number, number>;
-  readonly norms: Float64Array; // [orders]
+/** The distinct n-grams of one caption after another. Its arrays are as long as there are n-grams, and are used again. */
+class NGramCounts {
+  #counts = new Int32Array(0);
+  #distinct = new Int32Array(256);
+  #size = 0;
   /** Number of bigrams: what pycocoevalcap takes for the length. */
-  readonly bigrams: number;
+  bigrams = 0;
+
+  /** The distinct n-grams, as nodes. */
+  get distinct(): Int32Array {
+    return this.#distinct.subarray(0, this.#size);
+  }
+
+  /** How often an n-gram is in the caption. */
+  of(node: number): number {
+    return node < this.#counts.length ? this.#counts[node]! : 0;
+  }
+
+  load(frequencies: DocumentFrequencies, words: Int32Array): void {
+    for (let i = 0; i < this.#size; i++) this.#counts[this.#distinct[i]!] = 0;
+    this.#size = 0;
+    this.bigrams = Math.max(0, words.length - 1);
+    const nodes = frequencies.nodes(words);
+    const known = frequencies.ngrams + 1;
+    if (known > this.#counts.length) this.#counts = new Int32Array(Math.ceil(known * 1.5));
+    if (nodes.length > this.#distinct.length) this.#distinct = new Int32Array(2 * nodes.length);
+    for (const node of nodes) {
+      if (this.#counts[node]!++ === 0) this.#distinct[this.#size++] = node;
+    }
+  }
 }
 
-function weigh(frequencies: DocumentFrequencies, words: Int32Array): Weighted {
-  const weights = new Map<number, number>();
-  for (const node of frequencies.nodes(words)) weights.set(node, (weights.get(node) ?? 0) + 1);
-  const logImages = Math.log(Math.max(1, frequencies.images));
-  const norms = new Float64Array(CIDER_ORDERS);
-  for (const [node, count] of weights) {
-    const weight = count * (logImages - Math.log(Math.max(1, frequencies.frequency(node))));
-    weights.set(node, weight);
-    norms[frequencies.order(node) - 1]! += weight * weight;
-  }
-  return { weights, norms: norms.map(Math.sqrt), bigrams: Math.max(0, words.length - 1) };
-}
+/** Scores images one after another. */
+class CiderScorer {
+  readonly #candidate = new NGramCounts();
+  readonly #reference = new NGramCounts();
+  readonly #candidateNorms = new Float64Array(CIDER_ORDERS);
+  readonly #referenceNorms = new Float64Array(CIDER_ORDERS);
+  readonly #products = new Float64Array(CIDER_ORDERS);
 
-function scoreImage(frequencies: DocumentFrequencies, ids: PendingImage, isClipped: boolean): number {
-  const candidate = weigh(frequencies, ids.candidate);
-  let sum = 0;
-  for (const words of ids.references) {
-    sum += similarity(frequencies, candidate, weigh(frequencies, words), isClipped);
-  }
-  return (10 * sum) / ids.references.length;
-}
+  constructor(
+    readonly frequencies: DocumentFrequencies,
+    readonly isClipped: boolean,
+  ) {}
 
-/** Cosine of two captions, the mean over orders. */
-function similarity(
-  frequencies: DocumentFrequencies,
-  candidate: Weighted,
-  reference: Weighted,
-  isClipped: boolean,
-): number {
-  const products = new Float64Array(CIDER_ORDERS);
-  for (const [node, weight] of candidate.weights) {
-    const other = reference.weights.get(node);
-    if (other === undefined) continue;
-    products[frequencies.order(node) - 1]! += (isClipped ? Math.min(weight, other) : weight) * other;
+  score({ candidate, references }: PendingImage): number {
+    this.#candidate.load(this.frequencies, candidate);
+    this.#candidateNorms.fill(0);
+    for (const node of this.#candidate.distinct) {
+      const weight = this.#candidate.of(node) * this.frequencies.idf(node);
+      this.#candidateNorms[this.frequencies.order(node) - 1]! += weight * weight;
+    }
+    let sum = 0;
+    for (const words of references) {
+      this.#reference.load(this.frequencies, words);
+      sum += this.#similarity();
+    }
+    return (10 * sum) / references.length;
   }
-  let sum = 0;
-  for (let n = 0; n < CIDER_ORDERS; n++) {
-    const norm = candidate.norms[n]! * reference.norms[n]!;
-    if (norm !== 0) sum += products[n]! / norm;
+
+  /** Cosine of the candidate and the reference, the mean over orders. */
+  #similarity(): number {
+    this.#referenceNorms.fill(0);
+    this.#products.fill(0);
+    for (const node of this.#reference.distinct) {
+      const order = this.frequencies.order(node) - 1;
+      const idf = this.frequencies.idf(node);
+      const weight = this.#reference.of(node) * idf;
+      this.#referenceNorms[order]! += weight * weight;
+      const other = this.#candidate.of(node) * idf;
+      this.#products[order]! += (this.isClipped ? Math.min(other, weight) : other) * weight;
+    }
+    let sum = 0;
+    for (let n = 0; n < CIDER_ORDERS; n++) {
+      const norm = Math.sqrt(this.#candidateNorms[n]!) * Math.sqrt(this.#referenceNorms[n]!);
+      if (norm !== 0) sum += this.#products[n]! / norm;
+    }
+    const difference = this.#candidate.bigrams - this.#reference.bigrams;
+    if (this.isClipped) sum *= Math.exp(-(difference ** 2) / (2 * SIGMA ** 2));
+    return sum / CIDER_ORDERS;
   }
-  if (isClipped) sum *= Math.exp(-((candidate.bigrams - reference.bigrams) ** 2) / (2 * SIGMA ** 2));
-  return sum / CIDER_ORDERS;
 }

@@ -20,6 +20,8 @@ export class DocumentFrequencies {
   /** The image that each n-gram was last seen in, counted from 1. */
   #lastImage = new Int32Array(1024);
   #images = 0;
+  /** Logarithms of 0 (taken for 1), 1, 2, … */
+  #logs = new Float64Array(0);
 
   /** Number of images added: CIDEr's number of documents. */
   get images(): number {
@@ -95,9 +97,16 @@ export class DocumentFrequencies {
     return this.#trie.order(node);
   }
 
-  /** Number of images whose references contain a node's n-gram. @internal */
-  frequency(node: number): number {
-    return this.#counts[node]!;
+  /** ln(images) − ln(max(1, images whose references contain a node's n-gram)). @internal */
+  idf(node: number): number {
+    return this.#log(this.#images) - this.#log(this.#counts[node]!);
+  }
+
+  #log(count: number): number {
+    if (this.#logs.length <= this.#images) {
+      this.#logs = Float64Array.from({ length: 2 * this.#images + 2 }, (_, value) => Math.log(Math.max(1, value)));
+    }
+    return this.#logs[count]!;
   }
 
   #grow(): void {
