@@ -8,7 +8,10 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^captioneer$/, replacement: `${src}/index.ts` },
-      { find: /^captioneer\/(bias|core|metrics|search|preprocess|testing)$/, replacement: `${src}/$1/index.ts` },
+      {
+        find: /^captioneer\/(bias|core|metrics|search|preprocess|testing|evaluation)$/,
+        replacement: `${src}/$1/index.ts`,
+      },
     ],
   },
   test: {

@@ -83,7 +83,7 @@ export function bootstrap(
   options: BootstrapOptions = {},
 ): BootstrapEstimate | null {
   const drawn = draw(size, statistic, options);
-  return drawn && summarise(drawn, options);
+  return drawn && estimateOf(drawn.estimate, drawn.values, options.level);
 }
 
 /**
@@ -107,10 +107,7 @@ export function pairedBootstrap(
   };
   const drawn = draw(size, difference, options);
   if (!drawn) return null;
-  const above = drawn.values.filter((value) => value >= 0).length;
-  const below = drawn.values.filter((value) => value <= 0).length;
-  const pValue = Math.min(1, (2 * (Math.min(above, below) + 1)) / (drawn.values.length + 1));
-  return { ...summarise(drawn, options), pValue };
+  return pairedEstimateOf(drawn.estimate, drawn.values, options.level);
 }
 
 /**
@@ -158,7 +155,7 @@ function groupPositions(size: number, strata: BootstrapOptions['strata']): Int32
 
 interface Drawn {
   readonly estimate: number;
-  /** The figure in each sample that defines it, ascending. */
+  /** The figure in each sample that defines it. */
   readonly values: Float64Array;
 }
 
@@ -171,10 +168,20 @@ function draw(size: number, statistic: Statistic, options: BootstrapOptions): Dr
     const value = statistic(images);
     if (value !== null) values.push(value);
   }
-  return values.length < samples / 2 ? null : { estimate, values: Float64Array.from(values).sort() };
+  return values.length < samples / 2 ? null : { estimate, values: Float64Array.from(values) };
 }
 
-function summarise({ estimate, values }: Drawn, { level = DEFAULT_LEVEL }: BootstrapOptions): BootstrapEstimate {
+/**
+ * A figure with its percentile interval, from samples that were drawn elsewhere.
+ *
+ * @param estimate the figure on the set itself
+ * @param drawn the figure in each sample; at least two
+ * @param level confidence, above 0 and below 1. Default: 0.95
+ * @throws InvalidArgumentError if the level is out of range
+ */
+export function estimateOf(estimate: number, drawn: Float64Array, level = DEFAULT_LEVEL): BootstrapEstimate {
+  checkLevel(level);
+  const values = drawn.slice().sort();
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return {
@@ -185,6 +192,21 @@ function summarise({ estimate, values }: Drawn, { level = DEFAULT_LEVEL }: Boots
     standardError: Math.sqrt(squares / (values.length - 1)),
     samples: values.length,
   };
+}
+
+/**
+ * A difference with its percentile interval and p-value, from samples that were drawn elsewhere.
+ *
+ * @param estimate the difference on the set itself
+ * @param drawn the difference in each sample; at least two
+ * @param level confidence, above 0 and below 1. Default: 0.95
+ * @throws InvalidArgumentError if the level is out of range
+ */
+export function pairedEstimateOf(estimate: number, drawn: Float64Array, level = DEFAULT_LEVEL): PairedEstimate {
+  const above = drawn.filter((value) => value >= 0).length;
+  const below = drawn.filter((value) => value <= 0).length;
+  const pValue = Math.min(1, (2 * (Math.min(above, below) + 1)) / (drawn.length + 1));
+  return { ...estimateOf(estimate, drawn, level), pValue };
 }
 
 /** Linear interpolation between the two nearest, as numpy's default. */

@@ -9,9 +9,11 @@ export {
   type BootstrapEstimate,
   type BootstrapOptions,
   bootstrapSamples,
+  estimateOf,
   meanOf,
   pairedBootstrap,
   type PairedEstimate,
+  pairedEstimateOf,
   type Statistic,
 } from './bootstrap.js';
 export { type Interval, ruleOfThree, wilsonInterval } from './intervals.js';

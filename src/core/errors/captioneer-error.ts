@@ -6,6 +6,7 @@ export type CaptioneerErrorCode =
   | 'IMAGE_UNREADABLE'
   | 'IMAGE_TOO_LARGE'
   | 'FETCH_FAILED'
+  | 'CAPTION_FILE'
   | 'MANIFEST_INVALID'
   | 'MODEL_FILE'
   | 'MODEL_MISMATCH'

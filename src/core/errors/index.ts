@@ -3,6 +3,7 @@ export { InvalidArgumentError } from './invalid-argument-error.js';
 export { ImageUnreadableError } from './image-unreadable-error.js';
 export { ImageTooLargeError } from './image-too-large-error.js';
 export { FetchError } from './fetch-error.js';
+export { CaptionFileError } from './caption-file-error.js';
 export { ManifestError } from './manifest-error.js';
 export { ModelFileError } from './model-file-error.js';
 export { ModelMismatchError } from './model-mismatch-error.js';

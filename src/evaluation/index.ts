@@ -1,0 +1,23 @@
+export type { ImageCaption, References, SystemCaptions } from './align.js';
+export { type CaptionWithReferences, evaluate, type EvaluateOptions } from './evaluate.js';
+export type { BadRow, CaptionFormat, CaptionRow } from './readers/caption-row.js';
+export type { TextSource } from './readers/lines.js';
+export {
+  type CaptionSet,
+  readCaptionRows,
+  readCaptions,
+  type ReadCaptionsOptions,
+  type ReadRowsOptions,
+} from './readers/read-captions.js';
+export {
+  type Comparison,
+  type EvaluationReport,
+  IMAGE_METRIC_NAMES,
+  type ImageMetricName,
+  type ImageReport,
+  METRIC_NAMES,
+  type MetricName,
+  type SystemInfo,
+  type SystemReport,
+} from './report.js';
+export type { EvaluationWarning, EvaluationWarningCode } from './warnings.js';
