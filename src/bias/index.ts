@@ -55,3 +55,24 @@ export {
 export { EVIDENCE_CONTEXTS, type EvidenceModel, groupLogOdds } from './mitigation/group-evidence.js';
 export { type ImageView, viewImage } from './mitigation/image-view.js';
 export { type PriorSubtractionOptions, subtractPrior } from './mitigation/prior-subtraction.js';
+export { rerankByGroup, type RankedCaption } from './mitigation/rerank.js';
+export { type Rate, rateOf } from './measures/rate.js';
+export {
+  type ConfusionMatrix,
+  confusionMatrix,
+  type Misclassification,
+  misclassification,
+} from './measures/misclassification.js';
+export { type ConfidenceAccuracy, confidenceProtocol } from './measures/confidence-protocol.js';
+export { jointScore, referenceFidelity } from './measures/fidelity.js';
+export { type NeutralQuality, neutralQuality } from './measures/neutral-quality.js';
+export {
+  type AmplificationOptions,
+  type BiasAmplification,
+  biasAmplification,
+  type Cell,
+  type DirectedAmplification,
+} from './measures/amplification.js';
+export { type BagOfWordsLeakage, bagOfWordsLeakage, type LeakageOptions } from './measures/leakage.js';
+export { biasReport, type BiasReport, type BiasReportOptions, type BiasWarning } from './report.js';
+export { type BiasComparison, type BiasComparisonOptions, compareBias } from './compare.js';
