@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -72,6 +72,11 @@ export class PackedPackage implements Disposable {
     symlinkSync(inRepository(name), path, 'junction');
   }
 
+  /** Whether a package is installed. */
+  has(name: string): boolean {
+    return existsSync(join(this.folder, 'node_modules', name));
+  }
+
   /** Takes a package away. */
   remove(name: string): void {
     rmSync(join(this.folder, 'node_modules', name), { recursive: true });
@@ -101,8 +106,16 @@ export class PackedPackage implements Disposable {
 }
 
 /** Runs Node in a folder, without what a test runner puts there: a user's environment has no NODE_OPTIONS of ours. */
-export function runNode(folder: string, ...args: string[]): Outcome {
-  const { NODE_OPTIONS: _options, NODE_ENV: _env, ...env } = process.env;
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+export function runNode(folder: string, ...args: [SpawnSyncOptions, ...string[]] | string[]): Outcome {
+  const { NODE_OPTIONS: _options, NODE_ENV: _env, VITEST: _vitest, ...env } = process.env;
+  const [first, ...others] = args;
+  const options = typeof first === 'object' ? first : {};
+  const words = typeof first === 'string' ? [first, ...others] : others;
+  const { status, stdout, stderr } = spawnSync(process.execPath, words as string[], {
+    cwd: folder,
+    env,
+    ...options,
+    encoding: 'utf8',
+  });
   return { status, stdout, stderr };
 }
