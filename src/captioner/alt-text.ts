@@ -1,5 +1,6 @@
 import type { Caption } from './caption-result.js';
 import { InvalidArgumentError } from '../core/index.js';
+import { describeValue, OptionReader, type checks } from '../validate/index.js';
 
 /** What an alternative text must be like. Terms that must or must not come are a matter of decoding: see `WordOptions`. */
 export interface AltTextPolicy {
@@ -8,28 +9,42 @@ export interface AltTextPolicy {
    * least 1. Default no limit; screen readers are said to cope well with 125.
    */
   readonly maxCharacters?: number;
-  /** Whether an opening like `A picture of` is left out: that it is a picture is known. Default true. */
+  /** Whether an opening like `A picture of` is left out: that it is an image is known. Default true. */
   readonly omitsLeadIn?: boolean;
   /** Whether the first letter is upper case; false leaves it as the model's text has it. Default true. */
   readonly sentenceCase?: boolean;
   /** Whether a full stop ends the text; false takes it away. Default true. */
   readonly fullStop?: boolean;
-  /** Below this confidence the text is marked for review, 0 … 1. Needs a model with a calibration. Default 0.5 where there is one. */
+  /**
+   * Below this confidence, 0 … 1, the text is marked for review. Needs a model with a calibration. Default: what the caption's
+   * `assessment` says.
+   */
   readonly minConfidence?: number;
   /** BCP 47 tag of the language, for upper case. Default `en`. */
   readonly language?: string;
 }
 
+/** What an alternative text is made of. */
+export type AltTextSource = Pick<Caption, 'text'> &
+  Partial<Pick<Caption, 'confidence' | 'assessment' | 'finishReason'>>;
+
 /** An alternative text, and whether somebody should look at it. */
 export interface AltText {
+  /** Empty if there is nothing to describe, which for `alt` means that the image is decoration. */
   readonly text: string;
   /** Whether a person should look at it before it is published. */
   readonly needsReview: boolean;
-  /** Why, where that is so: the model is unsure, its caption was cut, or nothing is left of it. */
-  readonly reasons: readonly ('low-confidence' | 'unfinished' | 'shortened' | 'empty')[];
+  /**
+   * Why: the model is not sure; it takes the image for a blank one; its caption was cut; it was shortened to fit; nothing is left
+   * of it.
+   */
+  readonly reasons: readonly AltTextReason[];
 }
 
-/** Kinds of pictures that say no more than that it is one. */
+/** Why a person should look at an alternative text. */
+export type AltTextReason = 'low-confidence' | 'nothing-to-describe' | 'unfinished' | 'shortened' | 'empty';
+
+/** Words that say no more than that it is an image. */
 const KIND = '(?:picture|photo|photograph|image|snapshot|shot|view)';
 const LEAD_IN = new RegExp(
   `^(?:this is |there is |here is )?(?:an? |the )?(?:close[- ]?up )?${KIND} (?:of|showing) (?=\\S)`,
@@ -51,27 +66,31 @@ const KNOWN = [
 /**
  * Makes an alternative text of a caption: the last step, after all decoding.
  *
+ * @param caption a result of the captioner, or its text and whatever else is known of it
  * @throws InvalidArgumentError for a policy that is wrong, or asks for a confidence that the caption has not
  * @example
  * ```ts
  * const { text, needsReview } = toAltText(await captioner.caption('photo.jpg'), { maxCharacters: 125 });
  * ```
  */
-export function toAltText(
-  caption: Pick<Caption, 'text' | 'isFinished' | 'confidence'>,
-  policy: AltTextPolicy = {},
-): AltText {
-  check(policy, caption.confidence);
-  const { omitsLeadIn = true, sentenceCase = true, fullStop = true, minConfidence = 0.5, language = 'en' } = policy;
+export function toAltText(caption: AltTextSource, policy?: AltTextPolicy): AltText {
+  checkCaption(caption);
+  const given = readPolicy(policy, caption.confidence);
+  const { assessment } = caption;
+  if (assessment === 'nothing-to-describe') return { text: '', needsReview: true, reasons: [assessment] };
   const bare = caption.text.trim().replace(/\.$/, '');
-  const said = omitsLeadIn ? bare.replace(LEAD_IN, '') : bare;
-  const end = fullStop && !/[!?]$/.test(said) ? '.' : '';
-  const kept = shorten(said, (policy.maxCharacters ?? Infinity) - end.length);
-  const cased = sentenceCase ? kept.slice(0, 1).toLocaleUpperCase(language) + kept.slice(1) : kept;
-  const reasons = [
-    ...((caption.confidence ?? 1) < minConfidence ? (['low-confidence'] as const) : []),
-    ...(caption.isFinished ? [] : (['unfinished'] as const)),
-    ...(kept === said ? [] : (['shortened'] as const)),
+  const plain = given.omitsLeadIn ? bare.replace(LEAD_IN, '') : bare;
+  const end = given.fullStop && !/[!?]$/.test(plain) ? '.' : '';
+  const kept = shorten(plain, given.maxCharacters - end.length);
+  const cased = given.sentenceCase ? kept.slice(0, 1).toLocaleUpperCase(given.language) + kept.slice(1) : kept;
+  const isUnsure =
+    given.minConfidence === undefined
+      ? assessment === 'review'
+      : caption.confidence !== undefined && caption.confidence < given.minConfidence;
+  const reasons: AltTextReason[] = [
+    ...(isUnsure ? (['low-confidence'] as const) : []),
+    ...((caption.finishReason ?? 'stop') === 'stop' ? [] : (['unfinished'] as const)),
+    ...(kept === plain ? [] : (['shortened'] as const)),
     ...(kept === '' ? (['empty'] as const) : []),
   ];
   return { text: cased === '' ? '' : cased + end, needsReview: reasons.length > 0, reasons };
@@ -91,23 +110,36 @@ function shorten(text: string, maxCharacters: number): string {
   return kept;
 }
 
-function check(policy: AltTextPolicy, confidence: number | undefined): void {
-  const unknown = Object.keys(policy).find((key) => !(KNOWN as readonly string[]).includes(key));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(unknown, `Unknown alt-text policy "${unknown}". Known are ${KNOWN.join(', ')}.`);
-  }
-  const { maxCharacters, minConfidence } = policy;
-  if (maxCharacters !== undefined && !(Number.isInteger(maxCharacters) && maxCharacters >= 1)) {
-    throw new InvalidArgumentError('maxCharacters', 'maxCharacters must be an integer of at least 1.');
-  }
-  if (minConfidence === undefined) return;
-  if (!(minConfidence >= 0 && minConfidence <= 1)) {
-    throw new InvalidArgumentError('minConfidence', 'minConfidence must be a number from 0 to 1.');
-  }
-  if (confidence === undefined) {
+function checkCaption(caption: unknown): void {
+  if (typeof (caption as Partial<Caption> | null | undefined)?.text === 'string') return;
+  const hint = typeof caption === 'string' ? ' Give { text } for a text of your own.' : '';
+  throw new InvalidArgumentError(
+    'caption',
+    `toAltText() takes a caption, such as what caption() gives, not ${describeValue(caption)}.${hint}`,
+  );
+}
+
+function readPolicy(policy: AltTextPolicy | undefined, confidence: number | undefined) {
+  const given = new OptionReader(policy, KNOWN, { of: 'toAltText()' });
+  const minConfidence = given.share('minConfidence');
+  if (minConfidence !== undefined && confidence === undefined) {
     throw new InvalidArgumentError(
       'minConfidence',
       'minConfidence needs captions with a confidence; the manifest of this model has no calibration. Leave it out.',
     );
   }
+  return {
+    minConfidence,
+    maxCharacters: given.integer('maxCharacters', 1) ?? Infinity,
+    omitsLeadIn: given.boolean('omitsLeadIn') ?? true,
+    sentenceCase: given.boolean('sentenceCase') ?? true,
+    fullStop: given.boolean('fullStop') ?? true,
+    language: given.read('language', LANGUAGE) ?? 'en',
+  };
 }
+
+const LANGUAGE: checks.Check<string> = {
+  expected: 'a BCP 47 language tag, such as "en"',
+  choices: [],
+  accepts: (value): value is string => typeof value === 'string' && /^[a-z]{2,8}(-[a-z0-9]{1,8})*$/i.test(value),
+};

@@ -1,5 +1,5 @@
-import type { CaptionResult, CaptionTiming } from './caption-result.js';
-import { type CaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
+import { toCaptionResult, type CaptionResult, type CaptionTiming } from './caption-result.js';
+import { type CaptionOptions, readCaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
 import { drain } from '../core/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform } from '../core/index.js';
@@ -8,14 +8,14 @@ import { imageStatistics, type ImageStatistics, toPixelValues } from '../preproc
 import { prepareSearch, type SearchProgress, settledTokens, type Hypothesis } from '../search/index.js';
 import { inWords } from './word-options.js';
 
-/** A picture as the encoder saw it. */
-export interface SeenImage {
+/** An image as the encoder gave it. */
+export interface EncodedSource {
   readonly encoded: EncodedImage;
   readonly statistics: ImageStatistics;
   readonly timing: Pick<CaptionTiming, 'decodeMs' | 'preprocessMs' | 'encodeMs'>;
 }
 
-/** One call of the captioner: its options, checked, and the way from a picture to its captions in two halves. */
+/** One call of the captioner: its options, checked, and the way from an image to its captions in two halves. */
 export class CaptionCall<Source> {
   readonly #platform: Platform<Source>;
   readonly #model: Model;
@@ -26,23 +26,32 @@ export class CaptionCall<Source> {
 
   /**
    * @param decoder the model's, or one that stands for it
+   * @param of the function that was called, for messages
    * @throws InvalidArgumentError for an option that is unknown, wrong or contradicts another
    */
-  constructor(platform: Platform<Source>, model: Model, options: CaptionOptions, decoder: CaptionDecoder) {
+  constructor(
+    platform: Platform<Source>,
+    model: Model,
+    options: CaptionOptions | undefined,
+    decoder: CaptionDecoder,
+    of: string,
+  ) {
+    const given = readCaptionOptions(options, of);
     this.#platform = platform;
     this.#model = model;
-    this.#options = options;
-    this.#split = splitCaptionOptions(options, model);
+    this.#options = options ?? {};
+    this.#split = splitCaptionOptions(this.#options, given, model);
     try {
       this.#search = prepareSearch(decoder, this.#split.searching);
     } catch (error) {
-      throw inWords(error, options);
+      throw inWords(error, this.#options);
     }
-    this.#writer = new CaptionWriter(model, this.#split.prefix);
+    const { prefix, hasAttention, searching } = this.#split;
+    this.#writer = new CaptionWriter(model, { prefix, hasAttention, maxLength: searching.maxLength ?? Infinity });
   }
 
-  /** Reads, preprocesses and encodes a picture. */
-  async see(image: Source): Promise<SeenImage> {
+  /** Reads, preprocesses and encodes an image. */
+  async encode(image: Source): Promise<EncodedSource> {
     const { signal } = this.#options;
     signal?.throwIfAborted();
     const started = performance.now();
@@ -67,26 +76,30 @@ export class CaptionCall<Source> {
     };
   }
 
-  /** Searches for captions of a picture. */
-  describe(seen: SeenImage): Promise<CaptionResult> {
-    return drain(this.#progress(seen));
+  /** Searches for captions of an image. */
+  search(encoded: EncodedSource): Promise<CaptionResult> {
+    return drain(this.#progress(encoded));
   }
 
-  /** Searches for captions of a picture: the result after pieces of its text, as soon as they will not change any more. */
-  async *say(seen: SeenImage): AsyncGenerator<string, CaptionResult, void> {
-    const progress = this.#progress(seen);
-    let said = '';
+  /** Searches for captions of an image: the result after pieces of its text, as soon as they will not change any more. */
+  async *stream(encoded: EncodedSource): AsyncGenerator<string, CaptionResult, void> {
+    const progress = this.#progress(encoded);
+    let written = '';
     for (;;) {
       const { done, value } = await progress.next();
       const text = done ? value.text : this.#writer.writeBeginning(settledTokens(value));
-      if (text.length > said.length) yield text.slice(said.length);
-      said = text;
+      if (text.length > written.length) yield text.slice(written.length);
+      written = text;
       if (done) return value;
     }
   }
 
   /** The search, step by step, and its result. */
-  async *#progress({ encoded, statistics, timing }: SeenImage): AsyncGenerator<SearchProgress, CaptionResult, void> {
+  async *#progress({
+    encoded,
+    statistics,
+    timing,
+  }: EncodedSource): AsyncGenerator<SearchProgress, CaptionResult, void> {
     const searching = this.#search(encoded);
     let searchMs = 0;
     for (;;) {
@@ -107,6 +120,6 @@ export class CaptionCall<Source> {
   ): CaptionResult {
     const captions = hypotheses.map((hypothesis) => this.#writer.write(hypothesis, image));
     const totalMs = timing.decodeMs + timing.preprocessMs + timing.encodeMs + timing.searchMs;
-    return { ...(captions[0] as CaptionResult), captions, timing: { ...timing, totalMs } };
+    return toCaptionResult(captions, { ...timing, totalMs });
   }
 }

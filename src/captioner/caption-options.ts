@@ -1,15 +1,34 @@
 import type { DecodeImageOptions, GenerationDefaults, ModelDescription, Tokenizer } from '../core/index.js';
-import type { CommonSearchOptions, SearchOptions, StrategyOptions, TokenOptions } from '../search/index.js';
+import type {
+  BeamOptions,
+  BeamVariantOptions,
+  CommonSearchOptions,
+  SamplingOptions,
+  SearchOptions,
+  SearchStrategyName,
+  TokenOptions,
+} from '../search/index.js';
 import { impliedStrategy } from '../search/options/check-combination.js';
-import { OptionReader } from '../validate/index.js';
+import { DECODE_OPTIONS, OptionReader, readDecodeOptions } from '../validate/index.js';
 import { OPTION_NAMES, type OptionName } from '../search/options/resolve-options.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
 /**
- * How one picture is captioned. What is left out of the search's options, the model's manifest decides; banned tokens are
- * added to those that the model bans. `signal` stops the reading of the picture, and the search between two words.
+ * How one image is captioned. What is left out, the model's manifest decides (`captioner.manifest.generation`); banned tokens are
+ * added to those that the model bans. `signal` stops the reading of the image, and the search between two words.
+ *
+ * Options that a strategy has no use for are an error, never ignored.
  */
-export type CaptionOptions = DecodeImageOptions & CommonSearchOptions & StrategyOptions & WordOptions;
+export interface CaptionOptions
+  extends DecodeImageOptions, CommonSearchOptions, BeamOptions, BeamVariantOptions, SamplingOptions, WordOptions {
+  /**
+   * How next words are chosen. Default `'beam'`, which with one beam is greedy search; with options of sampling (`seed`,
+   * `temperature`, `topK`, `topP`, `minP`, `typicalP`) `'sample'`, or `'beam-sample'` if `numBeams` is more than 1.
+   */
+  readonly strategy?: SearchStrategyName;
+  /** Whether tokens and words of the result tell how much the model looked at each image region. Default false. */
+  readonly attention?: boolean;
+}
 
 type Key = keyof CaptionOptions;
 
@@ -19,31 +38,61 @@ const SEARCH_KEYS = OPTION_NAMES.filter(
     name !== 'startTokenIds' && name !== 'endTokenIds' && name !== 'signal',
 );
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
-const DECODE_KEYS = ['maxPixels', 'background', 'timeoutMs', 'fetch', 'signal'] as const satisfies readonly Key[];
+const OWN_KEYS = ['attention'] as const satisfies readonly Key[];
 
 /** The names of all options of a caption. */
-export const CAPTION_OPTIONS: readonly Key[] = [...new Set<Key>([...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_KEYS])];
+export const CAPTION_OPTIONS: readonly Key[] = [
+  ...new Set<Key>([...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_OPTIONS, ...OWN_KEYS]),
+];
+
+/** Where options that somebody may look for here belong. */
+const ELSEWHERE = Object.fromEntries(
+  ['dtype', 'revision', 'device', 'numThreads', 'hub', 'limits', 'progress', 'onWarning', 'runtime'].map((name) => [
+    name,
+    'load()',
+  ]),
+);
+
+/**
+ * Reads a call's options: none unknown, all of the form that a call's are.
+ *
+ * @param of the function that is called
+ * @param more names of further options that it has
+ * @throws InvalidArgumentError which names the option
+ */
+export function readCaptionOptions<More extends string = never>(
+  options: unknown,
+  of: string,
+  more: readonly More[] = [],
+): OptionReader<Key | More> {
+  return new OptionReader<Key | More>(options, [...CAPTION_OPTIONS, ...more], { of, elsewhere: ELSEWHERE });
+}
 
 /** A call's options, taken apart. */
 export interface SplitOptions {
   /** Those of the search, completed from the manifest. */
   readonly searching: SearchOptions;
-  /** Those of reading the picture. */
+  /** Those of reading the image. */
   readonly decoding: DecodeImageOptions;
   /** The tokens of the text that captions begin with. */
   readonly prefix: readonly number[];
+  /** Whether the result tells the attention. */
+  readonly hasAttention: boolean;
 }
 
 /**
  * Takes a call's options apart.
  *
- * @throws InvalidArgumentError for an option that is unknown, or in words that the model lacks
+ * @param options of which `given` knows that all are known
+ * @throws InvalidArgumentError for an option that is wrong, or in words that the model lacks
  */
 export function splitCaptionOptions(
   options: CaptionOptions,
+  given: OptionReader<Key>,
   { manifest, tokenizer }: { readonly manifest: ModelDescription; readonly tokenizer: Tokenizer },
 ): SplitOptions {
-  new OptionReader(options, CAPTION_OPTIONS, { of: 'caption()' });
+  const decoding = readDecodeOptions(given);
+  const hasAttention = given.boolean('attention') ?? false;
   const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
   const startTokenIds = [...manifest.tokens.start, ...prefix];
   const searching = {
@@ -55,8 +104,8 @@ export function splitCaptionOptions(
     ...(bannedPhrases.length > 0 && { bannedPhrases: join(bannedPhrases, options.bannedPhrases) }),
     ...(requiredPhrases.length > 0 && { requiredPhrases: join(requiredPhrases, options.requiredPhrases) }),
     ...pick(options, ['signal']),
-  } as SearchOptions; // the search checks what goes together
-  return { searching, decoding: pick(options, DECODE_KEYS), prefix };
+  };
+  return { searching: searching as unknown as SearchOptions, decoding, prefix, hasAttention };
 }
 
 /** The manifest's defaults, as far as the strategy has a use for them and the text that captions begin with leaves room. */

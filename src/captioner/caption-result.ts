@@ -5,13 +5,13 @@ export interface CaptionToken {
   readonly id: number;
   /** The token as the vocabulary writes it. */
   readonly text: string;
-  /** Natural logarithm of its probability, given the picture and the tokens before it; at most 0. */
+  /** Natural logarithm of its probability, given the image and the tokens before it; at most 0. */
   readonly logProb: number;
-  /** How undecided the model was: entropy of its distribution over next tokens, in nats; 0 where it was certain. */
+  /** How undecided the model was: entropy of its distribution over next tokens, in nats; 0 if it was certain. */
   readonly entropy: number;
   /**
-   * Where the model tells it: how much it looked at each image region for this token, row by row from the top left
-   * (`manifest.regions` gives the grid); sums to 1.
+   * With the option `attention`, if the model tells it: how much it looked at each image region for this token, row by row from
+   * the top left (`manifest.regions` gives the grid); sums to 1.
    */
   readonly attention?: Float32Array;
 }
@@ -20,13 +20,26 @@ export interface CaptionToken {
 export interface CaptionWord {
   /** As it stands in the caption, with punctuation that follows it. */
   readonly text: string;
-  /** Natural logarithm of its probability, given the picture and the words before it: the sum over its tokens. */
+  /** Natural logarithm of its probability, given the image and the words before it: the sum over its tokens. */
   readonly logProb: number;
-  /** Where the model tells it: the attention over the image regions, the mean over its tokens; sums to 1. */
+  /** With the option `attention`, if the model tells it: the mean over its tokens; sums to 1. */
   readonly attention?: Float32Array;
 }
 
-/** A sentence about a picture. */
+/**
+ * Why a caption ended: the model ended it (`stop`), it was cut at `maxLength` (`length`), or a criterion of `stoppingCriteria`
+ * ended it.
+ */
+export type FinishReason = 'stop' | 'length' | 'stopping-criterion';
+
+/**
+ * What to make of a caption's confidence: `confident`; `review` if a person should look at it, since the confidence is below the
+ * model's `calibration.reviewThreshold`; `nothing-to-describe` if it is below `calibration.nothingThreshold`, the level of blank
+ * images, so that the text is made up.
+ */
+export type CaptionAssessment = 'confident' | 'review' | 'nothing-to-describe';
+
+/** A sentence about an image. */
 export interface Caption {
   readonly text: string;
   /** `logProb / length ** lengthPenalty`: what the search ranks by; higher is better. */
@@ -37,27 +50,26 @@ export interface Caption {
    */
   readonly logProb: number;
   /**
-   * Probability that the caption is right, 0 … 1, where the model's manifest has a `calibration`, which also says what right
-   * means. It is fitted on captions of the model's own defaults; options that change what is said change what it is worth.
+   * Estimated probability, 0 … 1, that the caption is right in the sense of the manifest's `calibration.definition`; compare it
+   * with `calibration.baseRate`, the share of captions that are. Undefined if the manifest has no calibration. It is fitted on
+   * captions of the model's own defaults; options that change what is said change what it is worth.
    */
   readonly confidence?: number;
+  /** What to make of the confidence; undefined if there is none. */
+  readonly assessment?: CaptionAssessment;
   /** What the confidence is computed from. */
   readonly statistics: CaptionStatistics;
   /** The tokens that were generated, without start, prefix and end. */
   readonly tokens: readonly CaptionToken[];
   /** The words that they make. */
   readonly words: readonly CaptionWord[];
-  /** Whether a person should check the caption; undefined if the model has no calibration. */
-  readonly assessment?: 'confident' | 'review' | 'nothing-to-describe';
-  /** Why the caption ended. */
-  readonly finishReason?: 'stop' | 'length' | 'stopping-criterion';
-  /** Whether the model ended it; false where it was cut at `maxLength` or by a stopping criterion. */
-  readonly isFinished: boolean;
+  /** Why it ended. */
+  readonly finishReason: FinishReason;
 }
 
 /** Where the time of a caption went, in milliseconds. */
 export interface CaptionTiming {
-  /** Reading and decoding the picture. */
+  /** Reading and decoding the image. */
   readonly decodeMs: number;
   /** Resizing and normalising it. */
   readonly preprocessMs: number;
@@ -69,9 +81,44 @@ export interface CaptionTiming {
   readonly totalMs: number;
 }
 
-/** What captioning a picture gives: the best caption, and the others that were asked for. */
+/**
+ * What captioning an image gives: the best caption, and the others that were asked for. `JSON.stringify` leaves out `captions`
+ * if there is only one, and writes attention as arrays of numbers.
+ */
 export interface CaptionResult extends Caption {
   /** As many as `numCaptions` asked for, best first; the first is the result itself. */
   readonly captions: readonly Caption[];
   readonly timing: CaptionTiming;
+}
+
+/** Puts captions together to a result that also makes good JSON. */
+export function toCaptionResult(captions: readonly Caption[], timing: CaptionTiming): CaptionResult {
+  const result = { ...(captions[0] as Caption), captions, timing };
+  const toJSON = (): object => ({
+    ...plainCaption(result),
+    ...(captions.length > 1 && { captions: captions.map(plainCaption) }),
+    timing,
+  });
+  // Not enumerable, so that a copy of a result is plain data.
+  return Object.defineProperty(result, 'toJSON', { value: toJSON });
+}
+
+function plainCaption(caption: Caption): object {
+  const { text, score, logProb, confidence, assessment, finishReason, statistics, tokens, words } = caption;
+  return {
+    text,
+    score,
+    logProb,
+    confidence,
+    assessment,
+    finishReason,
+    statistics,
+    tokens: tokens.map(plainAttention),
+    words: words.map(plainAttention),
+  };
+}
+
+function plainAttention(part: { readonly attention?: Float32Array }): object {
+  const { attention, ...others } = part;
+  return attention ? { ...others, attention: Array.from(attention, (share) => Number(share.toFixed(5))) } : others;
 }

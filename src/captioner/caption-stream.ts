@@ -1,9 +1,11 @@
+import { InvalidArgumentError } from '../core/index.js';
 import type { CaptionResult } from './caption-result.js';
 
 /**
- * A caption that is being written: an iterable of pieces of text, which put together are the text of the result.
+ * A caption as it is generated: an iterable of pieces of text, which put together are the text of the result.
  *
- * The search goes on as pieces are asked for; leaving the loop ends it.
+ * The search goes on as pieces are asked for, and runs to its end once `result` is asked for. Leaving the loop ends it, unless
+ * `result` has been asked for.
  *
  * @example
  * ```ts
@@ -13,39 +15,92 @@ import type { CaptionResult } from './caption-result.js';
  * ```
  */
 export class CaptionStream implements AsyncIterable<string> {
+  readonly #source: AsyncGenerator<string, CaptionResult, void>;
+  /** What has been written so far, for a reader who comes later. */
+  readonly #pieces: string[] = [];
+  readonly #result = withResolvers<CaptionResult>();
+  #step: Promise<void> | undefined;
+  #hasEnded = false;
+  #hasReader = false;
+  #isDriven = false;
+
+  /** @param source gives the pieces, and at its end the result */
+  constructor(source: AsyncGenerator<string, CaptionResult, void>) {
+    this.#source = source;
+    this.#result.promise.catch(() => undefined); // A reader who leaves it alone hears of the error in the loop.
+  }
+
   /**
-   * All that `caption` gives, once the stream has been read to its end. Rejects with what ended it: the error that the loop
-   * throws too, or a DOMException `AbortError` where the loop was left.
+   * All that `caption` gives. Asking for it runs the search to its end, whether or not anybody reads the pieces. Rejects with what
+   * ended the search: the error that the loop throws too, or a DOMException `AbortError` if the loop was left.
    */
-  readonly result: Promise<CaptionResult>;
-  readonly #pieces: AsyncGenerator<string, void, void>;
-
-  /** @param pieces what the stream yields, and at its end the result */
-  constructor(pieces: AsyncGenerator<string, CaptionResult, void>) {
-    const { promise, resolve, reject } = withResolvers<CaptionResult>();
-    promise.catch(() => undefined); // A reader who leaves it alone hears of the error in the loop.
-    this.result = promise;
-    this.#pieces = forward(pieces, resolve, reject);
+  get result(): Promise<CaptionResult> {
+    if (!this.#isDriven) {
+      this.#isDriven = true;
+      void this.#drive();
+    }
+    return this.#result.promise;
   }
 
-  /** The pieces not read yet; there is one reading only. */
+  /**
+   * The pieces, from the first.
+   *
+   * @throws InvalidArgumentError if the stream has a reader already
+   */
   [Symbol.asyncIterator](): AsyncGenerator<string, void, void> {
-    return this.#pieces;
+    if (this.#hasReader) {
+      throw new InvalidArgumentError(
+        'stream',
+        'A caption stream has one reader, and this one has been read. Call stream() again, or read stream.result.',
+      );
+    }
+    this.#hasReader = true;
+    return this.#read();
   }
-}
 
-async function* forward(
-  pieces: AsyncGenerator<string, CaptionResult, void>,
-  resolve: (result: CaptionResult) => void,
-  reject: (reason: unknown) => void,
-): AsyncGenerator<string, void, void> {
-  try {
-    resolve(yield* pieces);
-  } catch (error) {
-    reject(error);
-    throw error;
-  } finally {
-    reject(new DOMException('The caption stream was left before its end.', 'AbortError')); // Too late where it is settled.
+  async *#read(): AsyncGenerator<string, void, void> {
+    try {
+      for (let next = 0; ; next++) {
+        while (next >= this.#pieces.length) {
+          if (this.#hasEnded) {
+            await this.#result.promise;
+            return;
+          }
+          await this.#advance();
+        }
+        yield this.#pieces[next] as string;
+      }
+    } finally {
+      if (!this.#hasEnded && !this.#isDriven) await this.#leave();
+    }
+  }
+
+  async #drive(): Promise<void> {
+    while (!this.#hasEnded) await this.#advance();
+  }
+
+  /** Takes the next piece; callers at one time share it. What goes wrong goes to the result. */
+  #advance(): Promise<void> {
+    this.#step ??= this.#source
+      .next()
+      .then(({ done, value }) => {
+        if (!done) return void this.#pieces.push(value);
+        this.#hasEnded = true;
+        this.#result.resolve(value);
+      })
+      .catch((error: unknown) => {
+        this.#hasEnded = true;
+        this.#result.reject(error);
+      })
+      .finally(() => (this.#step = undefined));
+    return this.#step;
+  }
+
+  async #leave(): Promise<void> {
+    this.#hasEnded = true;
+    this.#result.reject(new DOMException('The caption stream was left before its end.', 'AbortError'));
+    // What it would have returned is not needed, so what is given here does not matter.
+    await this.#source.return(undefined as never);
   }
 }
 

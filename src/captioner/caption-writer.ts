@@ -1,50 +1,74 @@
-import type { Caption } from './caption-result.js';
-import { captionWords } from './caption-words.js';
-import { captionStatistics, confidence } from './confidence.js';
+import type { Manifest } from '../core/index.js';
 import type { Model } from '../model/index.js';
-import { finishText } from './finish-text.js';
 import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
+import type { Caption } from './caption-result.js';
+import { captionWords } from './caption-words.js';
+import { assess, captionStatistics } from './confidence.js';
+
+/** What a writer is told of a call. */
+export interface WriterOptions {
+  /** Tokens of the text that every caption begins with, which the search does not give. */
+  readonly prefix: readonly number[];
+  /** Most tokens of a caption, its end included. */
+  readonly maxLength: number;
+  /** Whether tokens and words tell the attention. */
+  readonly hasAttention: boolean;
+  /** Changes finished texts. Default as they are. */
+  readonly rewrite?: ((text: string) => string) | undefined;
+}
 
 /** Turns the tokens that a search found into text. */
 export class CaptionWriter {
   readonly #model: Pick<Model, 'manifest' | 'tokenizer'>;
-  readonly #prefix: readonly number[];
+  readonly #options: WriterOptions;
 
-  /** @param prefix tokens of the text that every caption begins with, which the search does not give */
-  constructor(model: Pick<Model, 'manifest' | 'tokenizer'>, prefix: readonly number[]) {
+  constructor(model: Pick<Model, 'manifest' | 'tokenizer'>, options: WriterOptions) {
     this.#model = model;
-    this.#prefix = prefix;
+    this.#options = options;
   }
 
-  /** The caption of a hypothesis about a picture. */
+  /** The caption of a hypothesis about an image. */
   write(hypothesis: Hypothesis, image: ImageStatistics): Caption {
     const { manifest, tokenizer } = this.#model;
+    const { prefix, maxLength, hasAttention, rewrite = (text: string) => text } = this.#options;
     const { tokenIds, tokenLogProbs, tokenEntropies, attention, score, logProb, isFinished } = hypothesis;
     const tokens = tokenIds.map((id, index) => ({
       id,
       text: tokenizer.token(id) ?? '',
       logProb: tokenLogProbs[index] as number,
       entropy: tokenEntropies[index] as number,
-      ...(attention?.[index] && { attention: attention[index] }),
+      ...(hasAttention && attention?.[index] && { attention: attention[index] }),
     }));
     const statistics = captionStatistics(hypothesis, image);
     return {
-      text: finishText(tokenizer.decode([...this.#prefix, ...tokenIds]), manifest.text, isFinished),
+      text: finishText(rewrite(tokenizer.decode([...prefix, ...tokenIds])), manifest.text, isFinished),
       score,
       logProb,
-      ...(manifest.calibration && { confidence: confidence(statistics, manifest.calibration) }),
+      ...assess(statistics, manifest.calibration),
       statistics,
       tokens,
-      words: captionWords(tokens, this.#prefix, tokenizer),
-      isFinished,
+      words: captionWords(tokens, prefix, tokenizer),
+      finishReason: isFinished ? 'stop' : tokenIds.length >= maxLength ? 'length' : 'stopping-criterion',
     };
   }
 
   /** The text of a caption's first tokens, as far as no later token can change it. */
   writeBeginning(tokenIds: readonly number[]): string {
     const { manifest, tokenizer } = this.#model;
-    const text = tokenizer.decode([...this.#prefix, ...tokenIds], { isPartial: true });
+    const text = tokenizer.decode([...this.#options.prefix, ...tokenIds], { isPartial: true });
     return finishText(text, manifest.text, false);
   }
+}
+
+/**
+ * A caption's text as its reader expects it: without the spaces around it that byte pairs bring (`Ġa Ġdog`), sentence case and
+ * full stop if the manifest asks for them. A text that was cut has no full stop, which would say that it is complete.
+ */
+export function finishText(decoded: string, rules: Manifest['text'], isFinished: boolean): string {
+  const text = decoded.trim();
+  if (rules === undefined || text === '') return text;
+  const first = text.slice(0, 1);
+  const cased = rules.sentenceCase ? first.toLocaleUpperCase('en') + text.slice(1) : text;
+  return rules.fullStop && isFinished && !/[.!?]$/.test(cased) ? `${cased}.` : cased;
 }

@@ -1,6 +1,6 @@
-import { CaptionCall } from './caption-call.js';
+import { CaptionCall, type EncodedSource } from './caption-call.js';
 import type { CaptionResult } from './caption-result.js';
-import type { CaptionOptions } from './caption-options.js';
+import { readCaptionOptions, type CaptionOptions } from './caption-options.js';
 import { CaptionStream } from './caption-stream.js';
 import {
   CaptioneerError,
@@ -10,27 +10,34 @@ import {
   type Platform,
   type Tokenizer,
 } from '../core/index.js';
-import { inOrder } from './in-order.js';
+import { inOrder, type Outcome } from './in-order.js';
 import type { Model } from '../model/index.js';
 import { BatchedDecoder } from '../search/index.js';
+import { describeValue } from '../validate/index.js';
 
-/** How many pictures are captioned. Both numbers together bound the memory. */
-export type CaptionAllOptions = CaptionOptions & {
-  /** Pictures that are read and encoded while others are being described, 1 … 64. Default 2. */
+/** How a batch is captioned. Both numbers together bound the memory. */
+export interface CaptionAllOptions extends CaptionOptions {
+  /** Images that are read and encoded while others are captioned, 1 … 64. Default 2. */
   readonly maxAhead?: number;
   /**
-   * Pictures that are described together, 1 … 64, each word of all of them in one step where the model's graph can: more pictures
+   * Images that are captioned together, 1 … 64, each word of all of them in one step if the model's graph can: more images
    * a second, but each waits for the others of its batch. Default 8.
    */
   readonly batchSize?: number;
-};
+}
 
 /**
- * Turns pictures into sentences.
+ * What became of one image of a batch: its captions as `value`, or the error as `reason`, beside its place among the images
+ * (`index`, from 0) and the image itself as it was given (`source`).
+ */
+export type CaptionOutcome<Source = unknown> = Outcome<Source, CaptionResult>;
+
+/**
+ * Turns images into sentences.
  *
  * Several captions may run at once on one captioner; each gives what it gives alone.
  *
- * @typeParam Source the forms in which the platform takes pictures
+ * @typeParam Source the forms in which the platform takes images
  */
 export class Captioner<Source = unknown> implements AsyncDisposable {
   readonly #platform: Platform<Source>;
@@ -39,15 +46,17 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   #released: Promise<void> | undefined;
 
   /**
-   * @param platform decodes pictures
+   * @param platform decodes images
    * @param model from `openModel` on the same platform; the captioner releases it
+   * @throws InvalidArgumentError if one of them is missing
    */
   constructor(platform: Platform<Source>, model: Model) {
+    checkParts(platform, model);
     this.#platform = platform;
     this.#model = model;
   }
 
-  /** What is known of the model: family, size of its pictures, licence, training data, measured quality. */
+  /** What is known of the model: family, size of its images, licence, training data, measured quality. */
   get manifest(): ModelDescription {
     return this.#model.manifest;
   }
@@ -58,26 +67,26 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Captions one picture.
+   * Captions one image.
    *
-   * @param image a picture in any form that the platform takes
-   * @throws ImageUnreadableError, ImageTooLargeError, FetchError for the picture; InvalidArgumentError for an option;
+   * @param image in any form that the platform takes
+   * @throws ImageUnreadableError, ImageTooLargeError, FetchError for the image; InvalidArgumentError for an argument;
    *   DisposedError after `dispose`; RuntimeError where the runtime fails; the abort reason
    * @example
    * ```ts
    * const { text } = await captioner.caption('photo.jpg', { numBeams: 5 });
    * ```
    */
-  caption(image: Source, options: CaptionOptions = {}): Promise<CaptionResult> {
+  caption(image: Source, options?: CaptionOptions): Promise<CaptionResult> {
     return this.#track(async () => {
-      const call = this.#call(options);
-      return call.describe(await call.see(image));
+      const call = this.#call(options, 'caption()');
+      return call.search(await call.encode(image));
     });
   }
 
   /**
-   * Captions one picture and gives the text while it comes into being: word by word where tokens are chosen one by one
-   * (greedy search, sampling of one caption), and with beams as soon as all of them agree.
+   * Captions one image and gives the text as it is generated: word by word if tokens are chosen one by one (greedy search,
+   * sampling of one caption), and with beams as soon as all of them agree.
    *
    * Leaving the loop, like `signal`, ends the search after the step that is under way. Errors are those of
    * {@link caption}; they come when the first piece is asked for.
@@ -87,13 +96,13 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
    * for await (const piece of captioner.stream('photo.jpg')) process.stdout.write(piece);
    * ```
    */
-  stream(image: Source, options: CaptionOptions = {}): CaptionStream {
+  stream(image: Source, options?: CaptionOptions): CaptionStream {
     return new CaptionStream(this.#stream(image, options));
   }
 
-  async *#stream(image: Source, options: CaptionOptions): AsyncGenerator<string, CaptionResult, void> {
-    const call = this.#call(options);
-    const pieces = call.say(await this.#track(() => call.see(image)));
+  async *#stream(image: Source, options?: CaptionOptions): AsyncGenerator<string, CaptionResult, void> {
+    const call = this.#call(options, 'stream()');
+    const pieces = call.stream(await this.#track(() => call.encode(image)));
     for (;;) {
       const { done, value } = await this.#track(() => pieces.next());
       if (done) return value;
@@ -102,48 +111,57 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   }
 
   /**
-   * Captions many pictures, in their order: `batchSize` of them are described together, and meanwhile the next are read and
+   * Captions many images, in their order: `batchSize` of them are captioned together, and meanwhile the next are read and
    * encoded. Each gets the captions that it gets alone; its `searchMs` is that of the batch, as far as it took part.
    *
-   * A picture that cannot be captioned is an outcome with status `rejected`, and the others go on. Leaving the loop ends it,
-   * and closes the source of pictures.
+   * An image that cannot be captioned, whatever is wrong with it, is an outcome with status `rejected`, and the others go on.
+   * Leaving the loop ends the batch, and closes the source of images.
    *
-   * @param images any iterable of pictures, asynchronous or not; it is read as far as `batchSize` and `maxAhead` say
+   * @param images any iterable of images, asynchronous or not; it is read as far as `batchSize` and `maxAhead` say
    * @throws InvalidArgumentError for an option, DisposedError, the abort reason, and what the iterable throws
    * @example
    * ```ts
    * for await (const outcome of captioner.captionAll(['a.jpg', 'b.jpg'])) {
-   *   console.log(outcome.status === 'fulfilled' ? outcome.value.text : outcome.reason);
+   *   console.log(outcome.source, outcome.status === 'fulfilled' ? outcome.value.text : outcome.reason);
    * }
    * ```
    */
   async *captionAll(
     images: Iterable<Source> | AsyncIterable<Source>,
-    options: CaptionAllOptions = {},
-  ): AsyncGenerator<PromiseSettledResult<CaptionResult>, void, void> {
-    const { maxAhead = 2, batchSize = 8, ...others } = options;
+    options?: CaptionAllOptions,
+  ): AsyncGenerator<CaptionOutcome<Source>, void, void> {
+    const of = 'captionAll()';
+    const given = readCaptionOptions(options, of, ['maxAhead', 'batchSize']);
+    const maxAhead = given.integer('maxAhead', 1, 64) ?? 2;
+    const batchSize = given.integer('batchSize', 1, 64) ?? 8;
     checkImages(images);
-    checkCount('maxAhead', maxAhead);
-    checkCount('batchSize', batchSize);
+    const { maxAhead: _, batchSize: __, ...others } = options ?? {};
     const together = new BatchedDecoder(this.#model.decoder);
-    const call = this.#call(others, together);
-    const outcomes = inOrder(images, {
+    const call = this.#call(others, of, together);
+    const { signal } = others;
+    const ofSearch = new Set<unknown>();
+    const outcomes = inOrder<Source, EncodedSource, CaptionResult>(images, {
       maxAhead,
       batchSize,
-      first: (image) => this.#track(() => call.see(image)),
-      second: (batch) => together.run(batch.map((seen) => () => this.#track(() => call.describe(seen)))),
+      signal,
+      first: (image) => this.#track(() => call.encode(image)),
+      second: async (batch) => {
+        const results = await together.run(batch.map((encoded) => () => this.#track(() => call.search(encoded))));
+        for (const result of results) if (result.status === 'rejected') ofSearch.add(result.reason);
+        return results;
+      },
     });
     for await (const outcome of outcomes) {
-      others.signal?.throwIfAborted();
-      if (outcome.status === 'rejected' && isFatal(outcome.reason)) throw outcome.reason;
+      signal?.throwIfAborted();
+      if (outcome.status === 'rejected' && isFatal(outcome.reason, ofSearch)) throw outcome.reason;
       yield outcome;
     }
   }
 
   /** @throws DisposedError; InvalidArgumentError for an option */
-  #call(options: CaptionOptions, decoder = this.#model.decoder): CaptionCall<Source> {
+  #call(options: CaptionOptions | undefined, of: string, decoder = this.#model.decoder): CaptionCall<Source> {
     if (this.#released) throw new DisposedError('The captioner');
-    return new CaptionCall(this.#platform, this.#model, options, decoder);
+    return new CaptionCall(this.#platform, this.#model, options, decoder, of);
   }
 
   /** Work on the model, which `dispose` waits for. */
@@ -173,7 +191,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   }
 }
 
-/** A text or bytes are one picture, though they can be iterated over. */
+/** A text or bytes are one image, though they can be iterated over. */
 function checkImages(images: unknown): void {
   const isOne = typeof images === 'string' || ArrayBuffer.isView(images);
   const isMany =
@@ -181,16 +199,22 @@ function checkImages(images: unknown): void {
   if (isMany && !isOne) return;
   throw new InvalidArgumentError(
     'images',
-    'images must be a list or another iterable of pictures. For one, use caption().',
+    `images must be an array or another iterable of images, not ${describeValue(images)}. For one image use caption().`,
   );
 }
 
-function checkCount(argument: string, count: number): void {
-  if (Number.isInteger(count) && count >= 1 && count <= 64) return;
-  throw new InvalidArgumentError(argument, `${argument} must be an integer from 1 to 64, not ${String(count)}.`);
+/** Without a compiler `new Captioner()` is tried before `Captioner.load()`. */
+function checkParts(platform: unknown, model: unknown): void {
+  const isPlatform = typeof (platform as Partial<Platform> | undefined)?.decodeImage === 'function';
+  if (isPlatform && typeof (model as Partial<Model> | undefined)?.release === 'function') return;
+  throw new InvalidArgumentError(
+    isPlatform ? 'model' : 'platform',
+    'new Captioner() takes a platform and a model. Use "await Captioner.load()", which makes both.',
+  );
 }
 
-/** What is wrong with the call and not with one picture. */
-function isFatal(reason: unknown): boolean {
-  return CaptioneerError.isInstance(reason) && (reason.code === 'DISPOSED' || reason.code === 'INVALID_ARGUMENT');
+/** Whether an error is about the whole batch: an option that is found to be wrong in the search, or a use after `dispose`. */
+function isFatal(reason: unknown, ofSearch: ReadonlySet<unknown>): boolean {
+  if (!CaptioneerError.isInstance(reason)) return false;
+  return reason.code === 'DISPOSED' || (reason.code === 'INVALID_ARGUMENT' && ofSearch.has(reason));
 }

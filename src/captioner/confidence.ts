@@ -1,11 +1,15 @@
 import type { Calibration, ConfidenceFeature } from '../core/index.js';
 import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
+import type { CaptionAssessment } from './caption-result.js';
 
-/** The statistics of a search and of its picture that tell something of whether the caption is right. */
+/** The statistics of a search and of its image that tell something of whether the caption is right. */
 export type CaptionStatistics = Readonly<Record<ConfidenceFeature, number>>;
 
-/** Statistics over a caption's tokens, its end included, beside those of its picture. */
+/** Below this confidence a caption is to be looked at if its model's calibration states no threshold. */
+const REVIEW_THRESHOLD = 0.5;
+
+/** Statistics over a caption's tokens, its end included, beside those of its image. */
 export function captionStatistics(
   { tokenLogProbs, tokenEntropies }: Pick<Hypothesis, 'tokenLogProbs' | 'tokenEntropies'>,
   image: ImageStatistics,
@@ -27,6 +31,18 @@ export function confidence(statistics: CaptionStatistics, { intercept, weights }
     intercept,
   );
   return 1 / (1 + Math.exp(-logit));
+}
+
+/** A caption's confidence and what to make of it; nothing for a model without a calibration. */
+export function assess(
+  statistics: CaptionStatistics,
+  calibration: Calibration | undefined,
+): { readonly confidence?: number; readonly assessment?: CaptionAssessment } {
+  if (calibration === undefined) return {};
+  const { reviewThreshold = REVIEW_THRESHOLD, nothingThreshold = 0 } = calibration;
+  const value = confidence(statistics, calibration);
+  if (value < nothingThreshold) return { confidence: value, assessment: 'nothing-to-describe' };
+  return { confidence: value, assessment: value < reviewThreshold ? 'review' : 'confident' };
 }
 
 function mean(values: readonly number[]): number {

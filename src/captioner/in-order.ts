@@ -1,29 +1,57 @@
+import { untilAborted } from '../core/until-aborted.js';
+
+/** What became of one input. */
+export type Outcome<In, Out> = PromiseSettledResult<Out> & {
+  /** Its place among the inputs, from 0. */
+  readonly index: number;
+  /** The input itself. */
+  readonly source: In;
+};
+
+/** What becomes of the inputs, and how many at a time. */
+export interface Stages<In, Between, Out> {
+  /** Inputs in the first stage, or waiting for the second; at least 1. */
+  readonly maxAhead: number;
+  /** Inputs in the second stage; at least 1. */
+  readonly batchSize: number;
+  readonly first: (input: In) => Promise<Between>;
+  /** @returns an outcome for each */
+  readonly second: (batch: readonly Between[]) => Promise<PromiseSettledResult<Out>[]>;
+  /** Ends the wait for inputs; its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Puts inputs through two stages: the first runs ahead of the second, the second takes `batchSize` inputs at a time. Outcomes
  * come in the order of the inputs, as soon as their batch is done. An input that fails does not stop the others.
  *
- * Nothing is read before the first outcome is asked for. Where no more are asked for, the inputs are closed.
+ * Nothing is read before the first outcome is asked for. If no more are asked for, the inputs are closed.
  *
- * @throws what the inputs themselves throw
+ * @throws what the inputs themselves throw; the abort reason
  */
 export async function* inOrder<In, Between, Out>(
   inputs: Iterable<In> | AsyncIterable<In>,
-  { maxAhead, batchSize, first, second }: Stages<In, Between, Out>,
-): AsyncGenerator<PromiseSettledResult<Out>, void, void> {
+  { maxAhead, batchSize, first, second, signal }: Stages<In, Between, Out>,
+): AsyncGenerator<Outcome<In, Out>, void, void> {
   const source = iterate(inputs);
   let lastRead: Promise<unknown> = Promise.resolve();
-  /** Reads the next input, after those before it, and begins its first stage; undefined where there is none. */
-  const begin = (): Promise<PromiseSettledResult<Between> | undefined> => {
+  let count = 0;
+  /** Reads the next input, after those before it, and begins its first stage; undefined if there is none. */
+  const begin = (): Promise<Outcome<In, Between> | undefined> => {
     const read = lastRead.then(() => source.next());
     lastRead = read;
-    const begun = read.then(({ done, value }) => (done ? undefined : settle(() => first(value))));
-    begun.catch(() => undefined); // It is awaited below, where its turn comes.
+    const begun = read.then(async ({ done, value }) => {
+      if (done) return undefined;
+      const index = count++;
+      return { ...(await settle(() => first(value))), index, source: value };
+    });
+    begun.catch(() => undefined); // It is awaited below, when its turn comes.
     return begun;
   };
   const ahead = Array.from({ length: maxAhead }, begin);
   try {
     for (;;) {
-      const batch = await takeBatch(ahead, batchSize, begin);
+      const batch = await untilAborted(takeBatch(ahead, batchSize, begin), signal);
       if (batch.length === 0) return;
       yield* await forFulfilled(batch, second);
     }
@@ -34,7 +62,7 @@ export async function* inOrder<In, Between, Out>(
 }
 
 /**
- * Takes what comes out of the first stage, and begins as many new ones. Where the inputs end or fail, what came before makes the
+ * Takes what comes out of the first stage, and begins as many new ones. If the inputs end or fail, what came before makes the
  * batch; a failure is thrown when there is nothing before it.
  */
 async function takeBatch<T>(
@@ -54,26 +82,21 @@ async function takeBatch<T>(
   return batch;
 }
 
-/** What becomes of the inputs, and how many at a time. */
-interface Stages<In, Between, Out> {
-  /** Inputs in the first stage, or waiting for the second; at least 1. */
-  readonly maxAhead: number;
-  /** Inputs in the second stage; at least 1. */
-  readonly batchSize: number;
-  readonly first: (input: In) => Promise<Between>;
-  /** @returns an outcome for each */
-  readonly second: (batch: readonly Between[]) => Promise<PromiseSettledResult<Out>[]>;
-}
-
 /** Puts what was fulfilled through the second stage; what was rejected keeps its place. */
-async function forFulfilled<Between, Out>(
-  batch: readonly PromiseSettledResult<Between>[],
+async function forFulfilled<In, Between, Out>(
+  batch: readonly Outcome<In, Between>[],
   second: (batch: readonly Between[]) => Promise<PromiseSettledResult<Out>[]>,
-): Promise<PromiseSettledResult<Out>[]> {
+): Promise<Outcome<In, Out>[]> {
   const values = batch.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const outcomes = (await second(values)).values();
   return batch.map((outcome) =>
-    outcome.status === 'fulfilled' ? (outcomes.next().value as PromiseSettledResult<Out>) : outcome,
+    outcome.status === 'fulfilled'
+      ? {
+          ...(outcomes.next().value as PromiseSettledResult<Out>),
+          index: outcome.index,
+          source: outcome.source,
+        }
+      : outcome,
   );
 }
 

@@ -1,9 +1,17 @@
 /** The public names that every runtime has. */
-export { toAltText, type AltText, type AltTextPolicy } from './alt-text.js';
-export type { Caption, CaptionResult, CaptionTiming, CaptionToken, CaptionWord } from './caption-result.js';
+export { toAltText, type AltText, type AltTextPolicy, type AltTextReason, type AltTextSource } from './alt-text.js';
+export type {
+  Caption,
+  CaptionAssessment,
+  CaptionResult,
+  CaptionTiming,
+  CaptionToken,
+  CaptionWord,
+  FinishReason,
+} from './caption-result.js';
 export type { CaptionOptions } from './caption-options.js';
 export { CaptionStream } from './caption-stream.js';
-export type { CaptionAllOptions } from './captioner.js';
+export type { CaptionAllOptions, CaptionOutcome } from './captioner.js';
 export type { CaptionStatistics } from './confidence.js';
 export * from '../core/index.js';
 export { openModel, type Model, type ModelSource } from '../model/index.js';

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, type Tokenizer } from '../core/index.js';
 import type { SearchOptions } from '../search/index.js';
+import { checks } from '../validate/index.js';
 
 /** What captions must and must not say, in words. The model's tokenizer turns them into tokens. */
 export interface WordOptions {
@@ -39,7 +40,7 @@ export interface EncodedWords {
  */
 export function encodeWords(options: WordOptions, tokenizer: Tokenizer): EncodedWords {
   const { prefix = '', bannedWords = [], requiredWords = [] } = options;
-  if (typeof prefix !== 'string') throw new InvalidArgumentError('prefix', 'prefix must be a string.');
+  if (typeof prefix !== 'string') throw checks.invalid('prefix', 'prefix', checks.text, prefix);
   checkList('bannedWords', bannedWords);
   checkList('requiredWords', requiredWords);
   return {
@@ -73,7 +74,12 @@ function encodePrefix(prefix: string, tokenizer: Tokenizer): readonly number[] {
 /** The ways in which a phrase may stand in a caption: at its start or later, in lower case or with a capital. */
 function spellings(argument: string, phrase: unknown, tokenizer: Tokenizer): number[][] {
   if (typeof phrase !== 'string' || phrase.trim() === '') {
-    throw new InvalidArgumentError(argument, `${argument} must list words or phrases, none of them empty.`);
+    throw checks.invalid(
+      argument,
+      `each item of ${argument}`,
+      { expected: 'a word or phrase, not empty', choices: [] },
+      phrase,
+    );
   }
   const text = phrase.trim();
   const capitalized = text.slice(0, 1).toUpperCase() + text.slice(1);
@@ -98,5 +104,5 @@ function unsayable(argument: string, phrase: string): InvalidArgumentError {
 
 function checkList(argument: keyof WordOptions, value: unknown): void {
   if (Array.isArray(value)) return;
-  throw new InvalidArgumentError(argument, `${argument} must be an array of words or phrases.`);
+  throw checks.invalid(argument, argument, { expected: 'an array of words or phrases' }, value);
 }

@@ -8,7 +8,7 @@ import {
   type OpenModelOptions,
   type Platform,
 } from '../core/index.js';
-import { checks, OptionReader } from '../validate/index.js';
+import { checks, OptionReader, tagOf } from '../validate/index.js';
 import { CONFIG_FILE, loadCheckpoint } from './checkpoint/load-checkpoint.js';
 import { DownloadProgress } from './download-progress.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
@@ -38,7 +38,12 @@ export const OPEN_MODEL_OPTIONS = [
  * @throws InvalidArgumentError, ManifestError, ModelFileError, ModelMismatchError, FetchError, or the abort reason
  */
 export async function openModel(platform: Platform, source?: ModelSource, options?: OpenModelOptions): Promise<Model> {
-  return openCheckedModel(platform, source, readOpenModelOptions(new OptionReader(options, OPEN_MODEL_OPTIONS)));
+  if (typeof (platform as Partial<Platform> | undefined)?.findModelFiles !== 'function') {
+    const message = 'openModel() takes a platform first, such as nodePlatform(), then the model.';
+    throw new InvalidArgumentError('platform', `${message} Captioner.load() takes the model alone.`);
+  }
+  const given = new OptionReader(options, OPEN_MODEL_OPTIONS, { of: 'openModel()' });
+  return openCheckedModel(platform, source, readOpenModelOptions(given));
 }
 
 /**
@@ -83,8 +88,8 @@ async function locate(
   options: OpenModelOptions,
 ): Promise<ModelFiles> {
   const { fetch, revision, progress, signal } = options;
-  if (source === undefined || typeof source === 'string' || source instanceof URL) {
-    return platform.findModelFiles(source, {
+  if (source === undefined || typeof source === 'string' || tagOf(source) === 'URL') {
+    return platform.findModelFiles(source as string | URL | undefined, {
       ...(fetch && { fetch }),
       ...(revision !== undefined && { revision }),
       ...(progress && { progress }),
@@ -94,9 +99,30 @@ async function locate(
   if (revision !== undefined) {
     throw new InvalidArgumentError('revision', 'Files in memory have no revisions; only a model on the hub has.');
   }
-  if (typeof source === 'object' && source !== null) return modelFilesFromBuffers(source);
+  if (checks.plainObject.accepts(source)) {
+    checkIsNoOptions(source);
+    return modelFilesFromBuffers(source);
+  }
+  throw checks.invalid('source', 'The model', { expected: 'a folder, a URL, a name, or buffers by file name' }, source);
+}
+
+/** Options that are given in the place of the model. */
+function checkIsNoOptions(source: object): void {
+  const names = Object.keys(source);
+  const isOptions = names.some((name) => LOAD_OPTION_NAMES.has(name));
+  if (!isOptions) return;
   throw new InvalidArgumentError(
     'source',
-    `A model comes from a folder, a URL or buffers by file name, not from ${typeof source}.`,
+    `The first argument is the model, and the options come second: use undefined for the default model, as in load(undefined, { ${String(names[0])}: … }).`,
   );
 }
+
+/** Names that options have and files of a model have not. */
+const LOAD_OPTION_NAMES: ReadonlySet<string> = new Set([
+  ...OPEN_MODEL_OPTIONS,
+  'device',
+  'numThreads',
+  'hub',
+  'limits',
+  'runtime',
+]);

@@ -2,6 +2,7 @@
 export * as checks from './checks.js';
 export type { Check } from './checks.js';
 export { decodeJson } from './decode-json.js';
+export { DECODE_OPTIONS, readDecodeOptions } from './decode-options.js';
 export { describeValue, tagOf } from './describe-value.js';
 export { FieldReader, parseJson } from './field-reader.js';
 export { didYouMean, nearestName } from './nearest-name.js';

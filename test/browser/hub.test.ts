@@ -34,7 +34,11 @@ async function captionsOf(page: Page, hubUrl: string, name: string, dtype?: Dtyp
       const image = { data: Uint8Array.from(pixels), ...size };
       const { captions } = await captioner.caption(image, { numBeams: 3, numCaptions: 3, maxLength: 12 });
       await captioner.dispose();
-      return captions.map(({ tokens, text, isFinished }) => ({ ids: tokens.map(({ id }) => id), text, isFinished }));
+      return captions.map(({ tokens, text, finishReason }) => ({
+        ids: tokens.map(({ id }) => id),
+        text,
+        isFinished: finishReason === 'stop',
+      }));
     },
     [settings, [...data], { width, height }] as const,
   );

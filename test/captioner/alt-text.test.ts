@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { toAltText, type AltTextPolicy } from '../../src/captioner/alt-text.js';
 import { InvalidArgumentError } from '../../src/core/index.js';
 
-const alt = (text: string, policy?: AltTextPolicy) => toAltText({ text, isFinished: true }, policy).text;
+const alt = (text: string, policy?: AltTextPolicy) => toAltText({ text }, policy).text;
 
 test.each([
   ['a picture of a cat on a mat', 'A cat on a mat.'],
@@ -45,12 +45,13 @@ describe('a limit of characters', () => {
 });
 
 test('what should be looked at is marked, with the reasons', () => {
-  const caption = { text: 'a dog runs', isFinished: true, confidence: 0.4 };
+  const caption = { text: 'a dog runs', finishReason: 'stop', confidence: 0.4, assessment: 'review' } as const;
   expect(toAltText(caption)).toMatchObject({ needsReview: true, reasons: ['low-confidence'] });
+  expect(toAltText({ ...caption, assessment: 'confident' })).toMatchObject({ needsReview: false, reasons: [] });
   expect(toAltText(caption, { minConfidence: 0.3 })).toMatchObject({ needsReview: false, reasons: [] });
-  expect(toAltText({ ...caption, confidence: 0.9, isFinished: false }).reasons).toEqual(['unfinished']);
-  expect(toAltText({ text: 'a dog runs', isFinished: true }, { maxCharacters: 8 }).reasons).toEqual(['shortened']);
-  expect(toAltText({ text: '', isFinished: true }).reasons).toEqual(['empty']);
+  expect(toAltText({ ...caption, assessment: 'confident', finishReason: 'length' }).reasons).toEqual(['unfinished']);
+  expect(toAltText({ text: 'a dog runs', finishReason: 'stop' }, { maxCharacters: 8 }).reasons).toEqual(['shortened']);
+  expect(toAltText({ text: '', finishReason: 'stop' }).reasons).toEqual(['empty']);
 });
 
 test.each([
@@ -60,7 +61,33 @@ test.each([
   ['minConfidence', { minConfidence: 0.5 }],
   ['maxLength', { maxLength: 5 }],
 ])('a wrong policy is an error that names %s', (argument, policy) => {
-  const make = () => toAltText({ text: 'a dog', isFinished: true }, policy as AltTextPolicy);
+  const make = () => toAltText({ text: 'a dog', finishReason: 'stop' }, policy as AltTextPolicy);
   expect(make).toThrow(InvalidArgumentError);
   expect(make).toThrow(expect.objectContaining({ argument }));
+});
+
+test('an image that shows nothing has an empty text', () => {
+  const caption = {
+    text: 'A black and white dog is running.',
+    confidence: 0.0005,
+    assessment: 'nothing-to-describe',
+  } as const;
+  expect(toAltText(caption)).toEqual({ text: '', needsReview: true, reasons: ['nothing-to-describe'] });
+});
+
+test.each<[unknown, unknown, RegExp]>([
+  ['a cat', undefined, /^toAltText\(\) takes a caption, .* not "a cat" \(a string\)\. Give \{ text \}/],
+  [undefined, undefined, /not undefined/],
+  [null, undefined, /not null/],
+  [{ text: 3 }, undefined, /not an object/],
+  [{ text: 'a cat' }, null, /The options of toAltText\(\) must be an object, not null/],
+  [{ text: 'a cat' }, 42, /must be an object, not 42/],
+  [{ text: 'a cat' }, [], /must be an object, not an empty array/],
+  [{ text: 'a cat' }, { maxCharacter: 3 }, /Did you mean maxCharacters\?/],
+  [{ text: 'a cat' }, { fullStop: 'no' }, /fullStop must be true or false, not "no" \(a string\)/],
+  [{ text: 'a cat' }, { language: 'no such language' }, /language must be a BCP 47 language tag/],
+])('toAltText(%j, %j) says what is wrong', (caption, policy, message) => {
+  const make = () => toAltText(caption as never, policy as never);
+  expect(make).toThrow(InvalidArgumentError);
+  expect(make).toThrow(message);
 });

@@ -17,7 +17,10 @@ test('words are whole where the bytes of a character come one by one', () => {
 });
 
 test('a caption under way shows whole characters only, and grows to the caption', () => {
-  const writer = new CaptionWriter({ manifest: {} as never, tokenizer }, []);
+  const writer = new CaptionWriter(
+    { manifest: {} as never, tokenizer },
+    { prefix: [], maxLength: 50, hasAttention: false },
+  );
   const beginnings = ids.map((_, count) => writer.writeBeginning(ids.slice(0, count + 1)));
   beginnings.reduce((before, after) => {
     expect(after.startsWith(before)).toBe(true);

@@ -78,7 +78,7 @@ describe('options in words', () => {
     await using model = await Captioner.load(
       modelBuffers(({ generation }) => Object.assign(generation, { whenBeamEnds })),
     );
-    const expected = await captioner.caption(CAT, { ...options, whenBeamEnds } as CaptionOptions);
+    const expected = await captioner.caption(CAT, { ...options, whenBeamEnds });
     expect((await model.caption(CAT, options)).score).toBe(expected.score);
   });
 
@@ -124,7 +124,7 @@ test('options of sampling mean sampling, without the beams of the model', async 
 
 describe('results', () => {
   test('words put the tokens together again', async () => {
-    const { words, tokens, logProb, text } = await captioner.caption(CAT);
+    const { words, tokens, logProb, text } = await captioner.caption(CAT, { attention: true });
     expect(words.map((word) => word.text).join(' ')).toBe(
       text.replace(/\.$/, '').replace(/^./, (c) => c.toLowerCase()),
     );
@@ -148,8 +148,8 @@ describe('results', () => {
   test('confidence is what the calibration in the manifest makes of the statistics', async () => {
     const calibration = { intercept: 1, weights: { meanLogProb: 2, length: -0.1 }, definition: 'for this test' };
     await using calibrated = await Captioner.load(modelBuffers((manifest) => (manifest.calibration = calibration)));
-    const { confidence, statistics, tokens, isFinished } = await calibrated.caption(CAT);
-    expect(statistics.length).toBe(tokens.length + (isFinished ? 1 : 0));
+    const { confidence, statistics, tokens, finishReason } = await calibrated.caption(CAT);
+    expect(statistics.length).toBe(tokens.length + (finishReason === 'stop' ? 1 : 0));
     expect(statistics.minLogProb).toBeLessThanOrEqual(statistics.meanLogProb);
     expect(statistics.maxEntropy).toBeGreaterThanOrEqual(statistics.meanEntropy);
     const logit = 1 + 2 * statistics.meanLogProb - 0.1 * statistics.length;

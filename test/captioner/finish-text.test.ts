@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Manifest } from '../../src/core/index.js';
-import { finishText } from '../../src/captioner/finish-text.js';
+import { finishText } from '../../src/captioner/caption-writer.js';
 
 const finish = (decoded: string, rules: Manifest['text']) => finishText(decoded, rules, true);
 

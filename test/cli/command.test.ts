@@ -75,7 +75,7 @@ describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
       score: number,
       logProb: number,
       confidence: number,
-      isFinished: expect.any(Boolean) as boolean,
+      finishReason: expect.any(String) as string,
       statistics: expect.objectContaining({ meanLogProb: number }) as object,
       tokens: expect.arrayContaining([{ id: number, text: string, logProb: number }]) as unknown[],
     };

@@ -113,7 +113,6 @@ export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOpt
     text: rank === 0 ? `This is ${name}.` : `This is ${name}, ${rank + 1}.`,
     score: -1 - rank,
     logProb: -2 - rank,
-    isFinished: true,
     finishReason: 'stop' as const,
     tokens: [
       {

@@ -60,7 +60,11 @@ describe('Captioner.load of an id', () => {
 
   const captionsOf = async (captioner: Captioner, name: string, numBeams: number): Promise<unknown> => {
     const { captions } = await captioner.caption(pictures[name]!, { numBeams, numCaptions: numBeams, maxLength: 12 });
-    return captions.map(({ tokens, text, isFinished }) => ({ ids: tokens.map(({ id }) => id), text, isFinished }));
+    return captions.map(({ tokens, text, finishReason }) => ({
+      ids: tokens.map(({ id }) => id),
+      text,
+      isFinished: finishReason === 'stop',
+    }));
   };
 
   test.each(ENCODERS)('%s: ids and strings of greedy search and of beams', async (encoder) => {

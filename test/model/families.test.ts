@@ -123,12 +123,12 @@ test('a Transformer with attention and words as vit-gpt2 is refused', async () =
 test.each(TINY_MODELS)('%s captions a picture', async (name) => {
   const captioner = await Captioner.load(tinyFolder(name));
   const pixels = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (i * 37) % 256);
-  const { text, tokens, isFinished } = await captioner.caption({ data: pixels, width: 8, height: 8, channels: 3 });
+  const { text, tokens, finishReason } = await captioner.caption({ data: pixels, width: 8, height: 8, channels: 3 });
   await captioner.dispose();
   const words = tokens.map((token) => token.text.replace('\u0120', ' '));
   const written = words.filter((word) => !/^<.*>$/.test(word));
   expect(text).toBe(written.join(name.endsWith('lstm') ? ' ' : '').trim());
-  expect(isFinished || tokens.length === captioner.manifest.generation.maxLength).toBe(true);
+  expect(finishReason === 'stop' || tokens.length === captioner.manifest.generation.maxLength).toBe(true);
 });
 
 describe('weights in a file beside their graph', () => {

@@ -1,5 +1,5 @@
 import type { DecodeImageOptions } from '../../../core/index.js';
-import { checks, OptionReader } from '../../../validate/index.js';
+import { DECODE_OPTIONS, OptionReader, readDecodeOptions } from '../../../validate/index.js';
 import type { Rgb } from './pixels.js';
 
 /** The options of reading an image, checked and complete. */
@@ -25,24 +25,7 @@ const TIMEOUT_MS = 30_000;
  * @throws InvalidArgumentError which names the option
  */
 export function resolveDecodeOptions(options?: DecodeImageOptions): ResolvedDecodeOptions {
-  return readDecodeOptions(new OptionReader(options, DECODE_OPTIONS, { of: 'decodeImage()' }));
-}
-
-/** The names of all options. */
-export const DECODE_OPTIONS = [
-  'maxPixels',
-  'background',
-  'timeoutMs',
-  'fetch',
-  'signal',
-] as const satisfies readonly (keyof DecodeImageOptions)[];
-
-function readDecodeOptions(given: OptionReader<keyof DecodeImageOptions>): ResolvedDecodeOptions {
-  return {
-    maxPixels: given.limit('maxPixels') ?? MAX_PIXELS,
-    background: given.read('background', checks.rgb),
-    timeoutMs: given.limit('timeoutMs') ?? TIMEOUT_MS,
-    fetch: given.function('fetch'),
-    signal: given.signal('signal'),
-  };
+  const given = readDecodeOptions(new OptionReader(options, DECODE_OPTIONS, { of: 'decodeImage()' }));
+  const { maxPixels = MAX_PIXELS, background, timeoutMs = TIMEOUT_MS, fetch, signal } = given;
+  return { maxPixels, background, timeoutMs, fetch, signal };
 }
