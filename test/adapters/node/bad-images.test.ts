@@ -63,6 +63,16 @@ describe('files that are no pictures', () => {
     ['a Git LFS pointer', 'version https://git-lfs.github.com/spec/v1\noid sha256:0'],
     ['a PDF document', '%PDF-1.7\n'],
     ['a JPEG XL image', Buffer.from('ff0a0000', 'hex')],
+    ['a JPEG 2000 image', Buffer.from('0000000c6a5020200d0a870a', 'hex')],
+    ['a Photoshop file', Buffer.from('8BPS\0\x01')],
+    ['a GIMP file', Buffer.from('gimp xcf v011')],
+    ['an OpenEXR image', Buffer.from('762f310102000000', 'hex')],
+    ['a Radiance image', Buffer.from('#?RADIANCE\n')],
+    ['a Netpbm image', Buffer.from('P6\n2 2\n255\n')],
+    ["a camera's raw photo", Buffer.from('FUJIFILMCCD-RAW 0201')],
+    ["a camera's raw photo", Buffer.from('49495500180000008899', 'hex')],
+    ["a camera's raw photo", Buffer.from('0000001866747970637278200000000163727820', 'hex')],
+    ['an icon (ICO)', Buffer.from('0000010001001010', 'hex')],
     ['a video', Buffer.from('000000186674797069736f6d0000020069736f6d', 'hex')],
   ])('%s', async (what, content) => {
     const error = await failureOf('photo.jpg', content);
@@ -124,6 +134,41 @@ describe('damaged pictures', () => {
     const error = await failureOf(`cut.${extension}`, bytes.subarray(0, bytes.length / 2));
     expect(error.name).toBe('ImageUnreadableError');
     expect(error.message).toMatch(/the image is (cut short|damaged)/);
+  });
+
+  test('a progressive or plain JPEG that lacks only its end marker is read', async () => {
+    for (const extension of ['jpg', 'progressive.jpg'] as const) {
+      const bytes = await encoded[extension]();
+      expect(await platform.decodeImage(bytes.subarray(0, -2))).toEqual(await platform.decodeImage(bytes));
+      expect(await platform.decodeImage(bytes.subarray(0, -1))).toEqual(await platform.decodeImage(bytes));
+    }
+  });
+
+  test('an end marker does not make a cut JPEG whole', async () => {
+    for (const extension of ['jpg', 'progressive.jpg'] as const) {
+      const bytes = await encoded[extension]();
+      const cut = Buffer.concat([bytes.subarray(0, bytes.length * 0.6), Buffer.from('ffd9', 'hex')]);
+      expect((await failureOf('ended.jpg', cut)).message).toMatch(/the image is cut short \(.*premature end/);
+    }
+  });
+
+  test.each(['jpg', 'gif'] as const)(
+    'a %s with zeros among its pixels, of which the decoder only warns',
+    async (extension) => {
+      const bytes = Buffer.from(await encoded[extension]());
+      bytes.fill(0, Math.floor(bytes.length * 0.6), Math.floor(bytes.length * 0.7));
+      const error = await failureOf(`holes.${extension}`, bytes);
+      expect(error.message).toMatch(/the image is damaged \(.*(Huffman code|frame data)/);
+    },
+  );
+
+  test('what is merely not supported is not called damaged', async () => {
+    const file = await readFile(picture('quarters.tif'));
+    const at = file.indexOf(Buffer.from([0x03, 0x01, 0x03, 0x00])); // the field of compression
+    file.writeUInt16LE(34_925, at + 8); // LZMA, which the decoder is built without
+    const error = await failureOf('lzma.tif', file);
+    expect(error.message).not.toMatch(/download/);
+    expect(error.message).toMatch(/Save it as JPEG or PNG/);
   });
 
   test('a good picture decodes after a bad one', async () => {

@@ -5,8 +5,9 @@ import { imageFormat } from '../../shared/images/image-format.js';
 import { checkSize } from '../../shared/images/image-limits.js';
 import { checkScans, withEndMarker } from '../../shared/images/jpeg-file.js';
 import type { Pixels } from '../../shared/images/pixels.js';
+import { tiffHeader } from '../../shared/images/tiff-header.js';
 import { decodeHeic } from './decode-heic.js';
-import { decodeTiff } from './decode-tiff.js';
+import { checkSamples, decodeTiff } from './decode-tiff.js';
 import type { SharpInstance } from './image-source.js';
 import {
   decodeCmyk,
@@ -36,9 +37,11 @@ export async function decodeFile(bytes: Uint8Array, name: string, limits: Decode
   const format = imageFormat(bytes, name);
   if (format === 'HEIC') return decodeHeic(bytes, name, limits);
   if (format === 'JPEG') checkScans(bytes, name);
+  const tiff = format === 'TIFF' ? tiffHeader(bytes) : undefined;
+  if (tiff) checkSamples(tiff, name);
   const file = await openFile(format === 'AVIF' ? asStillAvif(bytes) : bytes, name, limits);
   return orUndecodable(bytes, name, async () => {
-    if (format === 'TIFF') return decodeTiff(file);
+    if (tiff) return decodeTiff(file, tiff);
     if (isPlainCmyk(file.header)) return decodeCmyk(file);
     if (format === 'JPEG') return decodeJpeg(file);
     const colours = format === 'PNG' || format === 'AVIF' ? colourSpaceOf(bytes, format) : undefined;

@@ -1,43 +1,65 @@
 import { ImageUnreadableError } from '../../../core/index.js';
 import { RAW_PHOTO, USE_COMMON_FORMAT } from '../../shared/images/image-format.js';
 import { inSlices, type Pixels } from '../../shared/images/pixels.js';
-import { tiffHeader, type TiffHeader } from '../../shared/images/tiff-header.js';
+import type { TiffHeader } from '../../shared/images/tiff-header.js';
 import { decodeCmyk, decodeColours, isPlainCmyk, pixelsOf, type SharpFile } from './sharp-file.js';
 
-/** How many samples of a pixel are colours, by its photometric interpretation; YCbCr and Lab as 2. */
+/** How many samples of a pixel are colours, by its photometric interpretation; YCbCr and Lab as colours. */
 const COLOURS: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3 };
 const WHITE_IS_ZERO = 0;
-const PALETTE = 3;
 const INKS = 5;
+/** Sample formats. */
+const UNSIGNED: readonly number[] = [1, 4]; // 4: undefined, by which programs mean the same
 const FLOAT = 3;
+/** Kinds of samples beyond the colours. */
+const PREMULTIPLIED = 1;
+const STRAIGHT = 2;
 
 /**
- * Decodes a TIFF, which may have samples of any kind.
+ * Refuses a TIFF whose samples are no colours: values that are measured or computed, with a sign, or 32 bits wide, are no image until
+ * somebody says which of them are black and white.
  *
- * - Floats from 0 to 1 become 0 … 255. Others, and integers that have a sign or 32 bits, are values that are measured or computed,
- *   and no image until somebody says which are black and white.
+ * @throws ImageUnreadableError
+ */
+export function checkSamples(tiff: TiffHeader, name: string): void {
+  if (tiff.isRawPhoto)
+    throw new ImageUnreadableError(name, `${name}: this is ${RAW_PHOTO} (TIFF). ${USE_COMMON_FORMAT}`);
+  const { bits, samplesPerPixel, sampleFormat, photometric } = tiff;
+  if (sampleFormat === FLOAT) {
+    if (bits !== 32) throw uncommon(name, `floats of ${bits} bits`);
+    if (samplesPerPixel > 4) throw uncommon(name, 'more than four floats a pixel');
+    return;
+  }
+  if (!UNSIGNED.includes(sampleFormat)) throw uncommon(name, `signed or complex samples of ${bits} bits`);
+  if (bits > 16) throw uncommon(name, `integers of ${bits} bits`);
+  if (photometric === INKS && samplesPerPixel > 4) throw uncommon(name, 'inks and alpha, or more than four inks');
+  const { extra, alpha } = extrasOf(tiff);
+  if (extra > 1 && tiff.extraSamples[alpha] === PREMULTIPLIED) {
+    throw uncommon(name, 'premultiplied alpha among other channels');
+  }
+}
+
+/**
+ * Decodes a TIFF that {@link checkSamples} lets pass.
+ *
+ * - Floats from 0 to 1 become 0 … 255; others are an error.
  * - Of more samples than colours the first alpha counts; those that are unspecified (a saved selection) do not.
  *
  * @throws ImageUnreadableError
  */
-export async function decodeTiff(file: SharpFile): Promise<Pixels> {
-  const tiff = tiffHeader(file.bytes);
-  if (tiff === undefined) return decodeColours(file);
-  if (tiff.isRawPhoto) throw unreadable(file, `this is ${RAW_PHOTO} (TIFF). ${USE_COMMON_FORMAT}`);
+export async function decodeTiff(file: SharpFile, tiff: TiffHeader): Promise<Pixels> {
   if (tiff.sampleFormat === FLOAT) return decodeFloats(file, tiff);
-  if (tiff.sampleFormat !== 1) throw unreadable(file, uncommon(`signed or complex samples of ${tiff.bits} bits`));
-  if (tiff.bits > 16) throw unreadable(file, uncommon(`integers of ${tiff.bits} bits`));
-  const colours = COLOURS[tiff.photometric];
-  if (colours === undefined || tiff.photometric === PALETTE) return decodeColours(file);
-  const extra = tiff.samplesPerPixel - colours;
-  if (tiff.photometric === INKS) {
-    if (extra > 0) throw unreadable(file, uncommon('inks with alpha, or of more than four colours'));
-    return isPlainCmyk(file.header) ? decodeCmyk(file) : decodeColours(file);
-  }
-  const alpha = tiff.extraSamples.findIndex((kind) => kind === 1 || kind === 2);
-  if (extra <= 0 || (extra === 1 && alpha === 0)) return decodeColours(file);
-  if (tiff.extraSamples[alpha] === 1) throw unreadable(file, uncommon('premultiplied alpha among other channels'));
-  return picked(await decodeColours(file), colours, alpha, file);
+  if (isPlainCmyk(file.header)) return decodeCmyk(file);
+  const { colours, extra, alpha } = extrasOf(tiff);
+  const pixels = await decodeColours(file);
+  return extra <= 0 || (extra === 1 && alpha === 0) ? pixels : picked(pixels, colours, alpha, file);
+}
+
+/** How many samples are colours, how many come after them, and which of these is the first alpha; -1 if none is. */
+function extrasOf(tiff: TiffHeader): { readonly colours: number; readonly extra: number; readonly alpha: number } {
+  const colours = COLOURS[tiff.photometric] ?? tiff.samplesPerPixel;
+  const alpha = tiff.extraSamples.findIndex((kind) => kind === PREMULTIPLIED || kind === STRAIGHT);
+  return { colours, extra: tiff.samplesPerPixel - colours, alpha };
 }
 
 /** The colours and, if there is one, the alpha of pixels that have more samples. */
@@ -60,8 +82,6 @@ async function picked(pixels: Pixels, colours: number, alpha: number, file: Shar
 
 async function decodeFloats(file: SharpFile, tiff: TiffHeader): Promise<Pixels> {
   const { header, name, limits } = file;
-  if (tiff.bits !== 32) throw unreadable(file, uncommon(`floats of ${tiff.bits} bits`));
-  if (tiff.samplesPerPixel > 4) throw unreadable(file, uncommon('more than four floats a pixel'));
   // In its own space and as floats, so that nothing is converted before it is scaled.
   const { space } = header;
   const own = file.open({ ignoreIcc: true }).pipelineColourspace(space).toColourspace(space);
@@ -73,7 +93,7 @@ async function decodeFloats(file: SharpFile, tiff: TiffHeader): Promise<Pixels> 
     for (let at = start * channels; at < end * channels; at += 1) {
       const value = floats[at]!;
       if (!(value >= -TOLERANCE && value <= 1 + TOLERANCE)) {
-        throw unreadable(file, uncommon(`floats beyond 0 … 1 (${value})`));
+        throw uncommon(name, `floats beyond 0 … 1 (${value})`);
       }
       result[at] = Math.round(255 * Math.min(1, Math.max(0, isInverted ? 1 - value : value)));
     }
@@ -84,10 +104,7 @@ async function decodeFloats(file: SharpFile, tiff: TiffHeader): Promise<Pixels> 
 /** What rounding in an earlier program may add to 1. */
 const TOLERANCE = 1e-3;
 
-function uncommon(what: string): string {
-  return `the image is a TIFF with ${what}, which have no plain meaning as colours. Save it with 8 or 16 bits a channel.`;
-}
-
-function unreadable({ name }: SharpFile, what: string): ImageUnreadableError {
-  return new ImageUnreadableError(name, `${name}: ${what}`);
+function uncommon(name: string, what: string): ImageUnreadableError {
+  const problem = `the image is a TIFF with ${what}, which have no plain meaning as colours`;
+  return new ImageUnreadableError(name, `${name}: ${problem}. Save it with 8 or 16 bits a channel.`);
 }

@@ -24,7 +24,7 @@ const OTHER_SIGNATURES: readonly (readonly [string, RegExp])[] = [
   ['a JPEG XL image', /^(ff0a|0000000c4a584c20)/],
   ['a JPEG 2000 image', /^(0000000c6a502020|ff4fff51)/],
   ['a Windows bitmap (BMP)', /^424d.{8}00000000/],
-  ['an icon (ICO)', /^0000010[02]00/],
+  ['an icon (ICO)', /^0000(01|02)00/],
   ['a Photoshop file', /^38425053/],
   ['a GIMP file', /^67696d7020786366/],
   ['an OpenEXR image', /^762f3101/],

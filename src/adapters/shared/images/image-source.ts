@@ -54,8 +54,8 @@ export function shortName(name: string): string {
   return name.length <= MAX_NAME ? name : `${name.slice(0, MAX_NAME / 2)}…${name.slice(-MAX_NAME / 2)}`;
 }
 
-/** How the base64 of a JPEG, PNG, GIF, WebP and TIFF begins, of AVIF in its usual sizes. */
-const BASE64_START = /^\s*(\/9j\/|iVBORw0KGgo|R0lGOD|UklGR|SUkqA|TU0AK|AAAA[A-Z]{2}[A-Za-z0-9]m[Z0]ne?X)/;
+/** How the base64 of a JPEG, PNG, GIF, WebP, TIFF, and AVIF or HEIC begins. */
+const BASE64_START = /^\s*(\/9j\/|iVBORw0KGgo|R0lGOD|UklGR|SUkqA|TU0AK|AAAA[\w+/][GWm2]Z0eXB)/;
 const BASE64_TEXT = /^[\sA-Za-z0-9+/=_-]+$/;
 
 /** Whether a text is the base64 of an image file, and not a path: `data:…;base64,` was left out before it. */

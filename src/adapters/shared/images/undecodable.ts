@@ -9,7 +9,7 @@ export function undecodable(bytes: Uint8Array, name: string, error: unknown): Im
 }
 
 const CUT_SHORT = /premature|truncat|unexpected end|end of (file|data|stream)|EOF|not enough|too short|read beyond/i;
-const UNSUPPORTED = /unsupported|not supported|unimplemented|not implemented|bad (codec|compression)/i;
+const UNSUPPORTED = /unsupported|not supported|unimplemented|not implemented|not configured/i;
 
 function problem(bytes: Uint8Array, reason: string): string {
   if (reason.startsWith('timeout:'))

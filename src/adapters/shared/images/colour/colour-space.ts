@@ -52,14 +52,14 @@ type Transfer = (level: number) => number;
 
 /** Transfer functions by the code points of ITU-T H.273, table 3; those of dark standards are left out. */
 const TRANSFERS: Readonly<Record<number, Transfer>> = {
-  1: bt709ToLinear,
+  1: bt1886,
   4: (level) => level ** 2.2,
   5: (level) => level ** 2.8,
-  6: bt709ToLinear,
+  6: bt1886,
   8: (level) => level,
   13: srgbToLinear,
-  14: bt709ToLinear,
-  15: bt709ToLinear,
+  14: bt1886,
+  15: bt1886,
   16: (level) => toneMapped(pqToNits(level)),
   17: (level) => (level ** 2.6 * 52.37) / 48,
   18: (level) => toneMapped(hlgToNits(level)),
@@ -93,8 +93,9 @@ export function linearToSrgb(light: number): number {
   return light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055;
 }
 
-function bt709ToLinear(level: number): number {
-  return level < 0.081 ? level / 4.5 : ((level + 0.099) / 1.099) ** (1 / 0.45);
+/** BT.1886: how displays show what has the curve of a video camera (BT.709 and its kin). */
+function bt1886(level: number): number {
+  return level ** 2.4;
 }
 
 /** SMPTE ST 2084: luminance in cd/m². */
