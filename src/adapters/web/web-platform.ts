@@ -1,4 +1,4 @@
-import type { Platform, PlatformOptions } from '../../core/index.js';
+import { InvalidArgumentError, type Platform, type PlatformOptions } from '../../core/index.js';
 import { ignore } from '../../core/until-aborted.js';
 import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
@@ -51,7 +51,14 @@ export interface ResolvedWebOptions extends ResolvedPlatformOptions {
 
 /** @throws InvalidArgumentError which names the option */
 export function readWebPlatformOptions(given: OptionReader<(typeof WEB_PLATFORM_OPTIONS)[number]>): ResolvedWebOptions {
-  return { ...resolvePlatformOptions(given), runtime: readRuntimeOptions(given) };
+  const resolved = resolvePlatformOptions(given);
+  if (!resolved.limits.allowPrivateNetworks) {
+    throw new InvalidArgumentError(
+      'limits.allowPrivateNetworks',
+      'limits.allowPrivateNetworks cannot be false in a browser, which does not tell what a name resolves to. Leave it out: browsers have a guard of their own.',
+    );
+  }
+  return { ...resolved, runtime: readRuntimeOptions(given) };
 }
 
 /** {@link webPlatform}, with options that have been checked. */

@@ -28,7 +28,7 @@ describe('a Response', () => {
   });
 
   test('larger than allowed', async () => {
-    const limited = nodePlatform({ maxImageBytes: 50 });
+    const limited = nodePlatform({ limits: { maxImageBytes: 50 } });
     expect((await failure(limited.decodeImage(new Response(bytes)))).message).toMatch(/larger than the 50 bytes/);
   });
 });
@@ -93,8 +93,8 @@ describe('decoded pixels', () => {
 });
 
 describe('the limit on bytes', () => {
-  const limited = nodePlatform({ maxImageBytes: bytes.length - 1 });
-  const exact = nodePlatform({ maxImageBytes: bytes.length });
+  const limited = nodePlatform({ limits: { maxImageBytes: bytes.length - 1 } });
+  const exact = nodePlatform({ limits: { maxImageBytes: bytes.length } });
   const dataUrl = `data:image/png;base64,${bytes.toString('base64')}`;
 
   test.each([
@@ -112,7 +112,7 @@ describe('the limit on bytes', () => {
   });
 
   test('of a data URL is checked before it is decoded', async () => {
-    const small = nodePlatform({ maxImageBytes: 10 });
+    const small = nodePlatform({ limits: { maxImageBytes: 10 } });
     expect((await failure(small.decodeImage(`data:image/png;base64,${'!'.repeat(100_000)}`))).message).toMatch(
       /larger/,
     );

@@ -61,7 +61,7 @@ describe('time', () => {
     const slow = await sharp({ create: { width: 4000, height: 4000, channels: 3, background: 'grey' } })
       .webp({ lossless: true, effort: 0 })
       .toBuffer();
-    const error = await failure(nodePlatform({ imageTimeoutMs: 1 }).decodeImage(slow));
+    const error = await failure(nodePlatform({ limits: { imageTimeoutMs: 1 } }).decodeImage(slow));
     expect(error).toMatchObject({ name: 'ImageUnreadableError' });
     expect(error.message).toMatch(/not decoded after 1 ms \(timeout\)\. Shrink it, or raise imageTimeoutMs/);
   });

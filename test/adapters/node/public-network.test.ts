@@ -4,7 +4,7 @@ import { nodePlatform } from '../../../src/adapters/node/index.js';
 import { isPublicAddress } from '../../../src/adapters/node/public-network.js';
 import { failure, picture, serve } from './support.js';
 
-const closed = nodePlatform({ allowPrivateNetworks: false });
+const closed = nodePlatform({ limits: { allowPrivateNetworks: false } });
 
 test.each([
   ['8.8.8.8', true],
@@ -79,7 +79,7 @@ describe('the address is checked when the connection is made', () => {
     const { nodePlatform: fresh } = await import('../../../src/adapters/node/index.js');
     const url = new URL(server.url);
     url.hostname = 'rebound.example';
-    const error = await failure(fresh({ allowPrivateNetworks: false }).decodeImage(url));
+    const error = await failure(fresh({ limits: { allowPrivateNetworks: false } }).decodeImage(url));
     expect(error.message).toMatch(/127\.0\.0\.1, is not public/);
     expect(server.openRequests()).toBe(0);
   });
@@ -100,7 +100,7 @@ describe('the address is checked when the connection is made', () => {
     const { nodePlatform: fresh } = await import('../../../src/adapters/node/index.js');
     const url = new URL('moved', server.url);
     url.hostname = 'localhost';
-    expect((await fresh({ allowPrivateNetworks: false }).decodeImage(url)).width).toBe(48);
+    expect((await fresh({ limits: { allowPrivateNetworks: false } }).decodeImage(url)).width).toBe(48);
     vi.doUnmock('node:net');
   });
 });

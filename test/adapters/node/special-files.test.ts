@@ -48,7 +48,7 @@ describe.skipIf(process.platform === 'win32')('files that are not regular', () =
 
   test('a pipe has no more bytes than a file may have', async () => {
     const path = pipe('endless.png');
-    const failing = failure(nodePlatform({ maxImageBytes: 100_000 }).decodeImage(path));
+    const failing = failure(nodePlatform({ limits: { maxImageBytes: 100_000 } }).decodeImage(path));
     execFile('sh', ['-c', 'head -c 1000000 /dev/zero > "$0"', path]);
     expect((await failing).message).toMatch(/larger than the 100000 bytes allowed/);
   });
@@ -102,7 +102,9 @@ describe.skipIf(process.platform === 'win32')('files that are not regular', () =
 
 test('a file of exactly the bytes allowed is read', async () => {
   const bytes = await readFile(picture('quarters.png'));
-  expect((await nodePlatform({ maxImageBytes: bytes.length }).decodeImage(picture('quarters.png'))).width).toBe(48);
+  expect(
+    (await nodePlatform({ limits: { maxImageBytes: bytes.length } }).decodeImage(picture('quarters.png'))).width,
+  ).toBe(48);
 });
 
 describe.skipIf(process.platform !== 'linux')('names that are not UTF-8', () => {

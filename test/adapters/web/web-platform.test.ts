@@ -78,3 +78,9 @@ describe('addresses', () => {
     expect((await webPlatform().findModelFiles('https://example.org/a')).location).toBe('https://example.org/a');
   });
 });
+
+test('a guard of addresses that a browser cannot give is refused, not ignored', () => {
+  expect(() => webPlatform({ limits: { allowPrivateNetworks: false } })).toThrow(
+    /allowPrivateNetworks cannot be false in a browser/,
+  );
+});
