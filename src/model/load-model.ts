@@ -1,9 +1,6 @@
 import type { GraphFile, Manifest, ModelFile, ModelFiles, Platform, Session, SessionOptions } from '../core/index.js';
-import { GraphDecoder } from '../decoders/index.js';
-import { GraphEncoder } from '../encoders/index.js';
+import { checkGraphs, familyOf, GraphDecoder, GraphEncoder } from '../layouts/captioneer/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
-import { checkGraphs } from './check-graphs.js';
-import { familyOf } from './check-family.js';
 import { CheckedFiles } from './checked-files.js';
 import { DownloadProgress } from './download-progress.js';
 import { parseManifest } from './manifest/parse-manifest.js';

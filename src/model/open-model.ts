@@ -9,7 +9,7 @@ import {
   type Platform,
 } from '../core/index.js';
 import { checks, OptionReader, tagOf } from '../validate/index.js';
-import { CONFIG_FILE, loadCheckpoint } from './checkpoint/load-checkpoint.js';
+import { CONFIG_FILE, loadCheckpoint } from './load-checkpoint.js';
 import { DownloadProgress } from './download-progress.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
 import type { Model } from './model.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { castFloats, DTYPES } from '../../src/core/index.js';
-import { readImageProcessor } from '../../src/model/checkpoint/image-processor.js';
+import { readImageProcessor } from '../../src/layouts/public/image-processor.js';
 import { openModel, type Model } from '../../src/model/index.js';
 import { parseJson } from '../../src/validate/index.js';
 import { toPixelValues } from '../../src/preprocess/index.js';

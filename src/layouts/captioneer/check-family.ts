@@ -1,5 +1,5 @@
-import { ModelMismatchError, type Manifest, type Session, type TensorInfo } from '../core/index.js';
-import { DECODER_NAMES } from '../decoders/graph-decoder.js';
+import { ModelMismatchError, type Manifest, type Session, type TensorInfo } from '../../core/index.js';
+import { DECODER_NAMES } from './names.js';
 import { FAMILIES, type Family } from './families.js';
 
 /** What a family asks for and the model has not. */

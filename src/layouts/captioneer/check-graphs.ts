@@ -1,8 +1,7 @@
-import { ModelMismatchError, type Manifest, type Session } from '../core/index.js';
-import { DECODER_NAMES } from '../decoders/graph-decoder.js';
-import { PIXEL_VALUES } from '../encoders/graph-encoder.js';
+import { ModelMismatchError, type Manifest, type Session } from '../../core/index.js';
 import { checkFamily } from './check-family.js';
-import { expectShape, findTensor, mismatch } from './graph-shapes.js';
+import { expectShape, findTensor, mismatch } from '../graph-shapes.js';
+import { DECODER_NAMES, PIXEL_VALUES } from './names.js';
 
 /**
  * Holds what the manifest says, and what encoder and decoder expect of each other, against the graphs' own metadata.

@@ -1,4 +1,4 @@
-import { DECODER_NAMES } from '../decoders/graph-decoder.js';
+import { DECODER_NAMES } from './names.js';
 
 /** What the graphs of a family have, beside `pixel_values`, `input_ids` and `logits`, and what tells it from the others. */
 export interface Family {

@@ -1,6 +1,6 @@
 import { EARLY_STOPPING, type GenerationDefaults, type SpecialTokens } from '../../core/index.js';
 import type { FieldReader } from '../../validate/index.js';
-import type { DecoderConfig } from './checkpoint-config.js';
+import type { DecoderConfig } from '../vision-encoder-decoder/config.js';
 
 /** What a checkpoint says of the search, as this library counts. */
 export interface CheckpointGeneration {

@@ -1,10 +1,7 @@
 import { ModelMismatchError, type ImageSpec, type Session, type TensorInfo } from '../../core/index.js';
-import { isOfThePicture, MERGED_NAMES, presentName } from '../../decoders/merged-names.js';
-import { PIXEL_VALUES } from '../../encoders/graph-encoder.js';
-import { LAST_HIDDEN_STATE } from '../../encoders/hidden-state-encoder.js';
 import { expectShape, findTensor } from '../graph-shapes.js';
-import type { CheckpointConfig, DecoderConfig, EncoderConfig } from './checkpoint-config.js';
-import type { GraphFiles } from './dtype.js';
+import type { CheckpointConfig, DecoderConfig, EncoderConfig } from './config.js';
+import { ENCODER_NAMES, isOfThePicture, MERGED_NAMES, presentName } from './names.js';
 
 const FLOATS = ['float32', 'float16'] as const;
 
@@ -26,7 +23,7 @@ const DECODER_INPUTS: readonly string[] = [
 export function checkCheckpoint(
   { encoder, decoder }: CheckpointConfig,
   image: ImageSpec,
-  files: GraphFiles,
+  files: { readonly encoder: string; readonly decoder: string },
   sessions: { readonly encoder: Session; readonly decoder: Session },
 ): void {
   checkImageSize(encoder, image);
@@ -43,10 +40,10 @@ function checkImageSize({ type, imageSize: [height, width] }: EncoderConfig, ima
 }
 
 function checkEncoder({ type, width, length, imageSize }: EncoderConfig, file: string, session: Session): void {
-  const pixels = findTensor(session.inputs, PIXEL_VALUES, file, 'input');
+  const pixels = findTensor(session.inputs, ENCODER_NAMES.pixelValues, file, 'input');
   expectShape(pixels, ['*', 3, ...imageSize], FLOATS, file);
-  checkNoOthers(session.inputs, [PIXEL_VALUES], file);
-  const hidden = findTensor(session.outputs, LAST_HIDDEN_STATE, file, 'output');
+  checkNoOthers(session.inputs, [ENCODER_NAMES.pixelValues], file);
+  const hidden = findTensor(session.outputs, ENCODER_NAMES.lastHiddenState, file, 'output');
   expectShape(hidden, ['*', type === 'swin' ? '*' : length, width], FLOATS, file);
 }
 

@@ -1,7 +1,5 @@
-import type { EncodedImage, ImageEncoder, Session, Tensor } from '../core/index.js';
-
-/** The name of an image encoder's input. */
-export const PIXEL_VALUES = 'pixel_values';
+import type { EncodedImage, ImageEncoder, Session, Tensor } from '../../core/index.js';
+import { PIXEL_VALUES } from './names.js';
 
 /**
  * An image encoder that is one graph in the model folder's own layout: `pixel_values` float32 `[1, 3, H, W]` in, and out,

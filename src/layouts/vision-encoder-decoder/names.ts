@@ -1,3 +1,9 @@
+/** The names of an encoder's input and output, as published exports have them. */
+export const ENCODER_NAMES = {
+  pixelValues: 'pixel_values',
+  lastHiddenState: 'last_hidden_state',
+} as const;
+
 /** The names of a merged decoder's inputs and outputs, as published exports have them. */
 export const MERGED_NAMES = {
   inputIds: 'input_ids',

@@ -15,8 +15,8 @@ import {
   type Tensor,
   type TensorInfo,
   type TensorType,
-} from '../core/index.js';
-import { isOfThePicture, MERGED_NAMES, presentName } from './merged-names.js';
+} from '../../core/index.js';
+import { isOfThePicture, MERGED_NAMES, presentName } from './names.js';
 
 /** The caches by the names of the graph's inputs, `[rows, heads, length, width]` each, and the picture, which rows share. */
 interface MergedState {

@@ -1,6 +1,6 @@
 import type { ImageSpec, ResampleFilter } from '../../core/index.js';
 import type { FieldReader } from '../../validate/index.js';
-import type { EncoderConfig } from './checkpoint-config.js';
+import type { EncoderConfig } from '../vision-encoder-decoder/config.js';
 
 type Sides = Pick<ImageSpec, 'width' | 'height'>;
 type Triple = readonly [number, number, number];

@@ -14,26 +14,8 @@ import {
   type TensorInfo,
   type TensorType,
   zeros,
-} from '../core/index.js';
-
-/** The names by which a decoder's graph and this library understand each other. */
-export const DECODER_NAMES = {
-  inputIds: 'input_ids',
-  logits: 'logits',
-  attention: 'attention',
-  /** `[rows, 1]`, with `entropy`: the logarithm of the sum of `exp(logits)`. */
-  logSumExp: 'log_sum_exp',
-  /** `[rows, 1]`, with `log_sum_exp`: the entropy of `softmax(logits)`, in nats. */
-  entropy: 'entropy',
-  /** The picture as vectors in front of the text, `[pictures, length, width]`: whole at the first step, empty afterwards. */
-  prefix: 'prefix',
-  /** Before the name of a state tensor that the graph takes. */
-  past: 'past.',
-  /** Before the name of the same tensor as the graph gives it back. */
-  present: 'present.',
-  /** Before its name where the encoder gives its first value; else it starts empty. */
-  initial: 'initial.',
-} as const;
+} from '../../core/index.js';
+import { DECODER_NAMES } from './names.js';
 
 /**
  * State tensors by name, `[rows, …]` each, and what the next step is told of the pictures, `[pictures, …]` each, which the rows

@@ -5,11 +5,8 @@ import {
   type ImageEncoder,
   type Session,
   type Tensor,
-} from '../core/index.js';
-import { PIXEL_VALUES } from './graph-encoder.js';
-
-/** The output of an encoder in the public two-file layout, and the name under which its decoder finds it. */
-export const LAST_HIDDEN_STATE = 'last_hidden_state';
+} from '../../core/index.js';
+import { ENCODER_NAMES } from './names.js';
 
 /**
  * An image encoder in the public two-file layout: `pixel_values` `[1, 3, H, W]` in, `last_hidden_state` `[1, P, D]` out, a
@@ -22,15 +19,15 @@ export class HiddenStateEncoder implements ImageEncoder {
 
   constructor(session: Session) {
     this.#session = session;
-    this.#pixelType = session.inputs.find((input) => input.name === PIXEL_VALUES)?.type ?? 'float32';
+    this.#pixelType = session.inputs.find((input) => input.name === ENCODER_NAMES.pixelValues)?.type ?? 'float32';
   }
 
   async encode(pixelValues: Tensor<'float32'>): Promise<EncodedImage> {
-    const feeds = { [PIXEL_VALUES]: castFloats(pixelValues, this.#pixelType) };
-    const { [LAST_HIDDEN_STATE]: hidden } = await this.#session.run(feeds, [LAST_HIDDEN_STATE]);
+    const feeds = { [ENCODER_NAMES.pixelValues]: castFloats(pixelValues, this.#pixelType) };
+    const { [ENCODER_NAMES.lastHiddenState]: hidden } = await this.#session.run(feeds, [ENCODER_NAMES.lastHiddenState]);
     if (hidden?.dims.length !== 3 || hidden.dims[0] !== 1) {
-      throw new ModelMismatchError(LAST_HIDDEN_STATE, '[1, patches, width]', `[${String(hidden?.dims)}]`);
+      throw new ModelMismatchError(ENCODER_NAMES.lastHiddenState, '[1, patches, width]', `[${String(hidden?.dims)}]`);
     }
-    return { [LAST_HIDDEN_STATE]: hidden };
+    return { [ENCODER_NAMES.lastHiddenState]: hidden };
   }
 }

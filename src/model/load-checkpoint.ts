@@ -1,17 +1,19 @@
-import type { Dtype, ModelDescription, ModelFiles, Platform, Session, Tokenizer } from '../../core/index.js';
-import { parseJson, type FieldReader } from '../../validate/index.js';
-import { MergedDecoder } from '../../decoders/index.js';
-import { HiddenStateEncoder } from '../../encoders/index.js';
-import { createTokenizer } from '../../tokenizers/index.js';
-import { fetchFiles } from '../gather-files.js';
-import type { Model } from '../model.js';
-import { baseName, OpenSessions } from '../open-sessions.js';
-import { MAX_TOKENIZER_BYTES, readJsonText } from '../read-json.js';
-import { checkCheckpoint } from './check-checkpoint.js';
-import { readCheckpointConfig } from './checkpoint-config.js';
-import { findGraphs, type GraphFiles } from './dtype.js';
-import { readGeneration } from './generation.js';
-import { readImageProcessor } from './image-processor.js';
+import type { Dtype, ModelDescription, ModelFiles, Platform, Session, Tokenizer } from '../core/index.js';
+import { parseJson, type FieldReader } from '../validate/index.js';
+import { createTokenizer } from '../tokenizers/index.js';
+import { fetchFiles } from './gather-files.js';
+import type { Model } from './model.js';
+import { baseName, OpenSessions } from './open-sessions.js';
+import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
+import { findGraphs, type GraphFiles } from '../layouts/public/graph-files.js';
+import { readGeneration } from '../layouts/public/generation.js';
+import { readImageProcessor } from '../layouts/public/image-processor.js';
+import {
+  checkCheckpoint,
+  HiddenStateEncoder,
+  MergedDecoder,
+  readCheckpointConfig,
+} from '../layouts/vision-encoder-decoder/index.js';
 
 /** The file by which a folder in the public two-file layout is known. */
 export const CONFIG_FILE = 'config.json';

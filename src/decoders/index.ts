@@ -1,2 +1,0 @@
-export { GraphDecoder } from './graph-decoder.js';
-export { MergedDecoder } from './merged-decoder.js';

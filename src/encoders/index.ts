@@ -1,2 +1,0 @@
-export { GraphEncoder } from './graph-encoder.js';
-export { HiddenStateEncoder } from './hidden-state-encoder.js';
