@@ -1,5 +1,12 @@
 import type { InferenceSession, OnnxValue } from 'onnxruntime-common';
-import { RuntimeError, type NamedTensors, type Tensor, type TensorInfo, type TensorType } from '../../../core/index.js';
+import {
+  elementCount,
+  RuntimeError,
+  type NamedTensors,
+  type Tensor,
+  type TensorInfo,
+  type TensorType,
+} from '../../../core/index.js';
 import type { OnnxRuntime } from './onnx-runtime.js';
 
 type OnnxTensorClass = OnnxRuntime['Tensor'];
@@ -13,6 +20,10 @@ export function toOnnxTensors(tensors: NamedTensors, OnnxTensor: OnnxTensorClass
 }
 
 function toOnnx({ type, data, dims }: Tensor, OnnxTensor: OnnxTensorClass): OnnxValue {
+  // Not every runtime looks: it would read beyond the data.
+  if (data.length !== elementCount(dims)) {
+    throw new RuntimeError(`A tensor of [${dims.join(', ')}] has ${data.length} elements.`);
+  }
   // One overload stands for all: type and data belong together in both typings.
   return new OnnxTensor(type as 'float32', data as Float32Array, dims);
 }
