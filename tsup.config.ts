@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { defineConfig, type Options } from 'tsup';
@@ -9,6 +9,20 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** The package's entries, by the names of their built files. */
 const entry = { ...packageEntries };
+
+/** What the command imports of the library, which need not be exported, by the names of their built files. */
+const commandImports = Object.fromEntries(
+  readdirSync(join(root, 'src', 'cli'), { recursive: true, withFileTypes: true })
+    .filter((file) => file.name.endsWith('.ts'))
+    .flatMap(({ parentPath, name }) => {
+      const source = readFileSync(join(parentPath, name), 'utf8');
+      return Array.from(source.matchAll(/(?:from|import\() ?'(\.\.?\/[^']+)\.js'/g), ([, path]) =>
+        relative(join(root, 'src'), join(parentPath, path!)).replaceAll('\\', '/'),
+      );
+    })
+    .filter((name) => !name.startsWith('cli/'))
+    .map((name) => [name, `src/${name}.ts`]),
+);
 
 /** Packages that end up in the built files come with their licences, in comments that minifiers keep. */
 const licences: Plugin = {
@@ -50,7 +64,7 @@ function modelBesideDist(format: string): Plugin {
 const builtLibrary: Plugin = {
   name: 'built-library',
   setup(build) {
-    const entries = new Map(Object.entries(entry).map(([name, source]) => [join(root, source), name]));
+    const entries = new Map(Object.entries(commandImports).map(([name, source]) => [join(root, source), name]));
     build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
       const name = entries.get(join(dirname(importer), path).replace(/\.js$/, '.ts'));
       return name === undefined ? undefined : { path: `../${name}.js`, external: true };
@@ -69,7 +83,7 @@ export default defineConfig([
   ...(['esm', 'cjs'] as const).map((format): Options => ({
     ...shared,
     name: `library, ${format}`,
-    entry,
+    entry: format === 'esm' ? { ...entry, ...commandImports } : entry,
     format,
     platform: 'neutral',
     // Shared chunks in either format: every entry of a format gives the very same classes.

@@ -131,8 +131,6 @@ describe('the packed package', { timeout: RUNNING_MS }, () => {
     expect(imports).toEqual([{ path: 'onnxruntime-web/wasm', kind: 'dynamic-import', external: true }]);
     const text = outputFiles[0]?.text ?? '';
     expect(text).not.toMatch(/(from|import|require)\s*\(?\s*["'](node:|#?onnxruntime-node|sharp)/);
-    // What is bundled of others comes with their licences.
-    expect(text).toMatch(/@huggingface\/hub\s+MIT License\s+Copyright/);
   });
 
   describe('beside an onnxruntime-node of the application', () => {
