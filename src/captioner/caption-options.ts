@@ -35,7 +35,7 @@ type Key = keyof CaptionOptions;
 /** Those of the search that a caller gives; the model decides the others. */
 const SEARCH_KEYS = OPTION_NAMES.filter(
   (name): name is Exclude<OptionName, keyof TokenOptions | 'signal'> =>
-    name !== 'startTokenIds' && name !== 'endTokenIds' && name !== 'signal',
+    name !== 'startTokenIds' && name !== 'endTokenIds' && name !== 'tokenizer' && name !== 'signal',
 );
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
 const OWN_KEYS = ['attention'] as const satisfies readonly Key[];
@@ -100,6 +100,7 @@ export function splitCaptionOptions(
     ...pick(options, SEARCH_KEYS),
     startTokenIds,
     endTokenIds: manifest.tokens.end,
+    tokenizer,
     bannedTokenIds: join(manifest.tokens.banned, options.bannedTokenIds),
     ...(bannedPhrases.length > 0 && { bannedPhrases: join(bannedPhrases, options.bannedPhrases) }),
     ...(requiredPhrases.length > 0 && { requiredPhrases: join(requiredPhrases, options.requiredPhrases) }),
@@ -116,16 +117,17 @@ function generationDefaults(
 ): Partial<GenerationDefaults> {
   const { numCaptions, maxLength: asked } = options;
   const strategy = impliedStrategy(options);
-  const { lengthPenalty, noRepeatNgramSize, repetitionPenalty, numBeams } = generation;
+  const { lengthPenalty, noRepeatNgramSize, noRepeatWords, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
   const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
   return {
     lengthPenalty,
     noRepeatNgramSize,
+    ...(noRepeatWords !== undefined && { noRepeatWords }),
     ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     maxLength,
     minLength: Math.min(generation.minLength, asked ?? maxLength),
-    ...(hasBeams && { numBeams: enoughBeams(numBeams, numCaptions), ...endDefaults(generation, options) }),
+    ...(hasBeams && { numBeams: enoughBeams(numBeams, numCaptions), ...beamDefaults(generation, options) }),
   };
 }
 
@@ -134,23 +136,23 @@ function enoughBeams(numBeams: number, numCaptions: unknown): number {
   return typeof numCaptions === 'number' && numCaptions > numBeams ? numCaptions : numBeams;
 }
 
-/** Options that ask for what only a beam search that refills its beams can do. */
-const REFILLING = [
+/** Options that only transformers' beam search has. */
+const TRANSFORMERS_ONLY = [
   'earlyStopping',
   'numBeamGroups',
   'requiredWords',
   'requiredPhrases',
 ] as const satisfies readonly Key[];
 
-/** The manifest's defaults of how beams end: one or the other, since `earlyStopping` belongs to beams that are refilled. */
-function endDefaults(
-  { earlyStopping, whenBeamEnds = 'refill' }: GenerationDefaults,
+/** The manifest's variant of beams or, with transformers' own, when they end: `earlyStopping` has no effect with another. */
+function beamDefaults(
+  { earlyStopping, beamVariant = 'transformers' }: GenerationDefaults,
   options: CaptionOptions,
 ): Partial<GenerationDefaults> {
-  const needsRefill =
-    impliedStrategy(options) === 'beam-sample' || REFILLING.some((name) => options[name] !== undefined);
-  const ends = options.whenBeamEnds ?? (needsRefill ? 'refill' : whenBeamEnds);
-  if (ends !== 'refill') return { whenBeamEnds: ends };
+  const needsTransformers =
+    impliedStrategy(options) === 'beam-sample' || TRANSFORMERS_ONLY.some((name) => options[name] !== undefined);
+  const variant = options.beamVariant ?? (needsTransformers ? 'transformers' : beamVariant);
+  if (variant !== 'transformers') return { beamVariant: variant };
   return earlyStopping === undefined ? {} : { earlyStopping };
 }
 

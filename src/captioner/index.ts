@@ -27,6 +27,7 @@ export type {
   StrategyOptions,
   TokenHistory,
   TokenOptions,
+  BeamVariant,
   Without,
 } from '../search/index.js';
 export type { WordOptions } from './word-options.js';

@@ -5,7 +5,7 @@ export { concatRows, gatherRows } from './gather-rows.js';
 export { rowMover } from './move-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
-export { CONFIDENCE_FEATURES, EARLY_STOPPING, WHEN_BEAM_ENDS } from './manifest/manifest.js';
+export { CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';
 export type {
   Calibration,
   ConfidenceFeature,
@@ -17,7 +17,7 @@ export type {
   ModelFile,
   PrefixSpec,
   SpecialTokens,
-  WhenBeamEnds,
+  BeamVariant,
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
 export {

@@ -14,4 +14,4 @@ export type {
   TokenOptions,
   Without,
 } from './types/search-options.js';
-export type { EarlyStopping, WhenBeamEnds } from '../core/index.js';
+export type { EarlyStopping, BeamVariant } from '../core/index.js';

@@ -7,7 +7,7 @@ import {
   ImageUnreadableError,
   InvalidArgumentError,
   type CaptionOptions,
-  type WhenBeamEnds,
+  type BeamVariant,
 } from '../../src/index.js';
 import { modelBuffers } from '../model/model-folder.js';
 import { picture } from './pictures.js';
@@ -71,19 +71,19 @@ describe('options in words', () => {
     expect(error).toMatchObject({ argument, message: expect.stringContaining(argument) as string });
   });
 
-  test.each<[WhenBeamEnds, CaptionOptions]>([
-    ['keep', {}],
-    ['shrink', { numBeams: 3, lengthPenalty: 0 }],
-  ])('beams of a model that says so end as the option %s has it', async (whenBeamEnds, options) => {
+  test.each<[BeamVariant, CaptionOptions]>([
+    ['clipcap', {}],
+    ['show-attend-tell', { numBeams: 3, lengthPenalty: 0 }],
+  ])('beams of a model that says so end as the option %s has it', async (beamVariant, options) => {
     await using model = await Captioner.load(
-      modelBuffers(({ generation }) => Object.assign(generation, { whenBeamEnds })),
+      modelBuffers(({ generation }) => Object.assign(generation, { beamVariant })),
     );
-    const expected = await captioner.caption(CAT, { ...options, whenBeamEnds });
+    const expected = await captioner.caption(CAT, { ...options, beamVariant });
     expect((await model.caption(CAT, options)).score).toBe(expected.score);
   });
 
-  test('beams are refilled, whatever the model says, where an option needs that', async () => {
-    const change = { whenBeamEnds: 'keep', earlyStopping: true };
+  test('beams are those of transformers, whatever the model says, if an option needs that', async () => {
+    const change = { beamVariant: 'clipcap', earlyStopping: true };
     await using model = await Captioner.load(modelBuffers(({ generation }) => Object.assign(generation, change)));
     for (const options of [
       { earlyStopping: false },
@@ -91,7 +91,7 @@ describe('options in words', () => {
       { requiredWords: ['dog'], numBeams: 3, earlyStopping: true },
       { strategy: 'beam-sample', numBeams: 3, seed: 1, earlyStopping: true },
       { strategy: 'greedy' },
-      { whenBeamEnds: 'refill', earlyStopping: true },
+      { beamVariant: 'transformers', earlyStopping: true },
     ] as CaptionOptions[]) {
       expect((await model.caption(CAT, options)).score).toBe((await captioner.caption(CAT, options)).score);
     }

@@ -261,7 +261,7 @@ def reference(
         for beams in (1, 5):
             options = {"numBeams": beams, "numCaptions": beams, "maxLength": longest}
             captions = [caption(entry) for entry in clipcap(log_probs, DOT, beams, longest)]
-            found.append((options if beams == 1 else {**options, "whenBeamEnds": "keep"}, captions))
+            found.append((options if beams == 1 else {**options, "beamVariant": "clipcap"}, captions))
         return found
 
     def caption(entry: dict[str, Any]) -> Caption:

@@ -72,7 +72,7 @@ def reference(
         for beams in (1, BEAMS):
             options = {"numBeams": beams, "numCaptions": beams, "maxLength": longest}
             captions = [caption_text(entry, words) for entry in clipcap(log_probs, end, beams, longest)]
-            found.append((options if beams == 1 else {**options, "whenBeamEnds": "keep"}, captions))
+            found.append((options if beams == 1 else {**options, "beamVariant": "clipcap"}, captions))
         return found
 
     @torch.no_grad()

@@ -73,7 +73,7 @@ def make() -> Reference:
         beams = tutorial(log_probs, end, BEAMS, longest)
         return [
             ({**options, "numBeams": 1}, [caption_text(entry, words) for entry in greedy]),
-            ({**options, "numBeams": BEAMS, "whenBeamEnds": "shrink"}, [caption_text(entry, words) for entry in beams]),
+            ({**options, "numBeams": BEAMS, "beamVariant": "show-attend-tell"}, [caption_text(entry, words) for entry in beams]),
         ]
 
     @torch.no_grad()

@@ -166,7 +166,7 @@ describe('files', () => {
     await using captioner = await Captioner.load({ ...VIT, [GENERATION]: config });
     const picture = { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 } as const;
     expect((await captioner.caption(picture, { strategy: 'greedy' })).captions).toHaveLength(1);
-    expect((await captioner.caption(picture, { whenBeamEnds: 'keep', numCaptions: 4 })).captions).toHaveLength(4);
+    expect((await captioner.caption(picture, { beamVariant: 'clipcap', numCaptions: 4 })).captions).toHaveLength(4);
   });
 
   test('an unknown dtype, and one where the weights are of one kind', async () => {

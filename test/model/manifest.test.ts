@@ -60,7 +60,7 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
     'generation.earlyStopping',
     /true, false or 'never'/,
   ],
-  ['beams that end otherwise', (m) => (m.generation.whenBeamEnds = 'stop'), 'generation.whenBeamEnds', /keep/],
+  ['a beam search that nobody has', (m) => (m.generation.beamVariant = 'stop'), 'generation.beamVariant', /clipcap/],
   ['a penalty of 0', (m) => (m.generation.repetitionPenalty = 0), 'generation.repetitionPenalty', /above 0/],
   ['no size before the crop', (m) => (m.image.resize = 'squash-crop'), 'image.squashedWidth', /at least|from 1/],
   ['captions too long', (m) => (m.generation.maxLength = 999), 'generation.maxLength', /from 1 to/],
@@ -103,7 +103,17 @@ test('with a prefix, captions may start without a token', () => {
 
 test('defaults of the search that may be left out', () => {
   const manifest = defaultManifest();
-  Object.assign(manifest.generation, { earlyStopping: 'never', repetitionPenalty: 1.1, whenBeamEnds: 'keep' });
+  Object.assign(manifest.generation, {
+    earlyStopping: 'never',
+    repetitionPenalty: 1.1,
+    beamVariant: 'clipcap',
+    noRepeatWords: true,
+  });
   const { generation } = parseManifest(JSON.stringify(manifest), 'captioneer.json');
-  expect(generation).toMatchObject({ earlyStopping: 'never', repetitionPenalty: 1.1, whenBeamEnds: 'keep' });
+  expect(generation).toMatchObject({
+    earlyStopping: 'never',
+    repetitionPenalty: 1.1,
+    beamVariant: 'clipcap',
+    noRepeatWords: true,
+  });
 });

@@ -26,8 +26,8 @@ describe('searches in one batch', () => {
     [{ numBeams: 4, numCaptions: 4 }],
     [{ numBeams: 4, startTokenIds: [0, 3, 5], minLength: 2 }],
     [{ numBeams: 6, numBeamGroups: 3, numCaptions: 3 }],
-    [{ numBeams: 3, whenBeamEnds: 'shrink' }],
-    [{ numBeams: 3, whenBeamEnds: 'keep' }],
+    [{ numBeams: 3, beamVariant: 'show-attend-tell' }],
+    [{ numBeams: 3, beamVariant: 'clipcap' }],
     [{ numBeams: 3, requiredPhrases: [[[4], [5, 6]]] }],
     [{ strategy: 'sample', numCaptions: 5, seed: 3 }],
   ])('find what each finds alone: %j', async (options) => {

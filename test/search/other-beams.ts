@@ -21,6 +21,6 @@ export const otherBeams = JSON.parse(
 export function optionsFor({ search: name, numBeams, maxLength }: RecordedSearch): SearchOptions {
   const common = { startTokenIds: [recording.start], endTokenIds: [recording.end], maxLength, numBeams };
   return name === 'clipcap'
-    ? { ...common, numCaptions: numBeams, whenBeamEnds: 'keep' }
-    : { ...common, lengthPenalty: 0, whenBeamEnds: 'shrink' };
+    ? { ...common, numCaptions: numBeams, beamVariant: 'clipcap' }
+    : { ...common, lengthPenalty: 0, beamVariant: 'show-attend-tell' };
 }

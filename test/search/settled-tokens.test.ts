@@ -8,7 +8,7 @@ const base = { startTokenIds: [0], endTokenIds: [1], maxLength: 10 };
 test.each([
   ['greedy search', {}],
   ['beam search', { numBeams: 4 }],
-  ["ClipCap's", { numBeams: 4, whenBeamEnds: 'keep' as const }],
+  ["ClipCap's", { numBeams: 4, beamVariant: 'clipcap' as const }],
   ['groups', { numBeams: 4, numBeamGroups: 2 }],
   ['sampling', { strategy: 'sample' as const, seed: 1 }],
   ['beam sampling', { strategy: 'beam-sample' as const, numBeams: 3, seed: 1 }],

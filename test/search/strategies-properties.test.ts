@@ -14,7 +14,7 @@ const strategies: fc.Arbitrary<Partial<SearchOptions>> = fc.oneof(
   }),
   fc.record({
     numBeams: fc.integer({ min: 1, max: 6 }),
-    whenBeamEnds: fc.constantFrom('keep' as const, 'shrink' as const),
+    beamVariant: fc.constantFrom('clipcap' as const, 'show-attend-tell' as const),
   }),
   fc.record({ strategy: fc.constant('sample' as const), seed: fc.nat(), temperature: fc.constantFrom(0.5, 1, 2) }),
   fc.record({

@@ -45,19 +45,20 @@ export interface PrefixSpec {
   readonly isNormalized: boolean;
 }
 
-/** The ways of {@link WhenBeamEnds}, by name. */
-export const WHEN_BEAM_ENDS = ['refill', 'keep', 'shrink'] as const;
+/** The choices of {@link BeamVariant}. */
+export const BEAM_VARIANTS = ['transformers', 'clipcap', 'show-attend-tell'] as const;
 
 /**
- * What becomes of a beam whose caption ends.
+ * Whose beam search it is. They differ in what becomes of a beam whose caption ends.
  *
- * - `'refill'`: the ended caption is set aside and the next best running one takes its place, as in transformers.
- * - `'keep'`: the ended caption keeps its beam and competes with the running ones at each step, by the score that is divided
- *   by the length so far, as in the code of ClipCap.
- * - `'shrink'`: the ended caption takes its beam with it, as in sgrvinod's tutorial on Show, Attend and Tell. With
- *   `lengthPenalty` 0 it is the tutorial's search.
+ * - `'transformers'`: Hugging Face transformers' `generate`. The ended caption is set aside and the next best running one takes
+ *   its place.
+ * - `'clipcap'`: the one in the code of ClipCap (Mokady 2021). The ended caption keeps its beam and competes with the running
+ *   ones at each step, by the score divided by the length so far.
+ * - `'show-attend-tell'`: the one in sgrvinod's tutorial on Show, Attend and Tell. The ended caption takes its beam with it.
+ *   With `lengthPenalty` 0 it is the tutorial's search.
  */
-export type WhenBeamEnds = (typeof WHEN_BEAM_ENDS)[number];
+export type BeamVariant = (typeof BEAM_VARIANTS)[number];
 
 /** The choices of {@link EarlyStopping}. */
 export const EARLY_STOPPING = [true, false, 'never'] as const;
@@ -85,15 +86,17 @@ export interface GenerationDefaults {
   readonly maxLength: number;
   /** No run of so many tokens occurs twice; 0 allows all. */
   readonly noRepeatNgramSize: number;
+  /** Whether no word comes right after itself, as the option of that name. Default false. */
+  readonly noRepeatWords?: boolean;
   /** When the search ends, as the option of that name. Default false. */
   readonly earlyStopping?: EarlyStopping;
   /** Above 1 makes tokens that have occurred less likely, as the option of that name. Default 1. */
   readonly repetitionPenalty?: number;
   /**
-   * How beams end, as the option of that name; `'refill'` where a call asks for what only that can do (groups, required words,
-   * sampled beams, `earlyStopping`). Default `'refill'`.
+   * Whose beam search it is, as the option of that name; `'transformers'` if a call asks for what only that can do (groups,
+   * required words, sampled beams, `earlyStopping`). Default `'transformers'`.
    */
-  readonly whenBeamEnds?: WhenBeamEnds;
+  readonly beamVariant?: BeamVariant;
 }
 
 /** What the confidence in a caption is computed from: statistics of the search that found it, and of the picture. */

@@ -3,7 +3,7 @@ import {
   EARLY_STOPPING,
   RESAMPLE_FILTERS,
   RESIZE_RULES,
-  WHEN_BEAM_ENDS,
+  BEAM_VARIANTS,
   type Calibration,
   type GenerationDefaults,
   type GraphFile,
@@ -125,7 +125,8 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
     noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, longest),
     ...field.optional('earlyStopping', (end) => end.oneOf(EARLY_STOPPING)),
     ...field.optional('repetitionPenalty', (penalty) => penalty.positive()),
-    ...field.optional('whenBeamEnds', (end) => end.oneOf(WHEN_BEAM_ENDS)),
+    ...field.optional('noRepeatWords', (rule) => rule.boolean()),
+    ...field.optional('beamVariant', (end) => end.oneOf(BEAM_VARIANTS)),
   };
 }
 

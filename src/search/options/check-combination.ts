@@ -8,7 +8,7 @@ const BEAM_OPTIONS = ['numBeams', 'earlyStopping'] as const satisfies (keyof Bea
 const BEAM_VARIANT_OPTIONS = [
   'numBeamGroups',
   'diversityPenalty',
-  'whenBeamEnds',
+  'beamVariant',
   'requiredPhrases',
 ] as const satisfies (keyof BeamVariantOptions)[];
 const SAMPLING_OPTIONS = [
@@ -72,11 +72,13 @@ export function checkCombination(settings: SearchSettings, isGiven: (name: Optio
 }
 
 function isNeutral(settings: SearchSettings, name: OptionName): boolean {
-  return Object.hasOwn(NEUTRAL, name) && NEUTRAL[name] === settings[name];
+  return Object.entries(NEUTRAL).some(
+    ([key, value]) => key === name && value === settings[key as keyof SearchSettings],
+  );
 }
 
 function checkBeams(settings: SearchSettings, isGiven: (name: OptionName) => boolean): void {
-  const { strategy, numBeams, numBeamGroups, numCaptions, whenBeamEnds } = settings;
+  const { strategy, numBeams, numBeamGroups, numCaptions, beamVariant } = settings;
   require(strategy !== 'beam-sample' || numBeams > 1, 'numBeams', "strategy 'beam-sample' needs at least 2 beams");
   require(strategy === 'sample' ||
     numCaptions <=
@@ -85,19 +87,19 @@ function checkBeams(settings: SearchSettings, isGiven: (name: OptionName) => boo
     0, 'numBeamGroups', `${numBeams} beams cannot be divided evenly into numBeamGroups ${numBeamGroups}`);
   require(numBeamGroups > 1 ||
     !isGiven('diversityPenalty'), 'diversityPenalty', 'diversityPenalty needs numBeamGroups above 1');
-  if (whenBeamEnds === 'refill') return;
+  if (beamVariant === 'transformers') return;
   require(!isGiven(
     'earlyStopping',
-  ), 'earlyStopping', `earlyStopping has no effect with whenBeamEnds '${whenBeamEnds}': the search ends when all beams have ended`);
-  require(numBeamGroups === 1, 'whenBeamEnds', `numBeamGroups needs whenBeamEnds 'refill'`);
+  ), 'earlyStopping', `earlyStopping has no effect with beamVariant '${beamVariant}', which ends when all beams have ended`);
+  require(numBeamGroups === 1, 'beamVariant', `numBeamGroups needs beamVariant 'transformers'`);
 }
 
 function checkRequiredPhrases(settings: SearchSettings): void {
-  const { requiredPhrases, bannedTokenIds, numBeams, numBeamGroups, whenBeamEnds, maxLength, startTokenIds } = settings;
+  const { requiredPhrases, bannedTokenIds, numBeams, numBeamGroups, beamVariant, maxLength, startTokenIds } = settings;
   const name = 'requiredPhrases';
   require(numBeams > 1, name, 'requiredPhrases needs numBeams of at least 2');
   require(numBeamGroups === 1, name, 'requiredPhrases cannot be combined with numBeamGroups');
-  require(whenBeamEnds === 'refill', name, "requiredPhrases needs whenBeamEnds 'refill'");
+  require(beamVariant === 'transformers', name, "requiredPhrases needs beamVariant 'transformers'");
   const missing = missingTokens(startTokenIds, requiredPhrases);
   const room = maxLength - (settings.endTokenIds.size > 0 ? 1 : 0);
   require(missing <=

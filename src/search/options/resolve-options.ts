@@ -1,4 +1,10 @@
-import { type CaptionDecoder, EARLY_STOPPING, InvalidArgumentError, WHEN_BEAM_ENDS } from '../../core/index.js';
+import {
+  type CaptionDecoder,
+  EARLY_STOPPING,
+  InvalidArgumentError,
+  type Tokenizer,
+  BEAM_VARIANTS,
+} from '../../core/index.js';
 import { OptionReader } from '../../validate/index.js';
 import { checkCombination, impliedStrategy } from './check-combination.js';
 import type { StoppingCriterion } from '../types/rules.js';
@@ -21,7 +27,7 @@ export const OPTION_NAMES: readonly OptionName[] = Object.keys({
   numBeams: true,
   numBeamGroups: true,
   diversityPenalty: true,
-  whenBeamEnds: true,
+  beamVariant: true,
   earlyStopping: true,
   numCaptions: true,
   lengthPenalty: true,
@@ -29,6 +35,8 @@ export const OPTION_NAMES: readonly OptionName[] = Object.keys({
   maxLength: true,
   repetitionPenalty: true,
   noRepeatNgramSize: true,
+  noRepeatWords: true,
+  tokenizer: true,
   bannedTokenIds: true,
   bannedPhrases: true,
   requiredPhrases: true,
@@ -55,7 +63,8 @@ type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions' | 'hasPrefi
  */
 export function resolveSearchOptions(options: SearchOptions, limits: Limits): SearchSettings {
   const given = new OptionReader(options, OPTION_NAMES, { of: 'search()' });
-  const strategy = given.oneOf('strategy', ['greedy', 'beam', 'sample', 'beam-sample']) ?? impliedStrategy(options);
+  const strategy =
+    given.oneOf('strategy', ['greedy', 'beam', 'sample', 'beam-sample']) ?? impliedStrategy({ ...options });
   const numCaptions = given.integer('numCaptions', 1, MAX_ROWS) ?? 1;
   const tokens = readTokens(given, limits);
   const settings: SearchSettings = {
@@ -98,12 +107,12 @@ function readTokens(
 function readBeams(
   given: Reader,
   defaultNumBeams: number,
-): Pick<SearchSettings, 'numBeams' | 'numBeamGroups' | 'diversityPenalty' | 'whenBeamEnds' | 'earlyStopping'> {
+): Pick<SearchSettings, 'numBeams' | 'numBeamGroups' | 'diversityPenalty' | 'beamVariant' | 'earlyStopping'> {
   return {
     numBeams: given.integer('numBeams', 1, MAX_ROWS) ?? defaultNumBeams,
     numBeamGroups: given.integer('numBeamGroups', 1, MAX_ROWS) ?? 1,
     diversityPenalty: given.positive('diversityPenalty') ?? 0.5,
-    whenBeamEnds: given.oneOf('whenBeamEnds', WHEN_BEAM_ENDS) ?? 'refill',
+    beamVariant: given.oneOf('beamVariant', BEAM_VARIANTS) ?? 'transformers',
     earlyStopping: given.oneOf('earlyStopping', EARLY_STOPPING) ?? false,
   };
 }
@@ -142,6 +151,7 @@ function readMaxLength(given: Reader, numStartTokens: number, maxPositions: numb
 type Rules =
   | 'repetitionPenalty'
   | 'noRepeatNgramSize'
+  | 'noRepeatWords'
   | 'bannedTokenIds'
   | 'bannedPhrases'
   | 'requiredPhrases'
@@ -153,6 +163,7 @@ function readRules(given: Reader, vocabularySize: number): Pick<SearchSettings, 
   return {
     repetitionPenalty: given.positive('repetitionPenalty') ?? 1,
     noRepeatNgramSize: given.integer('noRepeatNgramSize', 0) ?? 0,
+    noRepeatWords: readWords(given),
     bannedTokenIds: given.tokenIds('bannedTokenIds', vocabularySize) ?? [],
     bannedPhrases: given.phrases('bannedPhrases', vocabularySize) ?? [],
     requiredPhrases: given.alternatives('requiredPhrases', vocabularySize) ?? [],
@@ -160,6 +171,17 @@ function readRules(given: Reader, vocabularySize: number): Pick<SearchSettings, 
     logitsProcessors: given.rules('logitsProcessors', 'process') ?? [],
     stoppingCriteria: (given.rules('stoppingCriteria', 'shouldStop') ?? []) as readonly StoppingCriterion[],
   };
+}
+
+/** What tells words, if words must not come right after themselves. */
+function readWords(given: Reader): Tokenizer | undefined {
+  if (given.boolean('noRepeatWords') !== true) return undefined;
+  const tokenizer = given.raw('tokenizer') as Tokenizer | undefined;
+  if (typeof tokenizer?.decode === 'function' && typeof tokenizer.encode === 'function') return tokenizer;
+  throw new InvalidArgumentError(
+    'tokenizer',
+    'noRepeatWords needs to know which tokens make a word: give the tokenizer of the model as tokenizer.',
+  );
 }
 
 function readSampling(

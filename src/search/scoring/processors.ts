@@ -1,4 +1,5 @@
 import { bannedPhrases, bannedTokens, minLengthRule, noRepeatNgram } from './forbidding-processors.js';
+import { noRepeatWords } from './no-repeat-words.js';
 import { requiredPhrasesRule } from './required-phrases.js';
 import { logitBias, repetitionPenalty } from './reshaping-processors.js';
 import { minPWarper, temperatureWarper, topKWarper, topPWarper, typicalPWarper } from './warpers.js';
@@ -15,11 +16,13 @@ export function reshapingProcessors(settings: SearchSettings): LogitsProcessor[]
 
 /** What forbids tokens, and does nothing else; each is named after its option. */
 export function forbiddingProcessors(settings: SearchSettings): LogitsProcessor[] {
-  const { noRepeatNgramSize, minLength, maxLength, endTokenIds, requiredPhrases } = settings;
+  const { noRepeatNgramSize, noRepeatWords: noRepeatTokenizer, requiredPhrases } = settings;
+  const { minLength, maxLength, endTokenIds } = settings;
   const processors: LogitsProcessor[] = [];
   if (settings.bannedTokenIds.length > 0) processors.push(bannedTokens(settings.bannedTokenIds));
   if (settings.bannedPhrases.length > 0) processors.push(bannedPhrases(settings.bannedPhrases));
   if (noRepeatNgramSize > 0) processors.push(noRepeatNgram(noRepeatNgramSize, endTokenIds));
+  if (noRepeatTokenizer) processors.push(noRepeatWords(noRepeatTokenizer, settings));
   if (minLength > 0 && endTokenIds.size > 0) processors.push(minLengthRule(minLength, endTokenIds));
   if (requiredPhrases.length > 0) processors.push(requiredPhrasesRule(requiredPhrases, maxLength, endTokenIds));
   return processors;

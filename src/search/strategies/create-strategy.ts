@@ -28,10 +28,10 @@ function chooseBeamSearch({
   numBeams,
   numBeamGroups,
   requiredPhrases,
-  whenBeamEnds,
+  beamVariant,
 }: SearchSettings): CreateSearchStrategy {
-  if (whenBeamEnds === 'keep') return createClipCapBeamSearch;
-  if (whenBeamEnds === 'shrink') return createShowAttendTellBeamSearch;
+  if (beamVariant === 'clipcap') return createClipCapBeamSearch;
+  if (beamVariant === 'show-attend-tell') return createShowAttendTellBeamSearch;
   if (requiredPhrases.length > 0) return createConstrainedBeamSearch;
   if (numBeamGroups > 1) return createGroupBeamSearch;
   return numBeams === 1 ? createGreedySearch : createBeamSearch;

@@ -1,4 +1,4 @@
-import type { EarlyStopping, WhenBeamEnds } from '../../core/index.js';
+import type { EarlyStopping, BeamVariant, Tokenizer } from '../../core/index.js';
 import type { LogitsProcessor, StoppingCriterion } from './rules.js';
 
 /**
@@ -51,6 +51,11 @@ export interface CommonSearchOptions {
    * are never held back by it. Default 0.
    */
   readonly noRepeatNgramSize?: number;
+  /**
+   * Whether no word comes right after itself, in lower or upper case, whether it is one token or several. A word of up to three
+   * letters may begin a longer one (`an ancient`). Default false here; the manifest's for a captioner.
+   */
+  readonly noRepeatWords?: boolean;
   /** Tokens that are never generated. Default none. */
   readonly bannedTokenIds?: readonly number[];
   /** Runs of tokens that never occur, each of at least one token; the end of the start tokens may begin one. Default none. */
@@ -89,10 +94,10 @@ export interface BeamVariantOptions {
    */
   readonly diversityPenalty?: number;
   /**
-   * What becomes of a beam whose caption ends. With `'keep'` and `'shrink'` the search ends when all beams have, so they do
-   * not go together with `earlyStopping`; nor with groups or required phrases. Default `'refill'`.
+   * Whose beam search it is. Those of `'clipcap'` and `'show-attend-tell'` end when all beams have ended, so `earlyStopping` has
+   * no effect with them and is refused, as are groups and required phrases. Default `'transformers'`.
    */
-  readonly whenBeamEnds?: WhenBeamEnds;
+  readonly beamVariant?: BeamVariant;
   /**
    * Phrases that every caption contains, each as a list of the runs of tokens that say it, any one of which will do. All of
    * them must fit into `maxLength` with the end token. Needs at least 2 beams. Start tokens count. Default none.
@@ -156,6 +161,8 @@ export interface TokenOptions {
   readonly startTokenIds: readonly number[];
   /** Tokens that end a caption. With none, captions only end at `maxLength`. */
   readonly endTokenIds: readonly number[];
+  /** How tokens make words, which `noRepeatWords` needs to know. Default none. */
+  readonly tokenizer?: Tokenizer;
 }
 
 /** How captions are searched for. */

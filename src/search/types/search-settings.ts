@@ -1,6 +1,6 @@
 import type { LogitsProcessor, StoppingCriterion } from './rules.js';
 import type { SearchStrategyName } from './search-options.js';
-import type { EarlyStopping, WhenBeamEnds } from '../../core/index.js';
+import type { EarlyStopping, BeamVariant, Tokenizer } from '../../core/index.js';
 
 /** A phrase that a caption must contain, as any one of these runs of tokens. */
 export type RequiredPhrase = readonly (readonly number[])[];
@@ -13,7 +13,7 @@ export interface SearchSettings {
   readonly numBeams: number;
   readonly numBeamGroups: number;
   readonly diversityPenalty: number;
-  readonly whenBeamEnds: WhenBeamEnds;
+  readonly beamVariant: BeamVariant;
   readonly earlyStopping: EarlyStopping;
   readonly numCaptions: number;
   readonly lengthPenalty: number;
@@ -21,6 +21,8 @@ export interface SearchSettings {
   readonly maxLength: number;
   readonly repetitionPenalty: number;
   readonly noRepeatNgramSize: number;
+  /** Tells the words that must not come right after themselves; undefined if they may. */
+  readonly noRepeatWords: Tokenizer | undefined;
   readonly bannedTokenIds: readonly number[];
   readonly bannedPhrases: readonly (readonly number[])[];
   readonly requiredPhrases: readonly RequiredPhrase[];

@@ -59,7 +59,7 @@ def read(arguments: Namespace) -> ModelParts:
             "minLength": 0,
             "maxLength": min(LONGEST, decoder.maximum_length),
             "noRepeatNgramSize": 0,
-            "whenBeamEnds": "keep",
+            "beamVariant": "clipcap",
         },
         "text": {"sentenceCase": False, "fullStop": True},  # the end token is one
     }

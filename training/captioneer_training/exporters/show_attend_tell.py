@@ -75,7 +75,7 @@ def read(arguments: Namespace) -> ModelParts:
             "minLength": 0,
             "maxLength": LONGEST,
             "noRepeatNgramSize": 0,
-            "whenBeamEnds": "shrink",
+            "beamVariant": "show-attend-tell",
         },
     }
     return ModelParts(encoder, decoder, vocabulary, description)
