@@ -163,10 +163,10 @@ describe('captions as JSON Lines', () => {
 
   it('prints the error of a picture on both outputs', async () => {
     const { io, stdout, stderr } = fakeIo({
-      caption: () => Promise.reject(new ImageUnreadableError('a.jpg', 'a.jpg: the picture is empty.')),
+      caption: () => Promise.reject(new ImageUnreadableError('a.jpg', 'a.jpg: the image is empty.')),
     });
     expect(await run(['--json', 'a.jpg'], io)).toBe(1);
-    const message = 'a.jpg: the picture is empty.';
+    const message = 'a.jpg: the image is empty.';
     expect(JSON.parse(stdout.text)).toEqual({
       image: 'a.jpg',
       error: { code: 'IMAGE_UNREADABLE', name: 'ImageUnreadableError', message },
@@ -281,6 +281,16 @@ describe('what goes wrong', () => {
 });
 
 describe('standard input', () => {
+  it('with text in it is told of --files-from', async () => {
+    const error = new ImageUnreadableError(
+      'stream',
+      'stream: this is text. Give a JPEG, PNG, WebP, GIF, AVIF or TIFF image.',
+    );
+    const { io, stderr } = fakeIo({ caption: () => Promise.reject(error) });
+    expect(await run(['-'], io)).toBe(1);
+    expect(stderr.text).toContain('If these are names of images, use --files-from -.');
+  });
+
   it('is read as a picture, called -', async () => {
     const stdin = Readable.from([new Uint8Array([1])]);
     const { io, stdout, calls } = fakeIo({ stdin });
@@ -290,10 +300,10 @@ describe('standard input', () => {
   });
 
   it('is called - in messages', async () => {
-    const error = new ImageUnreadableError('stream', 'stream: the picture is empty (0 bytes).');
+    const error = new ImageUnreadableError('stream', 'stream: the image is empty (0 bytes).');
     const { io, stderr } = fakeIo({ caption: () => Promise.reject(error) });
     await run(['-'], io);
-    expect(stderr.text).toBe('captioneer: -: the picture is empty (0 bytes).\n');
+    expect(stderr.text).toBe('captioneer: -: the image is empty (0 bytes).\n');
   });
 
   it('is refused where it is a terminal', async () => {

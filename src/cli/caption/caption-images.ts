@@ -5,7 +5,7 @@ import { EXIT_CODE } from '../console/exit-code.js';
 import { withoutBreaks } from '../console/one-line.js';
 import { openModel } from '../console/open-model.js';
 import { type Output, OutputError } from '../console/output.js';
-import { expandInputs, type NoPicture, type Picture } from './expand-inputs.js';
+import { expandInputs, type InputImage, type NoImage } from './expand-inputs.js';
 import { isUnsure, jsonErrorLine, jsonLine, labelStart, MARK, NOTHING, textLines } from './format-result.js';
 import type { Settings } from './settings.js';
 
@@ -17,17 +17,17 @@ import type { Settings } from './settings.js';
  * @throws UsageError for an option that the model cannot honour; ModelError; OutputError; the abort reason
  */
 export async function captionImages(settings: Settings, output: Output, io: CommandIo): Promise<number> {
-  const { pictures, isOne } = await expandInputs(settings, io);
-  const isAnyReadable = pictures.some((picture) => 'source' in picture);
+  const { images, isOne } = await expandInputs(settings, io);
+  const isAnyReadable = images.some((image) => 'source' in image);
   const captioner = isAnyReadable ? await openModel(settings.model, io, output) : undefined;
   const counts: Record<Outcome, number> = { captioned: 0, unsure: 0, failed: 0 };
   try {
-    if (pictures.length > 1 && !settings.isQuiet && !settings.isStreamed) {
-      await output.startProgress(pictures.length, 'images');
+    if (images.length > 1 && !settings.isQuiet && !settings.isStreamed) {
+      await output.startProgress(images.length, 'images');
     }
-    for (const picture of pictures) {
+    for (const image of images) {
       io.signal.throwIfAborted();
-      const outcome = await captionImage(picture, captioner, settings, isOne, output, io.signal);
+      const outcome = await captionImage(image, captioner, settings, isOne, output, io.signal);
       counts[outcome] += 1;
       output.advanceProgress();
       if (output.isReaderGone) break;
@@ -37,32 +37,35 @@ export async function captionImages(settings: Settings, output: Output, io: Comm
     output.stopProgress();
   }
   if (counts.unsure > 0 && !settings.isQuiet && !settings.isJson) {
-    await output.printError(unsureLine(counts.unsure, pictures.length));
+    await output.printError(unsureLine(counts.unsure, images.length));
   }
   return counts.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
 }
+
+/** For those who send a list of names to standard input. */
+const NAMES_HINT = ' If these are names of images, use --files-from -.';
 
 type Outcome = 'captioned' | 'unsure' | 'failed';
 
 /** @throws UsageError, OutputError or the abort reason: what ends the whole run */
 async function captionImage(
-  picture: Picture | NoPicture,
+  image: InputImage | NoImage,
   captioner: CommandCaptioner | undefined,
   settings: Settings,
   isOne: boolean,
   output: Output,
   signal: AbortSignal,
 ): Promise<Outcome> {
-  const { label } = picture;
+  const { label } = image;
   const start = isOne ? '' : labelStart(label);
   try {
-    if (!('source' in picture) || captioner === undefined) throw (picture as NoPicture).error;
+    if (!('source' in image) || captioner === undefined) throw (image as NoImage).error;
     const options = { ...settings.caption, signal };
     if (settings.isStreamed) {
-      const stream = captioner.stream(picture.source, options);
+      const stream = captioner.stream(image.source, options);
       return await printStream(stream, start, settings.minConfidence, output);
     }
-    const result = await captioner.caption(picture.source, options);
+    const result = await captioner.caption(image.source, options);
     await output.print(settings.isJson ? jsonLine(result, label) : textLines(result, start, settings.minConfidence));
     return outcomeOf(result, settings.minConfidence);
   } catch (error) {
@@ -71,7 +74,8 @@ async function captionImage(
     const usageError = asUsageError(error);
     if (usageError) throw usageError;
     const report = reportImageError(error, label);
-    await output.printError(`captioneer: ${report.message}\n`);
+    const hint = label === '-' && report.message.includes('this is text') ? NAMES_HINT : '';
+    await output.printError(`captioneer: ${report.message}${hint}\n`);
     if (settings.isJson) await output.print(jsonErrorLine(report, label));
     return 'failed';
   }

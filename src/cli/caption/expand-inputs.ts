@@ -1,30 +1,39 @@
 import { stat } from 'node:fs/promises';
-import { isAbsolute, sep } from 'node:path';
+import { sep } from 'node:path';
 import type { NodeImageSource } from '../../index.js';
 import type { CommandIo } from '../console/command-io.js';
-import { compareNames, isPictureName, listFolder } from './list-folder.js';
-import type { Settings } from './settings.js';
 import { UsageError } from '../console/usage-error.js';
+import { readNames } from './files-from.js';
+import {
+  compareNames,
+  isImageName,
+  listFolder,
+  NotRegularError,
+  pathInBytes,
+  sourceOf,
+  whyNotRegular,
+} from './list-folder.js';
+import type { Settings } from './settings.js';
 
 /** One thing to caption. */
-export interface Picture {
+export interface InputImage {
   /** What it is called in the output. */
   readonly label: string;
   /** What the library reads. */
   readonly source: NodeImageSource;
 }
 
-/** An argument, or a folder within one, that gives no pictures. */
-export interface NoPicture {
+/** An argument, or something in a folder, that gives no image. */
+export interface NoImage {
   readonly label: string;
   readonly error: InputError;
 }
 
-/** A folder or pattern without pictures, a folder that cannot be read, or a URL of a kind that is not fetched. */
+/** A folder or pattern without images, a folder or file that cannot be read, or a URL of a kind that is not fetched. */
 class InputError extends Error {
   override readonly name = 'InputError';
   constructor(
-    readonly code: 'NO_PICTURES' | 'FOLDER_UNREADABLE' | 'URL_NOT_FETCHED',
+    readonly code: 'NO_IMAGES' | 'FOLDER_UNREADABLE' | 'NOT_REGULAR' | 'URL_NOT_FETCHED',
     message: string,
     options?: ErrorOptions,
   ) {
@@ -34,8 +43,8 @@ class InputError extends Error {
 
 /** What the arguments stand for. */
 export interface Inputs {
-  readonly pictures: readonly (Picture | NoPicture)[];
-  /** Whether it was one picture that was asked for by its name. It depends on the arguments, not on a folder's content. */
+  readonly images: readonly (InputImage | NoImage)[];
+  /** Whether it was one image that was asked for by its name. It depends on the arguments, not on a folder's content. */
   readonly isOne: boolean;
 }
 
@@ -44,50 +53,80 @@ const URL_PROTOCOLS: readonly string[] = ['http:', 'https:', 'file:', 'data:'];
 const MAX_DATA_URL_LABEL = 60;
 const PATTERN_CHARACTER = /[*?[{]/;
 
+type Given = Pick<Settings, 'inputs' | 'isRecursive'> & Partial<Pick<Settings, 'filesFrom'>>;
+type Io = Pick<CommandIo, 'stdin' | 'signal'>;
+
 /**
- * Finds the pictures that the arguments stand for, in the order of the arguments.
+ * Finds the images that the arguments, and a list of names, stand for, in their order.
  *
- * A name that exists is taken as it is, also where it looks like a pattern. Whether a single file exists, and is a
- * picture, is left to the library, which says best what is wrong with it.
+ * A name that exists is taken as it is, also if it looks like a pattern or a URL; those of a list are no patterns. Whether a single file
+ * exists, and is an image, is left to the library, which says best what is wrong with it.
  *
- * @throws UsageError where standard input is a terminal; the abort reason
+ * @throws UsageError if standard input is a terminal, or the list cannot be read; the abort reason
  */
-export async function expandInputs(
-  { inputs, isRecursive }: Pick<Settings, 'inputs' | 'isRecursive'>,
-  io: Pick<CommandIo, 'stdin' | 'signal'>,
-): Promise<Inputs> {
-  const { signal } = io;
-  const found: (readonly (Picture | NoPicture)[])[] = [];
-  let isOne = inputs.length === 1;
+export async function expandInputs({ inputs, isRecursive, filesFrom }: Given, io: Io): Promise<Inputs> {
+  const found: (readonly (InputImage | NoImage)[])[] = [];
+  let isOne = inputs.length === 1 && filesFrom === undefined;
   for (const input of inputs) {
-    signal.throwIfAborted();
+    io.signal.throwIfAborted();
     const kind = await inputKind(input);
     if (kind === 'folder' || kind === 'pattern') isOne = false;
-    if (kind === 'folder') found.push(await picturesOfFolder(input, isRecursive, signal));
-    else if (kind === 'pattern') found.push(await picturesOfPattern(input, signal));
-    else if (kind === 'url') found.push([pictureOfUrl(input)]);
-    else found.push([{ label: input, source: kind === 'stdin' ? standardInput(io) : input }]);
+    if (kind === 'pattern') found.push(await imagesOfPattern(input, io.signal));
+    else if (kind === 'stdin') found.push([{ label: input, source: standardInput(io) }]);
+    else found.push(await imagesOf(input, kind, isRecursive, io.signal));
   }
-  return { pictures: found.flat(), isOne };
+  for (const name of filesFrom === undefined ? [] : await readNames(filesFrom, io)) {
+    io.signal.throwIfAborted();
+    found.push(await imagesOf(name, await nameKind(name), isRecursive, io.signal));
+  }
+  return { images: found.flat(), isOne };
 }
 
-type InputKind = 'stdin' | 'url' | 'file' | 'folder' | 'pattern';
+type NameKind = 'url' | 'file' | 'folder';
 
-async function inputKind(input: string): Promise<InputKind> {
+async function inputKind(input: string): Promise<NameKind | 'stdin' | 'pattern'> {
   if (input === '-') return 'stdin';
-  if (URL_START.test(input)) return 'url';
-  const found = await stat(input).catch(() => undefined);
+  const kind = await nameKind(input);
+  if (kind !== 'file' || !PATTERN_CHARACTER.test(input)) return kind;
+  return (await exists(input)) ? 'file' : 'pattern';
+}
+
+/** What a name is that is no pattern. */
+async function nameKind(name: string | Buffer): Promise<NameKind> {
+  const found = await stat(name).catch(() => undefined);
   if (found?.isDirectory()) return 'folder';
-  return found === undefined && PATTERN_CHARACTER.test(input) ? 'pattern' : 'file';
+  return found === undefined && typeof name === 'string' && URL_START.test(name) ? 'url' : 'file';
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+async function imagesOf(
+  name: string | Buffer,
+  kind: NameKind,
+  isRecursive: boolean,
+  signal: AbortSignal,
+): Promise<(InputImage | NoImage)[]> {
+  if (kind === 'folder') return imagesOfFolder(name, isRecursive, signal);
+  if (kind === 'url') return [imageOfUrl(String(name))];
+  return [await imageOfPath(name)];
+}
+
+/** A file by its path, also by one that has lost what is not UTF-8 in it. */
+async function imageOfPath(path: string | Buffer): Promise<InputImage> {
+  const label = String(path);
+  const isLossy = typeof path === 'string' && path.includes('\uFFFD') && !(await exists(path));
+  return { label, source: sourceOf((isLossy ? await pathInBytes(path) : undefined) ?? path) };
 }
 
 function standardInput({ stdin }: Pick<CommandIo, 'stdin'>): CommandIo['stdin'] {
   if (stdin.isTTY !== true) return stdin;
-  throw new UsageError('-: standard input is a terminal; send a picture through a pipe or from a file with <');
+  throw new UsageError('-: standard input is a terminal; send an image through a pipe or from a file with <');
 }
 
 /** The library's own words about these URLs speak to programmers. */
-function pictureOfUrl(input: string): Picture | NoPicture {
+function imageOfUrl(input: string): InputImage | NoImage {
   if (/^data:/i.test(input)) return { label: shortened(input), source: input };
   if (!URL.canParse(input)) return { label: input, source: input };
   const url = new URL(input);
@@ -98,45 +137,68 @@ function pictureOfUrl(input: string): Picture | NoPicture {
   if (url.username === '' && url.password === '') return { label: input, source: input };
   url.username = '';
   url.password = '';
-  const message = 'URLs with a password are not fetched. Get the picture by other means and send it through a pipe.';
+  const message = 'URLs with a password are not fetched. Get the image by other means and send it through a pipe.';
   return { label: url.href, error: new InputError('URL_NOT_FETCHED', message) };
 }
 
-/** A data URL holds the whole picture. */
+/** A data URL holds the whole image. */
 function shortened(url: string): string {
   return url.length > MAX_DATA_URL_LABEL ? `${url.slice(0, MAX_DATA_URL_LABEL)}…` : url;
 }
 
-async function picturesOfFolder(
-  folder: string,
+async function imagesOfFolder(
+  folder: string | Buffer,
   isRecursive: boolean,
   signal: AbortSignal,
-): Promise<(Picture | NoPicture)[]> {
-  const found: (Picture | NoPicture)[] = [];
-  for await (const { path, error } of listFolder(folder, isRecursive, signal)) {
-    found.push(error === undefined ? { label: path, source: path } : unreadable(path, error));
+): Promise<(InputImage | NoImage)[]> {
+  const found: (InputImage | NoImage)[] = [];
+  for await (const { label, source, error } of listFolder(folder, isRecursive, signal)) {
+    found.push(error === undefined ? { label, source } : unreadable(label, error));
   }
   if (found.length > 0) return found;
   const hint = isRecursive ? '' : ' With --recursive, folders within it are searched too.';
-  return [{ label: folder, error: new InputError('NO_PICTURES', `there are no picture files in this folder.${hint}`) }];
+  const error = new InputError('NO_IMAGES', `there are no image files in this folder.${hint}`);
+  return [{ label: String(folder), error }];
 }
 
-function unreadable(label: string, cause: unknown): NoPicture {
+function unreadable(label: string, cause: unknown): NoImage {
+  if (cause instanceof NotRegularError) return { label, error: new InputError('NOT_REGULAR', cause.message) };
   const reason = (cause as NodeJS.ErrnoException).code ?? String(cause);
   return { label, error: new InputError('FOLDER_UNREADABLE', `this folder cannot be read (${reason}).`, { cause }) };
 }
 
-async function picturesOfPattern(pattern: string, signal: AbortSignal): Promise<(Picture | NoPicture)[]> {
+async function imagesOfPattern(pattern: string, signal: AbortSignal): Promise<(InputImage | NoImage)[]> {
+  const { folder, rest } = await splitPattern(pattern);
   const { glob } = await import('tinyglobby');
-  const paths = await glob(sep === '\\' ? pattern.replaceAll('\\', '/') : pattern, {
-    absolute: isAbsolute(pattern),
-    expandDirectories: false,
-    signal,
-  });
+  const cwd = folder === '' ? '.' : folder;
+  const paths = await glob(rest, { cwd, expandDirectories: false, signal });
   signal.throwIfAborted();
-  const found = paths.filter(isPictureName).sort(compareNames);
-  if (found.length > 0) return found.map((path) => ({ label: path, source: path }));
-  const matches = paths.length === 0 ? 'nothing matches it' : 'no picture file matches it';
-  const error = new InputError('NO_PICTURES', `there is no such file and, as a pattern, ${matches}.`);
-  return [{ label: pattern, error }];
+  const labels = paths.filter(isImageName).map((path) => folder + path);
+  const found = await Promise.all(
+    labels.sort(compareNames).map(async (label) => {
+      const error = await whyNotRegular(label);
+      return error instanceof NotRegularError ? unreadable(label, error) : imageOfPath(label);
+    }),
+  );
+  if (found.length > 0) return found;
+  const matches = paths.length === 0 ? 'nothing matches it' : 'no image file matches it';
+  return [
+    { label: pattern, error: new InputError('NO_IMAGES', `there is no such file and, as a pattern, ${matches}.`) },
+  ];
+}
+
+/**
+ * A pattern in two: the folders at its beginning that there are, taken as they are written, so that brackets in their names mean
+ * nothing; and the rest, in which parentheses and exclamation marks stand for themselves.
+ */
+async function splitPattern(pattern: string): Promise<{ readonly folder: string; readonly rest: string }> {
+  const parts = (sep === '\\' ? pattern.replaceAll('\\', '/') : pattern).split('/');
+  let count = 0;
+  while (count < parts.length - 1 && (await isFolder(`${parts.slice(0, count + 1).join('/')}/`))) count += 1;
+  const folder = parts.slice(0, count).map((part) => `${part}/`).join(''); // prettier-ignore
+  return { folder, rest: parts.slice(count).join('/').replace(/[()!]/g, '\\$&') };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
