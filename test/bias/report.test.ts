@@ -46,11 +46,7 @@ describe('biasReport', () => {
     expect(report.labelRatio).toBeCloseTo(60 / 90, 12);
     expect(report.ratioDeviation?.estimate).toBeCloseTo(60 / 90 - report.ratio!.estimate, 12);
     expect(report.joint.quality!.estimate).toBeLessThanOrEqual(1);
-    for (const estimate of [
-      report.ratio,
-      report.joint.score,
-      report.neutralCiderD.captions,
-    ]) {
+    for (const estimate of [report.ratio, report.joint.score, report.neutralCiderD.captions]) {
       expect(estimate!.low).toBeLessThanOrEqual(estimate!.estimate);
       expect(estimate!.high).toBeGreaterThanOrEqual(estimate!.estimate - 1e-12);
     }
