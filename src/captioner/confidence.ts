@@ -1,4 +1,4 @@
-import type { Calibration, ConfidenceFeature } from '../core/index.js';
+import type { Calibration, ConfidenceFeature, LogisticRegression } from '../core/index.js';
 import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
 import type { CaptionAssessment } from './caption-result.js';
@@ -25,7 +25,12 @@ export function captionStatistics(
 }
 
 /** The probability that a caption with these statistics is right, as the calibration has it: above 0, below 1. */
-export function confidence(statistics: CaptionStatistics, { intercept, weights }: Calibration): number {
+export function confidence(statistics: CaptionStatistics, calibration: Calibration): number {
+  const { photograph } = calibration;
+  return logistic(statistics, calibration) * (photograph ? logistic(statistics, photograph) : 1);
+}
+
+function logistic(statistics: CaptionStatistics, { intercept, weights }: LogisticRegression): number {
   const logit = Object.entries(weights).reduce(
     (sum, [name, weight]) => sum + weight * statistics[name as ConfidenceFeature],
     intercept,

@@ -12,6 +12,7 @@ export type {
   EarlyStopping,
   GenerationDefaults,
   GraphFile,
+  LogisticRegression,
   Manifest,
   ModelDescription,
   ModelFile,

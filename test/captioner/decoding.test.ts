@@ -154,6 +154,12 @@ describe('results', () => {
     expect(statistics.maxEntropy).toBeGreaterThanOrEqual(statistics.meanEntropy);
     const logit = 1 + 2 * statistics.meanLogProb - 0.1 * statistics.length;
     expect(confidence).toBeCloseTo(1 / (1 + Math.exp(-logit)), 10);
+    const photograph = { intercept: -1, weights: { colorEntropy: 0.2 } };
+    await using wary = await Captioner.load(
+      modelBuffers((manifest) => (manifest.calibration = { ...calibration, photograph })),
+    );
+    const likeness = 1 / (1 + Math.exp(1 - 0.2 * statistics.colorEntropy));
+    expect((await wary.caption(CAT)).confidence).toBeCloseTo(likeness / (1 + Math.exp(-logit)), 10);
     const wrong = modelBuffers((manifest) => (manifest.calibration = { ...calibration, weights: { luck: 1 } }));
     await expect(Captioner.load(wrong)).rejects.toMatchObject({ field: 'calibration.weights' });
   });

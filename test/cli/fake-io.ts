@@ -104,6 +104,10 @@ export const STATISTICS: CaptionStatistics = {
   length: 2,
   blankness: 0,
   uniformity: 0,
+  colorEntropy: 9,
+  colorCount: 5,
+  hueSpread: 0.1,
+  saturationSpread: 0.1,
 };
 
 /** As many captions as were asked for. */

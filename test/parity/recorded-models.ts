@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { ImageStatistics } from '../../src/preprocess/index.js';
 
 /** What training/captioneer_training/record_model.py recorded of a trained model under PyTorch. */
 export interface RecordedModel {
@@ -9,6 +10,7 @@ export interface RecordedModel {
   readonly pictures: readonly {
     readonly picture: string;
     readonly pixels: { readonly sum: number; readonly first: readonly number[] };
+    readonly imageStatistics: ImageStatistics;
     readonly memory: Readonly<Record<string, { readonly mean: number; readonly first: readonly number[] }>>;
     readonly steps: readonly {
       readonly read: number;

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { openModel } from '../../src/model/index.js';
-import { fitToSpec, toPixelValues } from '../../src/preprocess/index.js';
+import { fitToSpec, imageStatistics, toPixelValues } from '../../src/preprocess/index.js';
 import { search } from '../../src/search/index.js';
 import { recordedModels, repositoryPath } from './recorded-models.js';
 import { recordedSearch } from './recorded-search.js';
@@ -14,7 +14,7 @@ describe.each(recordedModels)('$name', async ({ name, lengthPenalty, pictures })
   const model = await openModel(platform, repositoryPath(`models/${name}`));
   afterAll(() => model.release());
 
-  describe.each(pictures)('$picture', ({ picture, pixels, memory, steps, beams }) => {
+  describe.each(pictures)('$picture', ({ picture, pixels, imageStatistics: recorded, memory, steps, beams }) => {
     const raw = platform.decodeImage(repositoryPath(`docs/images/${picture}`));
 
     test('pixels are those of Pillow', async () => {
@@ -23,6 +23,14 @@ describe.each(recordedModels)('$name', async ({ name, lengthPenalty, pictures })
       let sum = 0;
       for (const value of data) sum += value;
       expect(Math.abs(sum - pixels.sum) / data.length).toBeLessThan(0.01); // equal where both libjpegs are
+    });
+
+    test('statistics of the picture are those of NumPy', async () => {
+      const { image } = model.manifest;
+      const found = imageStatistics(toPixelValues(await raw, image), image);
+      for (const name of Object.keys(recorded) as (keyof typeof recorded)[]) {
+        expect(Math.abs(found[name] - recorded[name]), name).toBeLessThan(0.03); // colours on the edge of two levels: libjpegs differ by 1
+      }
     });
 
     test('features and the logits of every step are those of PyTorch', async () => {

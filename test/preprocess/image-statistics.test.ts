@@ -20,7 +20,7 @@ function statisticsOf(byte: (x: number, y: number) => number, spec: ImageSpec = 
 const halves = (x: number): number => (x < 32 ? 40 : 210);
 
 test('a picture of large parts that differ has neither', () => {
-  expect(statisticsOf(halves)).toEqual({ blankness: 0, uniformity: 0 });
+  expect(statisticsOf(halves)).toMatchObject({ blankness: 0, uniformity: 0 });
 });
 
 test('half the contrast that photographs have makes a blankness of 1', () => {
@@ -30,7 +30,7 @@ test('half the contrast that photographs have makes a blankness of 1', () => {
 });
 
 test('one colour is as blank as can be', () => {
-  expect(statisticsOf(() => 130)).toEqual({ blankness: Math.log2(100), uniformity: 0 });
+  expect(statisticsOf(() => 130)).toMatchObject({ blankness: Math.log2(100), uniformity: 0 });
 });
 
 test('a pattern that is the same everywhere is as uniform as can be', () => {
@@ -58,6 +58,22 @@ test.each<[string, Partial<ImageSpec>]>([
 });
 
 test('a side that eight does not divide, or is less than eight, will do', () => {
-  expect(statisticsOf((x) => x * 8, { ...SPEC, width: 30, height: 3 })).toEqual({ blankness: 0, uniformity: 0 });
+  expect(statisticsOf((x) => x * 8, { ...SPEC, width: 30, height: 3 })).toMatchObject({ blankness: 0, uniformity: 0 });
   expect(statisticsOf(() => 7, { ...SPEC, width: 1, height: 1 }).blankness).toBe(Math.log2(100));
+});
+
+test('one colour has no entropy, and two of equal area have one bit', () => {
+  expect(statisticsOf(() => 130)).toMatchObject({ colorEntropy: 0, colorCount: Math.log(2) });
+  const { colorEntropy, colorCount } = statisticsOf(halves);
+  expect(colorEntropy).toBeCloseTo(1, 10);
+  expect(colorCount).toBeCloseTo(Math.log(3), 10);
+});
+
+test('grey has neither hue nor saturation, and half of full red spreads both by half', () => {
+  expect(statisticsOf(halves)).toMatchObject({ hueSpread: 0, saturationSpread: 0 });
+  const { width, height } = SPEC;
+  const halfRed = picture(width, height, (x, _y, channel) => (x < width / 2 && channel === 0 ? 255 : 0));
+  const { hueSpread, saturationSpread } = imageStatistics(toPixelValues(halfRed, SPEC), SPEC);
+  expect(hueSpread).toBeCloseTo(0.5, 10);
+  expect(saturationSpread).toBeCloseTo(0.5, 10);
 });

@@ -12,7 +12,7 @@ import torch
 
 from .a3ds.steps import add_steps as add_a3ds_steps
 from .blend import blend
-from .calibrate import are_right, fit, held_out, reliability_table, separation
+from .calibrate import are_right, fit, held_out, reliability_table, separation, unseen_kinds
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .devices import DEVICES, use
@@ -163,6 +163,8 @@ def calibrate(arguments: argparse.Namespace) -> None:
     if others:
         print(f"fitted on: {separation(calibration, statistics, seen)}")
         print(f"held out: {separation(calibration, statistics, unseen)}")
+        areas = unseen_kinds(statistics, right, others)
+        print("area under ROC of kinds that were not fitted on: " + ", ".join(f"{kind} {area:.3f}" for kind, area in areas.items()))
     print(json.dumps({"calibration": calibration}, indent=2))
     if arguments.manifest:
         set_calibration(arguments.manifest, calibration)

@@ -1,4 +1,7 @@
-"""Confidence: a logistic regression from statistics of the search and the picture to whether a caption is right.
+"""Confidence: how probable it is that a caption is right, from statistics of the search and of the picture.
+
+It is the product of two logistic regressions: whether the picture is a photograph, from statistics of the picture, and
+whether the caption of a photograph is right, from statistics of the search.
 
 What counts as right. Several people's captions of a photograph differ, and nearly all of them are right. So a caption
 counts as right where it could have been one more person's: where it is at least as like the references (CIDEr-D) as the
@@ -16,13 +19,20 @@ import numpy.typing as npt
 
 from .metrics import CiderD, tokenize
 
-#: As the library names them (`CaptionStatistics`).
-FEATURES = ("meanLogProb", "minLogProb", "meanEntropy", "maxEntropy", "length", "blankness", "uniformity")
+#: Of the search and of the picture, as the library names them (`CaptionStatistics`).
+SEARCH = ("meanLogProb", "minLogProb", "meanEntropy", "maxEntropy", "length")
+IMAGE = ("blankness", "uniformity", "colorEntropy", "colorCount", "hueSpread", "saturationSpread")
+FEATURES = (*SEARCH, *IMAGE)
 DEFINITION = "at least as like the references by CIDEr-D as the second least like reference is like the others"
 
 _RIDGE = 1e-3
 _FOLDS = 5
 _BINS = 10
+
+FLAGGED = 0.2
+"""Share of the photographs that lie below the manifest's `reviewThreshold`."""
+RARELY = 0.01
+"""Share of the photographs that lie below its `nothingThreshold`."""
 
 Statistics = Mapping[str, float]
 Floats = npt.NDArray[np.float64]
@@ -43,36 +53,63 @@ def are_right(captions: Sequence[str], references: Sequence[Sequence[str]]) -> F
 
 
 def fit(statistics: Sequence[Statistics], right: Floats, wrong: Sequence[Statistics] = ()) -> dict[str, Any]:
-    """The `calibration` of a manifest: logistic regression by Newton's method, lightly regularised.
+    """The `calibration` of a manifest.
 
-    `wrong`: of captions of pictures that none is right for.
+    `wrong`: of captions of pictures that none is right for. Without them there is no regression of the picture.
     """
-    right = np.concatenate([right, np.zeros(len(wrong))])
-    x = _matrix([*statistics, *wrong])
+    calibration: dict[str, Any] = {}
+    likeness = np.ones(len(statistics))
+    if wrong:
+        x = _matrix([*statistics, *wrong], IMAGE)
+        is_photograph = np.arange(len(x)) < len(statistics)
+        evenly = np.where(is_photograph, 0.5 / len(statistics), 0.5 / len(wrong)) * len(x)
+        calibration["photograph"] = _regression(x, is_photograph.astype(float), IMAGE, np.ones(len(x)), evenly)
+        likeness = _probability(calibration["photograph"], statistics, IMAGE)
+    search = _regression(_matrix(statistics, SEARCH), right, SEARCH, likeness, np.ones(len(right)))
+    calibration = {**search, **calibration, "definition": DEFINITION}
+    confidence = predict(calibration, statistics)
+    return {
+        **calibration,
+        "baseRate": round(float(right.mean()), 4),
+        "reviewThreshold": round(float(np.quantile(confidence, FLAGGED)), 4),
+        "nothingThreshold": round(float(np.quantile(confidence, RARELY)), 4),
+    }
+
+
+def _regression(x: Floats, right: Floats, names: Sequence[str], factor: Floats, weight: Floats) -> dict[str, Any]:
+    """The logistic regression whose probability times `factor` fits `right` best (Fisher's scoring), lightly regularised."""
     mean, scale = x.mean(0), x.std(0) + 1e-9
     design = np.column_stack([np.ones(len(x)), (x - mean) / scale])  # [captions, 1 + features]
-    ridge = _RIDGE * len(x) * np.diag([0.0] + [1.0] * len(FEATURES))
+    ridge = _RIDGE * len(x) * np.diag([0.0] + [1.0] * len(names))
     beta = np.zeros(design.shape[1])
-    for _ in range(50):
-        p = _sigmoid(design @ beta)
-        gradient = design.T @ (right - p) - ridge @ beta
-        hessian = (design * (p * (1 - p))[:, None]).T @ design + ridge
-        step = np.linalg.solve(hessian, gradient)
-        beta += step
+    for _ in range(100):
+        own = _sigmoid(design @ beta)
+        p = (factor * own).clip(1e-9, 1 - 1e-9)
+        slope = factor * own * (1 - own)  # of p by the logit
+        gradient = design.T @ (weight * slope * (right - p) / (p * (1 - p))) - ridge @ beta
+        information = (design * (weight * slope**2 / (p * (1 - p)))[:, None]).T @ design + ridge
+        step = np.linalg.solve(information, gradient)
+        beta += step / max(1.0, float(np.abs(step).max()))
         if np.abs(step).max() < 1e-10:
             break
     weights = beta[1:] / scale
     return {
         "intercept": round(float(beta[0] - weights @ mean), 6),
-        "weights": {name: round(float(weight), 6) for name, weight in zip(FEATURES, weights, strict=True)},
-        "definition": DEFINITION,
+        "weights": {name: round(float(value), 6) for name, value in zip(names, weights, strict=True)},
     }
+
+
+def _probability(regression: Mapping[str, Any], statistics: Sequence[Statistics], names: Sequence[str]) -> Floats:
+    weights = np.array([regression["weights"].get(name, 0.0) for name in names])
+    return _sigmoid(regression["intercept"] + _matrix(statistics, names) @ weights)
 
 
 def predict(calibration: Mapping[str, Any], statistics: Sequence[Statistics]) -> Floats:
     """[captions], the confidence that the library computes."""
-    weights = np.array([calibration["weights"].get(name, 0.0) for name in FEATURES])
-    return _sigmoid(calibration["intercept"] + _matrix(statistics) @ weights)
+    confidence = _probability(calibration, statistics, FEATURES)
+    if "photograph" in calibration:
+        confidence = confidence * _probability(calibration["photograph"], statistics, FEATURES)
+    return confidence
 
 
 def held_out(statistics: Sequence[Statistics], right: Floats, wrong: Sequence[Statistics] = ()) -> Floats:
@@ -109,8 +146,25 @@ def separation(calibration: Mapping[str, Any], photographs: Sequence[Statistics]
     confidence = predict(calibration, list(others.values()))
     below = {name: float((reference > c).mean()) for name, c in zip(others, confidence, strict=True)}
     above = [f"{name} (below {share:.1%})" for name, share in sorted(below.items()) if share < 0.95]
-    count = f"{len(below) - len(above)} of {len(below)} other pictures lie below 95 % of the photographs"
+    area = _area(np.concatenate([reference, confidence]), np.arange(len(reference) + len(confidence)) < len(reference))
+    count = f"area under ROC {area:.3f}; {len(below) - len(above)} of {len(below)} other pictures lie below 95 % of the photographs"
     return f"{count}; not {', '.join(above)}" if above else count
+
+
+def kind_of(name: str) -> str:
+    """`night-sky-003.png` is of the kind `night-sky`."""
+    return name.rsplit("-", 1)[0]
+
+
+def unseen_kinds(statistics: Sequence[Statistics], right: Floats, others: Mapping[str, Statistics]) -> dict[str, float]:
+    """By kind of the other pictures: the area under ROC against the photographs, where its like was not fitted on."""
+    areas = {}
+    for kind in sorted({kind_of(name) for name in others}):
+        alike = [s for name, s in others.items() if kind_of(name) == kind]
+        calibration = fit(statistics, right, [s for name, s in others.items() if kind_of(name) != kind])
+        confidence = np.concatenate([predict(calibration, statistics), predict(calibration, alike)])
+        areas[kind] = _area(confidence, np.arange(len(confidence)) < len(statistics))
+    return areas
 
 
 def _area(confidence: Floats, right: Floats) -> float:
@@ -121,8 +175,8 @@ def _area(confidence: Floats, right: Floats) -> float:
     return float(np.mean((good[:, None] > bad).astype(float) + 0.5 * (good[:, None] == bad)))
 
 
-def _matrix(statistics: Sequence[Statistics]) -> Floats:
-    return np.array([[s[name] for name in FEATURES] for s in statistics], dtype=np.float64)
+def _matrix(statistics: Sequence[Statistics], names: Sequence[str]) -> Floats:
+    return np.array([[s[name] for name in names] for s in statistics], dtype=np.float64).reshape(len(statistics), len(names))
 
 
 def _sigmoid(x: Floats) -> Floats:

@@ -18,6 +18,7 @@ from PIL import Image
 from .config import Config, load_config
 from .decode import beam_search
 from .decoders.decoder import Named, after_first_step
+from .image_statistics import image_statistics
 from .model import Captioner
 from .train import import_captioner
 
@@ -42,6 +43,7 @@ def record(captioner: Captioner, picture: Path, config: Config) -> dict[str, Any
         "picture": picture.name,
         "pixels": {"sum": int(pixels.astype(np.int64).sum()), "first": pixels.reshape(-1)[:24].tolist()},
         "memory": {name: {"mean": float(t.mean()), "first": t.flatten()[:32].tolist()} for name, t in list(memory.items())[:1]},
+        "imageStatistics": image_statistics(pixels),
         "steps": steps,
         "beams": beams,
     }

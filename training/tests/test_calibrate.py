@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from captioneer_training.calibrate import FEATURES, are_right, fit, held_out, predict, reliability_table, separation
+from captioneer_training.calibrate import FEATURES, are_right, fit, held_out, predict, reliability_table, separation, unseen_kinds
 
 
 def draw(count: int) -> tuple[list[dict[str, float]], np.ndarray]:
-    """Statistics, and captions that are right as a known logistic regression has it."""
+    """Statistics of photographs, and captions that are right as a known logistic regression of the search has it."""
     random = np.random.default_rng(1)
     values = random.normal(size=(count, len(FEATURES)))
     probability = 1 / (1 + np.exp(-(0.5 + 2 * values[:, 0] - values[:, 3])))
@@ -37,19 +37,40 @@ def test_pictures_that_deserve_none_are_held_against_photographs() -> None:
     calibration = fit(statistics, right)
     order = np.argsort(predict(calibration, statistics))
     noise, photograph = statistics[order[0]], statistics[order[len(order) // 2]]
-    assert separation(calibration, statistics, {"noise": noise}) == "1 of 1 other pictures lie below 95 % of the photographs"
+    assert separation(calibration, statistics, {"noise": noise}) == (
+        "area under ROC 1.000; 1 of 1 other pictures lie below 95 % of the photographs"
+    )
     said = separation(calibration, statistics, {"noise": noise, "photograph": photograph})
-    assert said == "1 of 2 other pictures lie below 95 % of the photographs; not photograph (below 50.0%)"
+    assert said.endswith("1 of 2 other pictures lie below 95 % of the photographs; not photograph (below 50.0%)")
 
 
-def test_captions_of_pictures_of_nothing_count_as_wrong() -> None:
+def test_pictures_that_are_no_photographs_have_no_confidence() -> None:
     statistics, right = draw(2_000)
-    photographs = [{**s, "blankness": 0.0} for s in statistics]
-    walls = [{**s, "blankness": 2.0} for s in statistics[:60]]
-    calibration = fit(photographs, right, walls)
-    assert calibration["weights"]["blankness"] < -1
-    assert predict(calibration, walls).mean() < 0.2
-    assert held_out(photographs, right, walls).mean() == pytest.approx(right.mean(), abs=0.02)
+    walls = [{**s, "blankness": s["blankness"] + 8.0} for s in statistics[:60]]
+    calibration = fit(statistics, right, walls)
+    assert calibration["photograph"]["weights"]["blankness"] < -1
+    assert predict(calibration, walls).mean() < 0.05
+    assert predict(calibration, statistics).mean() == pytest.approx(right.mean(), abs=0.02)
+    assert held_out(statistics, right, walls).mean() == pytest.approx(right.mean(), abs=0.02)
+    assert separation(calibration, statistics, {f"wall-{n}": s for n, s in enumerate(walls)}).startswith("area under ROC 0.9")
+
+
+def test_a_kind_is_judged_by_what_others_taught() -> None:
+    statistics, right = draw(1_000)
+    others = {f"wall-{n}": {**s, "blankness": 8.0} for n, s in enumerate(statistics[:30])}
+    others |= {f"poster-{n}": {**s, "colorEntropy": -8.0} for n, s in enumerate(statistics[30:60])}
+    areas = unseen_kinds(statistics, right, {**others, **{f"dark-wall-{n}": {**s, "blankness": 7.0} for n, s in enumerate(statistics[:9])}})
+    assert areas["dark-wall"] > 0.95  # walls taught it
+    assert areas["poster"] < 0.8  # nothing did
+
+
+def test_thresholds_flag_a_fifth_and_a_hundredth_of_the_photographs() -> None:
+    statistics, right = draw(2_000)
+    calibration = fit(statistics, right)
+    confidence = predict(calibration, statistics)
+    assert (confidence < calibration["reviewThreshold"]).mean() == pytest.approx(0.2, abs=0.005)
+    assert (confidence < calibration["nothingThreshold"]).mean() == pytest.approx(0.01, abs=0.002)
+    assert calibration["baseRate"] == pytest.approx(right.mean(), abs=1e-4)
 
 
 def test_a_caption_is_right_that_could_be_one_more_persons() -> None:

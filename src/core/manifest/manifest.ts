@@ -108,19 +108,29 @@ export const CONFIDENCE_FEATURES = [
   'length',
   'blankness',
   'uniformity',
+  'colorEntropy',
+  'colorCount',
+  'hueSpread',
+  'saturationSpread',
 ] as const;
 
 /** Name of such a statistic. */
 export type ConfidenceFeature = (typeof CONFIDENCE_FEATURES)[number];
 
-/**
- * How these statistics become the probability that a caption is right: a logistic regression,
- * `1 / (1 + exp(−intercept − Σ weight · statistic))`, fitted on photographs the model was not trained on.
- */
-export interface Calibration {
+/** A logistic regression of these statistics: `1 / (1 + exp(−intercept − Σ weight · statistic))`. */
+export interface LogisticRegression {
   readonly intercept: number;
   /** By statistic; what is left out counts 0. */
   readonly weights: Readonly<Partial<Record<ConfidenceFeature, number>>>;
+}
+
+/**
+ * How these statistics become the probability that a caption is right: a logistic regression, fitted on photographs the model
+ * was not trained on, times that of `photograph` if there is one.
+ */
+export interface Calibration extends LogisticRegression {
+  /** The probability that the image is a photograph, and no drawing, chart, screenshot, text, texture, noise or instrument's image. */
+  readonly photograph?: LogisticRegression;
   /** What counted as right when it was fitted. */
   readonly definition: string;
   /** Share of the captions it was fitted on that counted as right, 0 … 1: what a confidence is to be compared with. */

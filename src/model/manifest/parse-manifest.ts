@@ -8,6 +8,7 @@ import {
   type GenerationDefaults,
   type GraphFile,
   type ImageSpec,
+  type LogisticRegression,
   type Manifest,
   type ModelFile,
   type PrefixSpec,
@@ -151,17 +152,21 @@ function readOptional(root: FieldReader): Optional {
 }
 
 function readCalibration(field: FieldReader): Calibration {
-  const weights = field.field('weights');
-  const unknown = Object.keys(weights.object()).find((name) => !CONFIDENCE_FEATURES.some((known) => known === name));
-  if (unknown !== undefined) throw weights.error(`weights of ${CONFIDENCE_FEATURES.join(', ')}`);
   return {
-    intercept: field.field('intercept').number(),
-    weights: weights.record((weight) => weight.number()),
+    ...readRegression(field),
+    ...field.optional('photograph', readRegression),
     definition: field.field('definition').string(),
     ...field.optional('baseRate', (rate) => rate.share()),
     ...field.optional('reviewThreshold', (threshold) => threshold.share()),
     ...field.optional('nothingThreshold', (threshold) => threshold.share()),
   };
+}
+
+function readRegression(field: FieldReader): LogisticRegression {
+  const weights = field.field('weights');
+  const unknown = Object.keys(weights.object()).find((name) => !CONFIDENCE_FEATURES.some((known) => known === name));
+  if (unknown !== undefined) throw weights.error(`weights of ${CONFIDENCE_FEATURES.join(', ')}`);
+  return { intercept: field.field('intercept').number(), weights: weights.record((weight) => weight.number()) };
 }
 
 function readPrefix(field: FieldReader): PrefixSpec {
