@@ -23,7 +23,7 @@ const layers = {
   model: ['core', 'validate', 'onnx', 'preprocess', 'layouts', 'tokenizers'],
   captioner: ['core', 'validate', 'preprocess', 'search', 'tokenizers', 'layouts', 'model', 'metrics', 'bias'],
   adapters: ['core', 'validate', 'preprocess', 'http', 'onnx', 'hub', 'model', 'captioner'],
-  worker: ['core', 'validate', 'model', 'captioner', 'adapters'],
+  worker: ['core', 'validate', 'hub', 'model', 'captioner', 'adapters'],
   evaluation: ['core', 'validate', 'metrics', 'bias', 'model', 'captioner'],
   testing: [
     'core',

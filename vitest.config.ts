@@ -8,6 +8,11 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^captioneer$/, replacement: `${src}/index.ts` },
+      // A worker runs a file of its own, which is a built one.
+      {
+        find: /^captioneer\/worker$/,
+        replacement: fileURLToPath(new URL('dist/worker/node/index.js', import.meta.url)),
+      },
       {
         find: /^captioneer\/(bias|core|metrics|search|preprocess|testing|evaluation)$/,
         replacement: `${src}/$1/index.ts`,

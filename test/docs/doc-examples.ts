@@ -66,6 +66,7 @@ export function compileErrors(examples: readonly DocExample[]): string[] {
   const paths = {
     captioneer: [join(ROOT, isWeb ? 'src/index.browser.ts' : 'src/index.ts')],
     'captioneer/web': [join(ROOT, 'src/adapters/web/index.ts')],
+    'captioneer/worker': [join(ROOT, `src/worker/${isWeb ? 'web' : 'node'}/index.ts`)],
     'captioneer/*': [join(ROOT, 'src/*/index.ts')],
   };
   // An example shows values without using all of them.
