@@ -32,10 +32,19 @@ export interface CaptionOptions
 
 type Key = keyof CaptionOptions;
 
-/** Those of the search that a caller gives; the model decides the others. */
+/** What the model decides, and the signal. */
+const TOKEN_KEYS = [
+  'startTokenIds',
+  'endTokenIds',
+  'numCountedStartTokens',
+  'forcedEndTokenId',
+  'tokenizer',
+  'signal',
+] as const satisfies readonly (keyof TokenOptions | 'signal')[];
+/** Those of the search that a caller gives. */
 const SEARCH_KEYS = OPTION_NAMES.filter(
   (name): name is Exclude<OptionName, keyof TokenOptions | 'signal'> =>
-    name !== 'startTokenIds' && name !== 'endTokenIds' && name !== 'tokenizer' && name !== 'signal',
+    !(TOKEN_KEYS as readonly string[]).includes(name),
 );
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
 const OWN_KEYS = ['attention'] as const satisfies readonly Key[];
@@ -94,15 +103,21 @@ export function splitCaptionOptions(
   const decoding = readDecodeOptions(given);
   const hasAttention = given.boolean('attention') ?? false;
   const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
-  const startTokenIds = [...manifest.tokens.start, ...prefix];
+  const { tokens } = manifest;
+  const forcedFirst = tokens.forcedFirst === undefined ? [] : [tokens.forcedFirst];
+  const startTokenIds = [...tokens.start, ...forcedFirst, ...prefix];
+  const phrases = [...(tokens.bannedPhrases ?? []), ...bannedPhrases];
   const searching = {
     ...generationDefaults(manifest, options, startTokenIds.length),
     ...pick(options, SEARCH_KEYS),
     startTokenIds,
-    endTokenIds: manifest.tokens.end,
+    endTokenIds: tokens.end,
+    // A text that captions begin with is not generated; a forced token alone counts as if it were.
+    ...(prefix.length === 0 && { numCountedStartTokens: forcedFirst.length }),
+    ...(tokens.forcedLast !== undefined && { forcedEndTokenId: tokens.forcedLast }),
     tokenizer,
-    bannedTokenIds: join(manifest.tokens.banned, options.bannedTokenIds),
-    ...(bannedPhrases.length > 0 && { bannedPhrases: join(bannedPhrases, options.bannedPhrases) }),
+    bannedTokenIds: join(tokens.banned, options.bannedTokenIds),
+    ...(phrases.length > 0 && { bannedPhrases: join(phrases, options.bannedPhrases) }),
     ...(requiredPhrases.length > 0 && { requiredPhrases: join(requiredPhrases, options.requiredPhrases) }),
     ...pick(options, ['signal']),
   };
@@ -114,9 +129,9 @@ function generationDefaults(
   { generation, maxPositions }: ModelDescription,
   options: CaptionOptions,
   numStartTokens: number,
-): Partial<GenerationDefaults> {
+): object {
   const { numCaptions, maxLength: asked } = options;
-  const strategy = impliedStrategy(options);
+  const strategy = strategyOf(generation, options);
   const { lengthPenalty, noRepeatNgramSize, noRepeatWords, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
   const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
@@ -128,8 +143,28 @@ function generationDefaults(
     maxLength,
     minLength: Math.min(generation.minLength, asked ?? maxLength),
     ...(hasBeams && { numBeams: enoughBeams(numBeams, numCaptions), ...beamDefaults(generation, options) }),
+    ...(generation.sampling && (strategy === 'sample' || strategy === 'beam-sample') && generation.sampling),
+    strategy,
   };
 }
+
+/** The strategy that a call asks for or, if it asks for none, the model's: drawing, if it draws by itself. */
+function strategyOf({ sampling, numBeams }: GenerationDefaults, options: CaptionOptions): SearchStrategyName {
+  const isAsked = ASKING.some((name) => options[name] !== undefined);
+  if (sampling === undefined || isAsked) return impliedStrategy(options);
+  return numBeams > 1 ? 'beam-sample' : 'sample';
+}
+
+/** Options by which a call asks for a strategy. */
+const ASKING = [
+  'strategy',
+  'numBeams',
+  'numBeamGroups',
+  'beamVariant',
+  'earlyStopping',
+  'requiredWords',
+  'requiredPhrases',
+] as const satisfies readonly Key[];
 
 /** A beam for each caption that is asked for; a number that is none is left to the search to refuse. */
 function enoughBeams(numBeams: number, numCaptions: unknown): number {

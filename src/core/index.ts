@@ -11,6 +11,7 @@ export type {
   ConfidenceFeature,
   EarlyStopping,
   GenerationDefaults,
+  SamplingDefaults,
   GraphFile,
   LogisticRegression,
   Manifest,

@@ -1,4 +1,12 @@
-import type { Dtype, ModelDescription, ModelFiles, Platform, Session, Tokenizer } from '../core/index.js';
+import type {
+  Dtype,
+  ModelDescription,
+  ModelFiles,
+  Platform,
+  Session,
+  Tokenizer,
+  WarningListener,
+} from '../core/index.js';
 import { parseJson, type FieldReader } from '../validate/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
 import { fetchFiles } from './gather-files.js';
@@ -27,6 +35,8 @@ export interface LoadCheckpointOptions {
   /** Which graphs. Default `fp32`. */
   readonly dtype?: Dtype;
   readonly signal?: AbortSignal;
+  /** Hears of settings of the checkpoint that have no effect here. */
+  readonly onWarning?: WarningListener;
 }
 
 /**
@@ -40,7 +50,7 @@ export interface LoadCheckpointOptions {
 export async function loadCheckpoint(
   files: ModelFiles,
   platform: Platform,
-  { dtype = 'fp32', signal }: LoadCheckpointOptions = {},
+  { dtype = 'fp32', signal, onWarning }: LoadCheckpointOptions = {},
 ): Promise<Model> {
   const graphs = await findGraphs(files, dtype, signal);
   if (files.fetch) await fetchCheckpoint(files, graphs, signal);
@@ -54,7 +64,7 @@ export async function loadCheckpoint(
     name: files.location,
     family: `${config.encoder.type}-${config.decoder.type}`,
     image,
-    ...readGeneration(generation, json, config.decoder),
+    ...readGeneration(generation, json, json.field('decoder'), config.decoder, onWarning),
     vocabularySize,
     maxPositions,
     languages: [],

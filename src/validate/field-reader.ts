@@ -26,6 +26,16 @@ export class FieldReader {
     return this.value !== undefined && this.value !== null;
   }
 
+  /** The file and the field, for messages about what is not wrong. */
+  get where(): string {
+    return `${this.file}: field "${this.path}"`;
+  }
+
+  /** The length of a list; undefined for anything else. */
+  get length(): number | undefined {
+    return Array.isArray(this.value) ? this.value.length : undefined;
+  }
+
   get isList(): boolean {
     return Array.isArray(this.value);
   }

@@ -30,6 +30,12 @@ export interface SpecialTokens {
   readonly end: readonly number[];
   /** Tokens that are never generated, such as padding and the unknown word. */
   readonly banned: readonly number[];
+  /** Runs of tokens that are never generated. Default none. */
+  readonly bannedPhrases?: readonly (readonly number[])[];
+  /** The token that every caption begins with after `start`; no part of its text. Default none. */
+  readonly forcedFirst?: number;
+  /** The end token of a caption that has not ended by `maxLength`. Default none: it is cut. */
+  readonly forcedLast?: number;
 }
 
 /** The picture as vectors that stand in front of the text, in the place of tokens (ClipCap, https://arxiv.org/abs/2111.09734). */
@@ -74,8 +80,19 @@ export const EARLY_STOPPING = [true, false, 'never'] as const;
  */
 export type EarlyStopping = (typeof EARLY_STOPPING)[number];
 
+/** How tokens are drawn, as the options of those names. */
+export interface SamplingDefaults {
+  readonly temperature?: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly minP?: number;
+  readonly typicalP?: number;
+}
+
 /** How the model decodes where a call does not say otherwise. */
 export interface GenerationDefaults {
+  /** Only for a model that draws its captions at random unless a call asks for beams or another strategy. Default none. */
+  readonly sampling?: SamplingDefaults;
   /** Beams of the search; 1 is greedy. */
   readonly numBeams: number;
   /** Exponent of the length by which a score is divided. */

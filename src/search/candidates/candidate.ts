@@ -46,12 +46,12 @@ export function isOver(scores: NextTokenScores, { row, tokenId }: Candidate, set
 
 /** What becomes of a candidate that nothing can follow: a caption that its end token ended, or one that is cut. */
 export function conclude(scores: NextTokenScores, candidate: Candidate, settings: SearchSettings): Hypothesis {
-  const { endTokenIds, lengthPenalty } = settings;
-  if (!endTokenIds.has(candidate.tokenId)) return toHypothesis(extend(scores, candidate), lengthPenalty, false);
+  const { endTokenIds } = settings;
+  if (!endTokenIds.has(candidate.tokenId)) return toHypothesis(extend(scores, candidate), settings, false);
   const row = scores.rows[candidate.row] as PartialHypothesis;
   const attention = scores.attention && (row.attention ?? []);
   const ended = { tokenIds: row.tokenIds, ...takeToken(scores, candidate), ...(attention && { attention }) };
-  return toHypothesis(ended, lengthPenalty, true);
+  return toHypothesis(ended, settings, true);
 }
 
 function takeToken(

@@ -23,6 +23,8 @@ export type OptionName = keyof SearchOptions;
 export const OPTION_NAMES: readonly OptionName[] = Object.keys({
   startTokenIds: true,
   endTokenIds: true,
+  numCountedStartTokens: true,
+  forcedEndTokenId: true,
   strategy: true,
   numBeams: true,
   numBeamGroups: true,
@@ -71,6 +73,8 @@ export function resolveSearchOptions(options: SearchOptions, limits: Limits): Se
     ...tokens,
     strategy,
     ...readBeams(given, strategy === 'beam' || strategy === 'beam-sample' ? numCaptions : 1),
+    numCountedStartTokens: given.integer('numCountedStartTokens', 0, tokens.startTokenIds.length) ?? 0,
+    forcedEndTokenId: given.integer('forcedEndTokenId', 0, limits.vocabularySize - 1),
     ...readLengths(given, tokens.startTokenIds.length, limits.maxPositions),
     ...readRules(given, limits.vocabularySize),
     ...readSampling(given),

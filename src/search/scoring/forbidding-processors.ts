@@ -58,6 +58,18 @@ export function noRepeatNgram(size: number, endTokenIds: ReadonlySet<number>): L
   };
 }
 
+/** Lets nothing but the end follow the last token but one, with certainty. */
+export function forcedEnd(tokenId: number, maxLength: number): LogitsProcessor {
+  return {
+    name: 'forcedEndTokenId',
+    process(logits, { tokenIds }) {
+      if (tokenIds.length + 1 !== maxLength) return;
+      logits.fill(-Infinity);
+      logits[tokenId] = 0;
+    },
+  };
+}
+
 function isSameRun(history: readonly number[], a: number, b: number, length: number): boolean {
   for (let i = 0; i < length; i++) {
     if (history[a + i] !== history[b + i]) return false;

@@ -1,4 +1,4 @@
-import { bannedPhrases, bannedTokens, minLengthRule, noRepeatNgram } from './forbidding-processors.js';
+import { bannedPhrases, bannedTokens, forcedEnd, minLengthRule, noRepeatNgram } from './forbidding-processors.js';
 import { noRepeatWords } from './no-repeat-words.js';
 import { requiredPhrasesRule } from './required-phrases.js';
 import { logitBias, repetitionPenalty } from './reshaping-processors.js';
@@ -25,6 +25,8 @@ export function forbiddingProcessors(settings: SearchSettings): LogitsProcessor[
   if (noRepeatTokenizer) processors.push(noRepeatWords(noRepeatTokenizer, settings));
   if (minLength > 0 && endTokenIds.size > 0) processors.push(minLengthRule(minLength, endTokenIds));
   if (requiredPhrases.length > 0) processors.push(requiredPhrasesRule(requiredPhrases, maxLength, endTokenIds));
+  // As in transformers the last: what others forbid, it allows.
+  if (settings.forcedEndTokenId !== undefined) processors.push(forcedEnd(settings.forcedEndTokenId, maxLength));
   return processors;
 }
 

@@ -29,7 +29,8 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
   const scoreRow = createRowScorer(settings, reshaping);
   const drawing = warpers(settings);
   const { startTokenIds } = settings;
-  const mayOnlyFall = settings.logitsProcessors.length === 0 && reshaping.length === 0;
+  const mayOnlyFall =
+    settings.logitsProcessors.length === 0 && reshaping.length === 0 && settings.forcedEndTokenId === undefined;
 
   return (step, rows) => {
     const logProbs = step.logits; // [rows, vocabularySize]

@@ -53,7 +53,7 @@ export class Beam {
     // A log-probability only falls. Divided by a larger power it comes closer to 0, so the longest caption has the
     // best score within reach where the penalty is positive, and the present length where it is not.
     const reach = earlyStopping === 'never' && lengthPenalty > 0 ? maxLength : length;
-    return lengthNormalizedScore(logProb, reach, lengthPenalty) > scoreToBeat;
+    return lengthNormalizedScore(logProb, reach, this.#settings) > scoreToBeat;
   }
 }
 

@@ -97,7 +97,7 @@ function advanceGroup(
   const chosen = beam.sift(scores, candidates, isCut ? isEnd : undefined);
   const canImprove = candidates[0] !== undefined && beam.canImprove(candidates[0].logProb, length);
   if (isCut && canImprove) {
-    for (const { hypothesis } of chosen) beam.pool.add(toHypothesis(hypothesis, settings.lengthPenalty, false));
+    for (const { hypothesis } of chosen) beam.pool.add(toHypothesis(hypothesis, settings, false));
   }
   return { chosen, goesOn: canImprove && !isCut };
 }

@@ -38,13 +38,20 @@ export const EMPTY_HYPOTHESIS: PartialHypothesis = Object.freeze({
   logProb: 0,
 });
 
+/** How a score depends on the length of a caption. */
+export interface LengthRule {
+  readonly lengthPenalty: number;
+  /** Start tokens that count as if they had been generated. */
+  readonly numCountedStartTokens: number;
+}
+
 /** The score by which captions are ranked, as in transformers' `generate`. */
-export function lengthNormalizedScore(logProb: number, length: number, lengthPenalty: number): number {
-  return logProb / length ** lengthPenalty;
+export function lengthNormalizedScore(logProb: number, length: number, rule: LengthRule): number {
+  return logProb / (length + rule.numCountedStartTokens) ** rule.lengthPenalty;
 }
 
 /** Turns a caption in the making into a result, finished by its end token or cut. */
-export function toHypothesis(partial: PartialHypothesis, lengthPenalty: number, isFinished: boolean): Hypothesis {
-  const score = lengthNormalizedScore(partial.logProb, partial.tokenLogProbs.length, lengthPenalty);
+export function toHypothesis(partial: PartialHypothesis, rule: LengthRule, isFinished: boolean): Hypothesis {
+  const score = lengthNormalizedScore(partial.logProb, partial.tokenLogProbs.length, rule);
   return { ...partial, score, isFinished };
 }

@@ -161,6 +161,16 @@ export interface TokenOptions {
   readonly startTokenIds: readonly number[];
   /** Tokens that end a caption. With none, captions only end at `maxLength`. */
   readonly endTokenIds: readonly number[];
+  /**
+   * So many of the start tokens, the last ones, count in the length that `lengthPenalty` is about, as transformers counts a
+   * token that `forced_bos_token_id` forces. Default 0.
+   */
+  readonly numCountedStartTokens?: number;
+  /**
+   * The end token that comes last in a caption of `maxLength` tokens, whatever the decoder says, as transformers'
+   * `forced_eos_token_id`. Default none: such a caption is cut.
+   */
+  readonly forcedEndTokenId?: number;
   /** How tokens make words, which `noRepeatWords` needs to know. Default none. */
   readonly tokenizer?: Tokenizer;
 }

@@ -17,6 +17,8 @@ export interface SearchSettings {
   readonly earlyStopping: EarlyStopping;
   readonly numCaptions: number;
   readonly lengthPenalty: number;
+  readonly numCountedStartTokens: number;
+  readonly forcedEndTokenId: number | undefined;
   readonly minLength: number;
   readonly maxLength: number;
   readonly repetitionPenalty: number;
