@@ -192,7 +192,7 @@ if (compared.length > 0) {
   for (const delta of DELTAS)
     row(`beams ${delta}`, ({ captions }) => rerankByGroup(captions.beams, GENDER_EN, delta)[0].text, compared);
   for (const male of [0, 0.5, 1, 1.5, 2, 2.5, 3]) {
-    const thresholds = { male, female: Math.min(male - 0.1, 1.8 - male) };
+    const thresholds = { male, female: Math.min(male - 0.1, 1.85 - male) };
     row(`views ${thresholds.male}/${thresholds.female.toFixed(1)}`, confident(thresholds), compared);
   }
   console.log(`Some labelled images (${compared.length}):`);

@@ -1,17 +1,26 @@
 import { toCaptionResult, type CaptionResult, type CaptionTiming } from './caption-result.js';
 import { type CaptionOptions, readCaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
+import { createGenderPolicy, type GenderPolicy, viewImage } from '../bias/index.js';
 import { drain } from '../core/drain.js';
-import type { CaptionDecoder, EncodedImage, Platform } from '../core/index.js';
+import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
 import { imageStatistics, type ImageStatistics, toPixelValues } from '../preprocess/index.js';
-import { prepareSearch, type SearchProgress, settledTokens, type Hypothesis } from '../search/index.js';
+import {
+  type Hypothesis,
+  type LogitsProcessor,
+  prepareSearch,
+  type SearchProgress,
+  settledTokens,
+} from '../search/index.js';
 import { inWords } from './word-options.js';
 
 /** An image as the encoder gave it. */
 export interface EncodedSource {
   readonly encoded: EncodedImage;
   readonly statistics: ImageStatistics;
+  /** Rules of the search that this image asks for. */
+  readonly rules: readonly LogitsProcessor[];
   readonly timing: Pick<CaptionTiming, 'decodeMs' | 'preprocessMs' | 'encodeMs'>;
 }
 
@@ -21,7 +30,8 @@ export class CaptionCall<Source> {
   readonly #model: Model;
   readonly #options: CaptionOptions;
   readonly #split: SplitOptions;
-  readonly #search: (image: EncodedImage) => AsyncGenerator<SearchProgress, Hypothesis[], void>;
+  readonly #decoder: CaptionDecoder;
+  readonly #gender: GenderPolicy;
   readonly #writer: CaptionWriter;
 
   /**
@@ -41,13 +51,30 @@ export class CaptionCall<Source> {
     this.#model = model;
     this.#options = options ?? {};
     this.#split = splitCaptionOptions(this.#options, given, model);
+    this.#decoder = decoder;
+    this.#prepareSearch([]); // what is wrong with the options is told before an image is read
+    const { tokenizer, manifest } = model;
+    const { prefix, hasAttention, searching, gender } = this.#split;
+    this.#gender = createGenderPolicy(gender, { tokenizer, languages: manifest.languages });
+    this.#writer = new CaptionWriter(model, {
+      prefix,
+      hasAttention,
+      maxLength: searching.maxLength ?? Infinity,
+      rewrite: (text) => this.#gender.finishText(text),
+    });
+  }
+
+  /** @param rules beside those of the options */
+  #prepareSearch(
+    rules: readonly LogitsProcessor[],
+  ): (image: EncodedImage) => AsyncGenerator<SearchProgress, Hypothesis[], void> {
+    const { searching } = this.#split;
+    const logitsProcessors = [...(searching.logitsProcessors ?? []), ...rules];
     try {
-      this.#search = prepareSearch(decoder, this.#split.searching);
+      return prepareSearch(this.#decoder, rules.length === 0 ? searching : { ...searching, logitsProcessors });
     } catch (error) {
       throw inWords(error, this.#options);
     }
-    const { prefix, hasAttention, searching } = this.#split;
-    this.#writer = new CaptionWriter(model, { prefix, hasAttention, maxLength: searching.maxLength ?? Infinity });
   }
 
   /** Reads, preprocesses and encodes an image. */
@@ -63,17 +90,31 @@ export class CaptionCall<Source> {
     const statistics = imageStatistics(pixelValues, spec);
     const preprocessed = performance.now();
     const encoded = await this.#model.encoder.encode(pixelValues);
+    signal?.throwIfAborted();
+    const rules = await this.#genderRules(raw, encoded);
     const ended = performance.now();
     signal?.throwIfAborted();
     return {
       encoded,
       statistics,
+      rules,
       timing: {
         decodeMs: decoded - started,
         preprocessMs: preprocessed - decoded,
         encodeMs: ended - preprocessed,
       },
     };
+  }
+
+  /** The rules by which the captions of one image keep to the setting for gender. */
+  async #genderRules(raw: RawImage, whole: EncodedImage): Promise<readonly LogitsProcessor[]> {
+    const { manifest, encoder, decoder, tokenizer } = this.#model;
+    const views = [whole];
+    for (const view of this.#gender.views.slice(1)) {
+      this.#options.signal?.throwIfAborted();
+      views.push(await encoder.encode(toPixelValues(viewImage(raw, view), manifest.image)));
+    }
+    return this.#gender.forImage({ decoder, tokenizer, startTokenIds: manifest.tokens.start }, views);
   }
 
   /** Searches for captions of an image. */
@@ -98,9 +139,10 @@ export class CaptionCall<Source> {
   async *#progress({
     encoded,
     statistics,
+    rules,
     timing,
   }: EncodedSource): AsyncGenerator<SearchProgress, CaptionResult, void> {
-    const searching = this.#search(encoded);
+    const searching = this.#prepareSearch(rules)(encoded);
     let searchMs = 0;
     for (;;) {
       const started = performance.now();

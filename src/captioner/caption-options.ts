@@ -1,3 +1,4 @@
+import { GENDER_SETTINGS, type GenderSetting } from '../bias/index.js';
 import type { DecodeImageOptions, GenerationDefaults, ModelDescription, Tokenizer } from '../core/index.js';
 import type {
   BeamOptions,
@@ -28,6 +29,12 @@ export interface CaptionOptions
   readonly strategy?: SearchStrategyName;
   /** Whether tokens and words of the result tell how much the model looked at each image region. Default false. */
   readonly attention?: boolean;
+  /**
+   * Whether captions say if people are men or women, boys or girls: `as-is`, what the model says; `confident`, only if the model is
+   * sure of it in four views of the image, each of which is encoded, and else `person`, `child`, `people`; `neutral`, never.
+   * Only for models that write English, unless `as-is`. How often each is wrong: docs/guides/bias.md. Default `as-is`.
+   */
+  readonly gender?: GenderSetting;
 }
 
 type Key = keyof CaptionOptions;
@@ -47,7 +54,7 @@ const SEARCH_KEYS = OPTION_NAMES.filter(
     !(TOKEN_KEYS as readonly string[]).includes(name),
 );
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
-const OWN_KEYS = ['attention'] as const satisfies readonly Key[];
+const OWN_KEYS = ['attention', 'gender'] as const satisfies readonly Key[];
 
 /** The names of all options of a caption. */
 export const CAPTION_OPTIONS: readonly Key[] = [
@@ -87,6 +94,8 @@ export interface SplitOptions {
   readonly prefix: readonly number[];
   /** Whether the result tells the attention. */
   readonly hasAttention: boolean;
+  /** What captions say of gender. */
+  readonly gender: GenderSetting;
 }
 
 /**
@@ -102,6 +111,7 @@ export function splitCaptionOptions(
 ): SplitOptions {
   const decoding = readDecodeOptions(given);
   const hasAttention = given.boolean('attention') ?? false;
+  const gender = given.oneOf('gender', GENDER_SETTINGS) ?? 'as-is';
   const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
   const { tokens } = manifest;
   const forcedFirst = tokens.forcedFirst === undefined ? [] : [tokens.forcedFirst];
@@ -121,7 +131,7 @@ export function splitCaptionOptions(
     ...(requiredPhrases.length > 0 && { requiredPhrases: join(requiredPhrases, options.requiredPhrases) }),
     ...pick(options, ['signal']),
   };
-  return { searching: searching as unknown as SearchOptions, decoding, prefix, hasAttention };
+  return { searching: searching as unknown as SearchOptions, decoding, prefix, hasAttention, gender };
 }
 
 /** The manifest's defaults, as far as the strategy has a use for them and the text that captions begin with leaves room. */

@@ -10,6 +10,7 @@ export type {
   FinishReason,
 } from './caption-result.js';
 export type { CaptionOptions } from './caption-options.js';
+export type { GenderSetting } from '../bias/index.js';
 export { CaptionStream } from './caption-stream.js';
 export type { CaptionAllOptions, CaptionOutcome } from './captioner.js';
 export type { CaptionStatistics } from './confidence.js';

@@ -1,0 +1,66 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { GENDER_EN } from '../../src/bias/index.js';
+import { Captioner, InvalidArgumentError } from '../../src/index.js';
+import { picture } from './pictures.js';
+
+const captioner = await Captioner.load();
+afterAll(() => captioner.dispose());
+
+/** A photograph of a woman in a spacesuit. */
+const ASTRONAUT = picture('astronaut');
+const SETTINGS = ['as-is', 'confident', 'neutral'] as const;
+
+describe('gender', () => {
+  test(
+    'neutral names none, in any of the captions, and they are about a person still',
+    { timeout: 60_000 },
+    async () => {
+      // Every caption begins as one of a woman would go on.
+      for (const prefix of ['', 'a', 'a young']) {
+        const { captions } = await captioner.caption(ASTRONAUT, {
+          gender: 'neutral',
+          numBeams: 4,
+          numCaptions: 4,
+          prefix,
+        });
+        const categories = captions.map(({ text }) => GENDER_EN.categorize(text));
+        expect(categories.every((category) => category === 'neutral' || category === 'none')).toBe(true);
+        expect(categories).toContain('neutral');
+      }
+    },
+  );
+
+  test('as-is is the default', async () => {
+    const { text } = await captioner.caption(ASTRONAUT);
+    expect(await captioner.caption(ASTRONAUT, { gender: 'as-is' })).toMatchObject({ text });
+    expect(['male', 'female']).toContain(GENDER_EN.categorize(text));
+  });
+
+  test('each setting gives the same in a stream and in a batch', { timeout: 60_000 }, async () => {
+    for (const gender of SETTINGS) {
+      const { text } = await captioner.caption(ASTRONAUT, { gender });
+      let streamed = '';
+      for await (const piece of captioner.stream(ASTRONAUT, { gender })) streamed += piece;
+      expect(streamed).toBe(text);
+      const batch: string[] = [];
+      for await (const outcome of captioner.captionAll([ASTRONAUT, picture('cat')], { gender })) {
+        if (outcome.status === 'fulfilled') batch.push(outcome.value.text);
+      }
+      expect(batch[0]).toBe(text);
+    }
+  });
+
+  test('it goes together with rules of the caller', async () => {
+    const seen: number[] = [];
+    const logitsProcessors = [{ name: 'watch', process: (logits: Float32Array) => void seen.push(logits.length) }];
+    const { text } = await captioner.caption(ASTRONAUT, { gender: 'neutral', logitsProcessors });
+    expect(seen.length).toBeGreaterThan(0);
+    expect(GENDER_EN.categorize(text)).toBe('neutral');
+  });
+
+  test('another value is refused', async () => {
+    const wrong = { gender: 'never' as never };
+    await expect(captioner.caption(ASTRONAUT, wrong)).rejects.toThrow(InvalidArgumentError);
+    await expect(captioner.caption(ASTRONAUT, wrong)).rejects.toMatchObject({ argument: 'gender' });
+  });
+});
