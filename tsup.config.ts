@@ -109,6 +109,19 @@ export default defineConfig([
     },
     esbuildPlugins: [builtLibrary, licences],
   },
+  {
+    // What runs in the reports of `captioneer eval`: each file is written into a page, whole.
+    name: 'pages of eval',
+    entry: { report: 'src/cli/eval/page/report.ts', judge: 'src/cli/eval/page/judge.ts' },
+    outDir: 'dist/cli/page',
+    format: 'iife',
+    outExtension: () => ({ js: '.js' }),
+    target: 'es2022',
+    platform: 'browser',
+    minify: true,
+    noExternal: [/./],
+    esbuildPlugins: [licences],
+  },
   // The declarations take much longer than the code, and running needs none of them: `npm ci` leaves them out.
   ...(process.env.CAPTIONEER_BUILD === 'code'
     ? []

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { EXIT_CODE } from './console/exit-code.js';
 import { loadCaptioner } from './console/load-captioner.js';
 import { run } from './run.js';
@@ -21,6 +22,8 @@ process.exitCode = await run(process.argv.slice(2), {
   signal: interruption.signal,
   version: packageVersion(),
   loadCaptioner,
+  // The build puts the scripts of pages beside this file.
+  pageScript: (page) => readFile(new URL(`./page/${page}.js`, import.meta.url), 'utf8'),
 });
 
 /** The version in package.json, which lies two folders up from the source as from the built file. */

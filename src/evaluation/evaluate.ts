@@ -132,6 +132,7 @@ export async function evaluate<Bias = unknown>(options: EvaluateOptions<Bias>): 
       captions: collected.map(({ captions }) => captions.get(image)!),
       scores: scored.map(({ perImage }) => perImage[i]!),
     })),
+    judgements: null,
     warnings: [...given.warnings, ...systems.flatMap(warningsOf), ...warnings.list()],
   };
 }

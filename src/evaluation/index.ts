@@ -21,3 +21,12 @@ export {
   type SystemReport,
 } from './report.js';
 export type { EvaluationWarning, EvaluationWarningCode } from './warnings.js';
+export {
+  type JudgedShare,
+  type Judgement,
+  type JudgementSummary,
+  summariseJudgements,
+  type SystemJudgements,
+  type Verdict,
+  VERDICTS,
+} from './judging.js';

@@ -1,4 +1,5 @@
 import type { BootstrapEstimate, PairedEstimate, VocabularyStatistics } from '../metrics/index.js';
+import type { JudgementSummary } from './judging.js';
 import type { EvaluationWarning } from './warnings.js';
 
 /** Metrics that compare a caption with references. */
@@ -78,6 +79,8 @@ export interface EvaluationReport<Bias = unknown> {
   readonly comparisons: readonly Comparison[];
   /** Each image, in the references' order. */
   readonly images: readonly ImageReport[];
+  /** What people said of the captions; null if nobody was asked. See `summariseJudgements`. */
+  readonly judgements: JudgementSummary | null;
   /** What was left out, and what is to be read with care. */
   readonly warnings: readonly EvaluationWarning[];
 }

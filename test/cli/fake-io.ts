@@ -86,6 +86,7 @@ export function fakeIo(options: FakeOptions = {}) {
       if (options.loadError) throw options.loadError;
       return captioner;
     },
+    pageScript: async (page) => `// the script of ${page}`,
     ...pickStreams(options),
   };
   return { io, calls, stdout, stderr };

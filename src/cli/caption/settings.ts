@@ -89,7 +89,8 @@ export function toModelSettings(given: GivenModelOptions): ModelSettings {
   };
 }
 
-function toCaptionOptions(given: GivenOptions): CaptionOptions {
+/** The part of the options that speaks of captions. */
+export function toCaptionOptions(given: GivenOptions): CaptionOptions {
   const { sample, numBeams = 1, timeout, ban, require, repeatWords } = given;
   const { numCaptions, minLength, maxLength, lengthPenalty, uniqueNgrams, gender } = given;
   const { temperature, topK, topP, seed, prefix, maxPixels, background } = given;

@@ -1,0 +1,103 @@
+import { Option } from 'commander';
+import { modelOptions } from '../caption/command.js';
+import { realNumber, wholeNumber } from '../console/option-values.js';
+import { UsageError } from '../console/usage-error.js';
+import type { AddCommand } from '../program.js';
+import { runEvaluation } from './run-evaluation.js';
+import { type GivenEvalOptions, toEvalSettings } from './settings.js';
+
+const HELP_AFTER = `
+References and captions:
+  Read are TSV and CSV with a header (image, caption; Kaggle's captions.txt), Flickr8k tokens
+  (image.jpg#0<TAB>caption), COCO JSON, Karpathy's JSON, JSON Lines, and a JSON object from image
+  to captions. A row that cannot be read is counted and named.
+
+Output, in the folder of --out:
+  captions/<name>.jsonl   what each model says. If a run is interrupted, the same command goes on.
+  report.json             all figures
+  report.html             the same for people, in one file: tables, charts, examples
+  judge.html              with --judge: a page to judge captions on, without knowing whose they are
+
+Examples:
+  captioneer eval --images photos --references captions.tsv
+  captioneer eval --model default --model small=./my-model --images dev.tar --references dev.tsv --split dev
+  captioneer eval --captions theirs=results.json --references captions_val2014.json
+`;
+
+/** `captioneer eval`: runs models, or takes captions made elsewhere, and reports how good they are. */
+export const addEvalCommand: AddCommand = (program, start) => {
+  const command = program
+    .command('eval')
+    .description('Evaluates models, or captions made elsewhere, against reference captions.')
+    .usage('--references <file> [options]')
+    .addHelpText('after', HELP_AFTER)
+    .action((given: GivenEvalOptions) => {
+      const settings = toEvalSettings(given);
+      start((io, output) => runEvaluation(settings, output, io));
+    });
+  for (const [heading, options] of optionGroups()) {
+    command.optionsGroup(heading);
+    for (const option of options) command.addOption(option);
+  }
+};
+
+function optionGroups(): (readonly [heading: string, options: readonly Option[]])[] {
+  return [
+    [
+      'What is evaluated:',
+      [
+        new Option(
+          '-m, --model <model>',
+          'folder, URL, installed package, hub id, or "default"; name=… names it; may be given several times',
+        ).argParser(gather),
+        new Option(
+          '--captions <file>',
+          'captions made elsewhere; name=file names them; may be given several times',
+        ).argParser(gather),
+        new Option('--references <file>', 'reference captions'),
+        new Option('--images <path>', 'folder or tar file with the images'),
+        new Option('--split <name>', 'which split the images are; of a file with several splits, only that one'),
+        new Option('--title <text>', 'name of the data, for the report'),
+        new Option('--chosen-on <text>', 'what was chosen on these images, for the report'),
+        new Option('--training <file>', 'captions that models were trained on: tells how many they repeat'),
+        number('--limit <n>', 'only the first n images of the references', wholeNumber('--limit', 1)),
+      ],
+    ],
+    ['How models are loaded:', modelOptions().filter(({ long }) => long !== '--model')],
+    [
+      'Captions (a model has its own defaults):',
+      [
+        number('--num-beams <n>', 'beams of the search; 1 is greedy', wholeNumber('--num-beams', 1, 64)),
+        number('--length-penalty <x>', 'above 0 favours long captions', realNumber('--length-penalty')),
+        new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
+      ],
+    ],
+    [
+      'Output:',
+      [
+        new Option('-o, --out <folder>', 'folder for captions and reports (default: captioneer-eval)'),
+        new Option('--thumbnails <which>', 'images in the report: examples (default), all or none'),
+        number('--samples <n>', 'bootstrap samples (default: 1000)', wholeNumber('--samples', 100, 100_000)),
+        number('--seed <n>', 'seed of bootstrap samples (default: 0)', wholeNumber('--seed', 0)),
+        new Option('--judge [n]', 'write a page to judge captions of n images on (default: 100)').argParser(
+          wholeNumber('--judge', 1),
+        ),
+        new Option(
+          '--judgements <file>',
+          'what the judging page saved; its counts go into the report; may be given several times',
+        ).argParser(gather),
+        new Option('--json', 'print the report as JSON instead of a table'),
+        new Option('-q, --quiet', 'no progress bar and no warnings; errors are still printed'),
+      ],
+    ],
+  ];
+}
+
+function number(flags: string, description: string, parse: (text: string) => number): Option {
+  return new Option(flags, description).argParser(parse);
+}
+
+function gather(value: string, before: readonly string[] = []): readonly string[] {
+  if (value.trim() === '') throw new UsageError('the value of an option is empty');
+  return [...before, value];
+}

@@ -1,0 +1,53 @@
+import type { EvaluationReport } from '../../evaluation/index.js';
+import { createRandom } from '../../core/random.js';
+import type { ExampleGroup } from './page/data.js';
+
+const EACH = 4;
+const RANDOM = 8;
+
+/** Images for the report: each system's best and worst, those on which systems differ most, and some by chance. */
+export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
+  const { systems, images } = report;
+  const score = (image: number, system: number): number => images[image]!.scores[system]!.ciderD;
+  const places = images.map((_, i) => i);
+  const groups: ExampleGroup[] = [];
+  if (systems.length > 1) {
+    const spread = (image: number): number => {
+      const scores = systems.map((_, system) => score(image, system));
+      return Math.max(...scores) - Math.min(...scores);
+    };
+    groups.push({
+      title: 'Where systems differ most',
+      note: 'Largest differences of CIDEr-D between systems.',
+      images: [...places].sort((a, b) => spread(b) - spread(a)).slice(0, RANDOM),
+    });
+  }
+  groups.push({
+    title: 'By chance',
+    note: 'Drawn at random: what to expect.',
+    images: shuffled(places, report.bootstrap.seed).slice(0, RANDOM),
+  });
+  for (const [system, { name }] of systems.entries()) {
+    const byScore = [...places].sort((a, b) => score(b, system) - score(a, system));
+    groups.push(
+      { title: `Best of ${name}`, note: 'Highest CIDEr-D.', images: byScore.slice(0, EACH) },
+      {
+        title: `Worst of ${name}`,
+        note: 'Lowest CIDEr-D. That can be a wrong caption, or a true one in words that no reference has.',
+        images: byScore.slice(-EACH).reverse(),
+      },
+    );
+  }
+  return groups;
+}
+
+/** A copy in an order of chance (Fisher and Yates). */
+export function shuffled<T>(values: readonly T[], seed: number): T[] {
+  const random = createRandom(seed, 1);
+  const copy = [...values];
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [copy[i], copy[j]] = [copy[j]!, copy[i]!];
+  }
+  return copy;
+}

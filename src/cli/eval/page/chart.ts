@@ -1,0 +1,29 @@
+import { element } from './dom.js';
+
+/** Colours that read on white and on black, and without red against green. */
+export const COLOURS = ['#4c86d8', '#e0812c', '#2fa37c', '#b86bc9', '#c9a227', '#d65f5f', '#6f8f9f', '#8a6d3b'];
+
+/** A chart that is drawn anew when its width changes. */
+export function chart(draw: (width: number) => Element, caption: string): HTMLElement {
+  const place = element('div');
+  const figure = element('figure', {}, place, element('figcaption', {}, caption));
+  let drawn = 0;
+  new ResizeObserver(([entry]) => {
+    const width = Math.min(900, Math.max(280, Math.floor(entry?.contentRect.width ?? 640)));
+    if (width === drawn) return;
+    drawn = width;
+    place.replaceChildren(draw(width));
+  }).observe(figure);
+  return figure;
+}
+
+/** Room for names on the left. */
+export function marginFor(names: readonly string[], width: number): number {
+  const longest = Math.max(...names.map((name) => name.length));
+  return Math.min(Math.round(width * 0.5), 24 + 7 * longest);
+}
+
+/** What all charts have in common. */
+export function plotBase(width: number): { width: number; style: { background: string; fontSize: string } } {
+  return { width, style: { background: 'transparent', fontSize: '13px' } };
+}

@@ -1,0 +1,164 @@
+import type { Comparison, EvaluationReport, MetricName } from '../../../evaluation/index.js';
+import { type Child, element, fixed, percent, section, signed, table } from './dom.js';
+
+export const METRIC_LABELS: Readonly<Record<MetricName, string>> = {
+  bleu1: 'BLEU-1',
+  bleu2: 'BLEU-2',
+  bleu3: 'BLEU-3',
+  bleu4: 'BLEU-4',
+  rougeL: 'ROUGE-L',
+  meteorLight: 'METEOR (light)',
+  ciderD: 'CIDEr-D',
+  cider: 'CIDEr',
+};
+const METRICS = Object.keys(METRIC_LABELS) as MetricName[];
+
+export function header({
+  title,
+  split,
+  chosenOn,
+  imageCount,
+  referencesPerImage,
+  bootstrap,
+  systems,
+}: EvaluationReport): HTMLElement {
+  const { min, max } = referencesPerImage;
+  const references =
+    min === max ? `${min} reference caption${max === 1 ? '' : 's'}` : `${min} to ${max} reference captions`;
+  const level = Math.round(100 * bootstrap.level);
+  return element(
+    'header',
+    {},
+    element('h1', {}, title ?? 'Evaluation of captions'),
+    element(
+      'p',
+      { class: 'soft' },
+      `${split === null ? 'Split not stated' : `Split: ${split}`} · ${imageCount} images, ${references} each · ` +
+        `${systems.length} system${systems.length === 1 ? '' : 's'}`,
+    ),
+    element(
+      'p',
+      {},
+      chosenOn === null
+        ? 'Nothing is said of what was chosen on these images. Figures of images that a model or setting was chosen on are too good.'
+        : `Chosen on these images: ${chosenOn}. Such figures are better than those of images that nothing was chosen on.`,
+    ),
+    element(
+      'p',
+      { class: 'soft' },
+      `Ranges are ${level} % intervals: ${bootstrap.samples} samples of the images, drawn anew. All captions are parted into words ` +
+        "by captioneer's tokenizer. CIDEr and CIDEr-D are 0 to 10, all other metrics 0 to 1; higher is better.",
+    ),
+  );
+}
+
+export function warnings({ warnings: found }: EvaluationReport): HTMLElement | null {
+  if (found.length === 0) return null;
+  const lines = found.map(({ message, count, examples }) =>
+    element(
+      'li',
+      {},
+      `${message}: ${count}`,
+      examples.length > 0 ? element('small', { class: 'soft' }, ` (${examples.join('; ')})`) : null,
+    ),
+  );
+  return element('div', { class: 'warnings' }, element('strong', {}, 'Read with care'), element('ul', {}, ...lines));
+}
+
+export function summary(report: EvaluationReport): HTMLElement {
+  const best = new Map(
+    METRICS.map((metric) => [metric, Math.max(...report.systems.map(({ scores }) => scores[metric].estimate))]),
+  );
+  const rows = report.systems.map(({ name, scores }) => [
+    name,
+    ...METRICS.map((metric) => {
+      const { estimate, low, high } = scores[metric];
+      const isBest = report.systems.length > 1 && estimate === best.get(metric);
+      return element(
+        'span',
+        {},
+        isBest ? element('strong', {}, fixed(estimate)) : fixed(estimate),
+        element('span', { class: 'interval' }, `${fixed(low)} – ${fixed(high)}`),
+      );
+    }),
+  ]);
+  return section(
+    'summary',
+    'Summary',
+    ...verdicts(report),
+    table(
+      ['system', ...METRICS.map((metric) => METRIC_LABELS[metric])],
+      rows,
+      'The best figure of each column is bold.',
+    ),
+  );
+}
+
+/** What the comparisons by CIDEr-D say, in sentences. */
+function verdicts({ comparisons }: EvaluationReport): Child[] {
+  if (comparisons.length === 0) return [];
+  return [element('ul', {}, ...comparisons.map((comparison) => element('li', {}, verdict(comparison))))];
+}
+
+function verdict({ a, b, differences: { ciderD } }: Comparison): string {
+  const { estimate, low, high } = ciderD;
+  const range = `${signed(estimate)}, ${signed(low)} to ${signed(high)}`;
+  if (low > 0) return `${a} is better than ${b} by CIDEr-D (${range}).`;
+  if (high < 0) return `${b} is better than ${a} by CIDEr-D (${range} for ${a}).`;
+  return `${a} and ${b} cannot be told apart by CIDEr-D (${range}).`;
+}
+
+export function words({ systems }: EvaluationReport): HTMLElement {
+  const rows = systems.map(({ name, vocabulary: v }) => [
+    name,
+    fixed(v.length.mean, 1),
+    `${v.length.min} – ${v.length.max}`,
+    v.vocabulary,
+    percent(v.distinctCaptions / v.captions),
+    ...v.distinct.slice(0, 2).map((share) => (share === null ? '–' : fixed(share))),
+    v.seenInTraining === null ? '–' : percent(v.seenInTraining),
+  ]);
+  const head = [
+    'system',
+    'mean length',
+    'lengths',
+    'distinct words',
+    'distinct captions',
+    'distinct-1',
+    'distinct-2',
+    'seen in training',
+  ];
+  return table(head, rows, 'Words: few distinct words and captions mean that a system says the same of many images.');
+}
+
+export function judgements({ judgements: found }: EvaluationReport): HTMLElement | null {
+  if (found === null) return null;
+  const share = (value: { count: number; rate: number; low: number; high: number } | undefined | null): Child =>
+    value
+      ? element(
+          'span',
+          {},
+          `${percent(value.rate)} (${value.count})`,
+          element('span', { class: 'interval' }, `${percent(value.low)} – ${percent(value.high)}`),
+        )
+      : '–';
+  const rows = found.systems.map(({ name, judged, verdicts: v, preferred }) => [
+    name,
+    judged,
+    share(v?.true),
+    share(v?.slip),
+    share(v?.wrong),
+    share(preferred),
+  ]);
+  return section(
+    'judgements',
+    'What people say',
+    element(
+      'p',
+      {},
+      `${found.judgements} judgements of images, made without knowing whose captions they are. "Slip": right in the main thing, ` +
+        `with a mistake. No caption was preferred in ${found.ties}.`,
+    ),
+    table(['system', 'judged', 'true', 'slip', 'wrong', 'preferred'], rows),
+  );
+}

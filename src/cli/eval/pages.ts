@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import type { BiasReport } from '../../bias/index.js';
+import type { EvaluationReport } from '../../evaluation/index.js';
+import { chooseExamples, shuffled } from './examples.js';
+import type { CommandIo } from '../console/command-io.js';
+import type { ImageSource } from './image-source.js';
+import type { JudgePageData, ReportPageData } from './page/data.js';
+import type { Thumbnails } from './settings.js';
+
+type PageIo = Pick<CommandIo, 'signal' | 'pageScript'>;
+
+/** Sides of the copies of images in pages, in pixels. */
+const THUMBNAIL_SIDE = 320;
+const JUDGED_SIDE = 720;
+
+/** Writes the report for people: one file that needs nothing else. */
+export async function writeReportPage(
+  path: string,
+  report: EvaluationReport<BiasReport>,
+  images: ImageSource | undefined,
+  thumbnails: Thumbnails,
+  io: PageIo,
+): Promise<void> {
+  const examples = chooseExamples(report);
+  const shown = thumbnails === 'all' ? report.images.map((_, i) => i) : examples.flatMap((group) => group.images);
+  const wanted = new Set(thumbnails === 'none' ? [] : shown.map((i) => report.images[i]!.image));
+  const data: ReportPageData = {
+    report,
+    thumbnails: images ? Object.fromEntries(await copies(images, wanted, THUMBNAIL_SIDE, io.signal)) : {},
+    examples,
+  };
+  await writeFile(path, pageHtml(report.title ?? 'Evaluation of captions', await io.pageScript('report'), data));
+}
+
+/** Writes the page on which captions are judged: images by chance, their captions in an order of chance. */
+export async function writeJudgePage(
+  path: string,
+  report: EvaluationReport,
+  images: ImageSource,
+  count: number,
+  seed: number,
+  io: PageIo,
+): Promise<void> {
+  const chosen = shuffled(report.images, seed).slice(0, count);
+  const sources = await copies(images, new Set(chosen.map(({ image }) => image)), JUDGED_SIDE, io.signal);
+  const names = report.systems.map(({ name }) => name);
+  const shown = chosen.flatMap(({ image, captions }, i) => {
+    const source = sources.get(image);
+    if (source === undefined) return [];
+    const all = captions.map((caption, system) => ({ system: names[system]!, caption }));
+    return [{ image, source, captions: shuffled(all, seed + i + 1) }];
+  });
+  const key = createHash('sha256')
+    .update(JSON.stringify([shown.map(({ captions }) => captions), seed]))
+    .digest('hex');
+  const data: JudgePageData = { key: key.slice(0, 16), title: report.title ?? 'Captions', images: shown };
+  await writeFile(path, pageHtml('Are these captions true?', await io.pageScript('judge'), data));
+}
+
+/** Small copies of images, as data URLs. Those that cannot be read are left out. */
+async function copies(
+  images: ImageSource,
+  wanted: ReadonlySet<string>,
+  side: number,
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const made = new Map<string, string>();
+  if (wanted.size === 0) return made;
+  const { default: sharp } = await import('sharp');
+  for await (const { image, source } of images(wanted, signal)) {
+    const jpeg = await sharp(source)
+      .rotate()
+      .resize(side, side, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#fff' })
+      .jpeg({ quality: 72, mozjpeg: true })
+      .toBuffer()
+      .catch(() => undefined);
+    if (jpeg) made.set(image, `data:image/jpeg;base64,${jpeg.toString('base64')}`);
+  }
+  return made;
+}
+
+/** A page that needs nothing else. */
+export function pageHtml(title: string, script: string, data: object): string {
+  // What could end the script's element is written otherwise.
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="generator" content="captioneer eval">
+<title>${title.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</title>
+</head>
+<body>
+<noscript>This page needs JavaScript. All figures are in report.json, too.</noscript>
+<script type="application/json" id="data">${json}</script>
+<script>${script.replaceAll('</script', '<\\/script')}</script>
+</body>
+</html>
+`;
+}

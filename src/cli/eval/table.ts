@@ -1,0 +1,68 @@
+import type { EvaluationReport, MetricName } from '../../evaluation/index.js';
+
+/** Metrics of the printed table; the report has all. */
+const COLUMNS: readonly (readonly [metric: MetricName, heading: string])[] = [
+  ['bleu1', 'BLEU-1'],
+  ['bleu4', 'BLEU-4'],
+  ['rougeL', 'ROUGE-L'],
+  ['meteorLight', 'METEOR-light'],
+  ['ciderD', 'CIDEr-D'],
+];
+
+/** A report for a terminal: a row for each system, a line for each pair, and where the files are. */
+export function reportText(report: EvaluationReport, paths: readonly string[]): string {
+  return [
+    heading(report),
+    '',
+    ...table(report),
+    ...comparisons(report),
+    '',
+    ...paths.map((path) => `written: ${path}`),
+    '',
+  ].join('\n');
+}
+
+function heading({ title, split, chosenOn, imageCount, referencesPerImage, bootstrap }: EvaluationReport): string {
+  const name = [title, split].filter((part) => part !== null).join(', ');
+  const { min, max } = referencesPerImage;
+  const references = `${min === max ? min : `${min} to ${max}`} reference${max === 1 ? '' : 's'} each`;
+  const chosen = chosenOn === null ? '' : `\nChosen on these images: ${chosenOn}`;
+  const level = `${Math.round(100 * bootstrap.level)} %`;
+  return `${name === '' ? '' : `${name}: `}${imageCount} images, ${references}; [low, high] at ${level}${chosen}`;
+}
+
+function table({ systems }: EvaluationReport): string[] {
+  const rows = systems.map(({ name, scores, vocabulary }) => [
+    name,
+    ...COLUMNS.map(([metric]) => {
+      const { estimate, low, high } = scores[metric];
+      return metric === 'ciderD' ? `${fixed(estimate)} [${fixed(low)}, ${fixed(high)}]` : fixed(estimate);
+    }),
+    String(vocabulary.vocabulary),
+    vocabulary.length.mean.toFixed(1),
+  ]);
+  return aligned([['', ...COLUMNS.map(([, label]) => label), 'words', 'length'], ...rows]);
+}
+
+function comparisons(report: EvaluationReport): string[] {
+  if (report.comparisons.length === 0) return [];
+  const lines = report.comparisons.map(({ a, b, differences: { ciderD } }) => {
+    const { estimate, low, high } = ciderD;
+    const verdict = low > 0 ? `${a} is better` : high < 0 ? `${b} is better` : 'no difference shown';
+    return [`${a} − ${b}`, signed(estimate), `[${signed(low)}, ${signed(high)}]`, verdict];
+  });
+  return ['', 'Differences of CIDEr-D on the same images:', ...aligned(lines)];
+}
+
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+const fixed = (value: number): string => value.toFixed(3);
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;

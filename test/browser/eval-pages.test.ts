@@ -1,0 +1,165 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { biasReport } from '../../src/bias/index.js';
+import { chooseExamples } from '../../src/cli/eval/examples.js';
+import type { JudgementFile } from '../../src/cli/eval/judgements.js';
+import type { JudgePageData, ReportPageData } from '../../src/cli/eval/page/data.js';
+import { pageHtml } from '../../src/cli/eval/pages.js';
+import { evaluate, summariseJudgements } from '../../src/evaluation/index.js';
+import { launchChromium, whyNoBrowser } from './chromium.js';
+
+const script = (name: string) => readFile(new URL(`../../dist/cli/page/${name}.js`, import.meta.url), 'utf8');
+const PIXEL =
+  'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+
+describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { timeout: 60_000 }, () => {
+  let browser: Browser;
+  let folder: string;
+  beforeAll(async () => {
+    browser = await launchChromium();
+    folder = await mkdtemp(join(tmpdir(), 'captioneer-pages-'));
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  async function open(
+    html: string,
+    options: Parameters<Browser['newContext']>[0] = {},
+  ): Promise<{ page: Page; printed: string[] }> {
+    const path = join(folder, 'page.html');
+    await writeFile(path, html);
+    const context = await browser.newContext(options);
+    const page = await context.newPage();
+    const printed: string[] = [];
+    page.on('console', (message) => printed.push(message.text()));
+    page.on('pageerror', (error) => printed.push(String(error)));
+    page.on('request', ({ url }) => {
+      if (/^https?:/.test(String(url))) printed.push(`asked for ${String(url)}`);
+    });
+    await page.goto(pathToFileURL(path).href);
+    return { page, printed };
+  }
+
+  async function reportPage(): Promise<string> {
+    const names = Array.from({ length: 70 }, (_, i) => `image-${i}.jpg`);
+    const who = (i: number) => (i % 2 === 0 ? 'man' : 'woman');
+    const references = new Map(
+      names.map((name, i) => [
+        name,
+        ['runs', 'walks', 'stands'].map((verb) => `A ${who(i)} ${verb} in place ${i % 7}.`),
+      ]),
+    );
+    const report = await evaluate({
+      systems: [
+        {
+          name: '<b>bold</b>',
+          captions: new Map(names.map((name, i) => [name, `A ${who(i)} runs in place ${i % 7}.`])),
+        },
+        {
+          name: 'other',
+          captions: new Map(names.map((name) => [name, '</script><script>console.log("broken")</script>'])),
+        },
+      ],
+      references,
+      samples: 100,
+      bias: (images) => biasReport(images, { bootstrap: { samples: 100 } }),
+    });
+    const judged = summariseJudgements([{ image: names[0]!, verdicts: { other: 'wrong' }, preferred: null }], report);
+    const data: ReportPageData = {
+      report: { ...report, judgements: judged },
+      thumbnails: { 'image-3.jpg': PIXEL },
+      examples: chooseExamples(report),
+    };
+    return pageHtml('A & B', await script('report'), data);
+  }
+
+  it('shows tables, charts, examples and a search, and asks the network for nothing', async () => {
+    const { page, printed } = await open(await reportPage());
+    await page.waitForFunction(() => document.querySelectorAll('figure svg').length >= 7);
+    expect(await page.title()).toBe('A & B');
+    expect(await page.locator('h2').allTextContents()).toEqual([
+      'Summary',
+      'What people say',
+      'Whom captions name',
+      'How sure the order is',
+      'Captions one by one, their length and words',
+      'Examples',
+      'All captions',
+    ]);
+    expect(await page.locator('#summary tbody th').allTextContents()).toEqual(['<b>bold</b>', 'other']);
+    expect(await page.locator('#summary li').textContent()).toMatch(/^<b>bold<\/b> is better than other by CIDEr-D/);
+    await page.locator('input[type=search]').fill('image-33');
+    expect(await page.locator('#captions article').count()).toBe(1);
+    await page.locator('input[type=search]').fill('');
+    expect(await page.locator('#captions article').count()).toBe(25);
+    await page.getByRole('button', { name: 'next' }).click();
+    expect(await page.locator('#captions [aria-live]').textContent()).toBe('70 of 70 images, page 2 of 3');
+    expect(await page.content()).not.toMatch(/>NaN|undefined</);
+    expect(printed).toEqual([]);
+  });
+
+  it.each([
+    ['a phone', { viewport: { width: 360, height: 740 } }],
+    ['a dark screen', { viewport: { width: 1200, height: 800 }, colorScheme: 'dark' as const }],
+  ])('fits %s', async (name, options) => {
+    const { page } = await open(await reportPage(), options);
+    await page.waitForFunction(() => document.querySelectorAll('figure svg').length >= 7);
+    const [content, width] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth] as const);
+    expect(content).toBeLessThanOrEqual(width);
+    if (name === 'a dark screen') {
+      expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(22, 24, 28)');
+    }
+  });
+
+  const judged: JudgePageData = {
+    key: 'k',
+    title: 'Two images',
+    images: [
+      {
+        image: '1.jpg',
+        source: PIXEL,
+        captions: [
+          { system: 'x', caption: 'A dog.' },
+          { system: 'y', caption: 'A cat.' },
+        ],
+      },
+      {
+        image: '2.jpg',
+        source: PIXEL,
+        captions: [
+          { system: 'y', caption: 'The same.' },
+          { system: 'x', caption: 'The same.' },
+        ],
+      },
+    ],
+  };
+
+  it('is judged by keys, keeps answers, and saves them', async () => {
+    const { page, printed } = await open(pageHtml('judge', await script('judge'), judged));
+    expect(await page.textContent('body')).not.toMatch(/system|\bx\b/);
+    for (const key of ['1', '3', 'Backspace', '2', 'b']) await page.keyboard.press(key);
+    await page.reload();
+    expect(await page.textContent('main')).toMatch(/image 2 of 2 · 1 done/);
+    await page.keyboard.press('w');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save 2 judgements' }).click(),
+    ]);
+    const saved = JSON.parse(await readFile(await download.path(), 'utf8')) as JudgementFile;
+    expect(saved).toEqual({
+      format: 'captioneer-judgements',
+      version: 1,
+      judgements: [
+        { image: '1.jpg', verdicts: { x: 'true', y: 'slip' }, preferred: 'y' },
+        { image: '2.jpg', verdicts: { x: 'wrong', y: 'wrong' } },
+      ],
+    });
+    expect(printed).toEqual([]);
+  });
+});

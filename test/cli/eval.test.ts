@@ -1,0 +1,193 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import tar from 'tar-stream';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EvaluationReport } from '../../src/evaluation/index.js';
+import { EXIT_CODE } from '../../src/cli/console/exit-code.js';
+import { run } from '../../src/cli/run.js';
+import { fakeIo, type FakeOptions, sentence } from './fake-io.js';
+
+const NAMES = ['a.jpg', 'b.jpg', 'c.jpg'];
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'captioneer-eval-'));
+  const rows = NAMES.flatMap((name, i) => [`${name}\ta dog number ${i} runs`, `${name}\tdog ${i} is running`]);
+  await writeFile(at('references.tsv'), ['image\tcaption', ...rows, ''].join('\n'));
+  const image = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#a52' } })
+    .jpeg()
+    .toBuffer();
+  for (const name of NAMES) await writeFile(at(name), image);
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function evaluate(args: readonly string[], options: FakeOptions = {}) {
+  const fake = fakeIo(options);
+  const code = await run(['eval', '--references', at('references.tsv'), '--out', at('out'), ...args], fake.io);
+  return { code, ...fake };
+}
+
+const readReport = async (): Promise<EvaluationReport> =>
+  JSON.parse(await readFile(at('out/report.json'), 'utf8')) as EvaluationReport;
+
+describe('captioneer eval', () => {
+  it('runs a model on the images of a folder and writes the reports', async () => {
+    const { code, stdout, calls } = await evaluate([
+      '--images',
+      folder,
+      '--split',
+      'dev',
+      '--title',
+      'Dogs',
+      '--samples',
+      '100',
+    ]);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(calls.loaded.map(({ model }) => model)).toEqual([undefined]);
+    expect(calls.disposed).toBe(1);
+    expect(stdout.text).toMatch(/^Dogs, dev: 3 images, 2 references each/);
+    expect(stdout.text).toMatch(/CIDEr-D/);
+    const report = await readReport();
+    expect(report).toMatchObject({ title: 'Dogs', split: 'dev', imageCount: 3 });
+    expect(report.systems.map(({ name }) => name)).toEqual(['default']);
+    expect(report.systems[0]!.bias).not.toBeNull();
+    const html = await readFile(at('out/report.html'), 'utf8');
+    expect(html).toContain('// the script of report');
+    expect(html.match(/data:image\/jpeg/g)).toHaveLength(3);
+    expect(html).not.toMatch(/src=|href=|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  it('goes on where an interrupted run was', async () => {
+    const interruption = new AbortController();
+    const interrupted = await evaluate(['--images', folder, '--samples', '100'], {
+      signal: interruption.signal,
+      caption: (image) => {
+        if (image === at('b.jpg')) interruption.abort();
+        interruption.signal.throwIfAborted();
+        return sentence(image);
+      },
+    });
+    expect(interrupted.code).toBe(EXIT_CODE.interrupted);
+    const log = at('out/captions/default.jsonl');
+    expect((await readFile(log, 'utf8')).trim().split('\n')).toHaveLength(1);
+    // As if the process had been killed while it wrote a line.
+    await writeFile(log, `${await readFile(log, 'utf8')}{"image":"b.jpg","cap`);
+    const { code, calls } = await evaluate(['--images', folder, '--samples', '100']);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(calls.captioned.map(({ image }) => image)).toEqual([at('b.jpg'), at('c.jpg')]);
+    const again = await evaluate(['--images', folder, '--samples', '100']);
+    expect(again.calls.loaded).toEqual([]);
+    expect((await readReport()).imageCount).toBe(3);
+  });
+
+  it('does not mix captions of other settings', async () => {
+    await evaluate(['--images', folder, '--samples', '100']);
+    const { code, stderr } = await evaluate(['--images', folder, '--num-beams', '2']);
+    expect(code).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(/default\.jsonl was made with other settings; give another --out/);
+  });
+
+  it('reads images of a tar file, and compares models', async () => {
+    const pack = tar.pack();
+    for (const name of ['b.jpg', 'a.jpg', 'c.jpg', 'other.jpg']) {
+      pack.entry({ name: `./photos/${name}` }, await readFile(at(name === 'other.jpg' ? 'a.jpg' : name)));
+    }
+    pack.finalize();
+    const pieces: Buffer[] = [];
+    for await (const piece of pack) pieces.push(piece as Buffer);
+    await writeFile(at('images.tar'), Buffer.concat(pieces));
+    const models = ['--model', 'default', '--model', 'mine=./folder', '--judge', '2'];
+    const { code, calls, stdout } = await evaluate(['--images', at('images.tar'), '--samples', '100', ...models]);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(calls.loaded.map(({ model }) => model)).toEqual([undefined, './folder']);
+    expect(calls.captioned).toHaveLength(6);
+    expect(stdout.text).toMatch(/default − mine .* no difference shown/);
+    expect((await readFile(at('out/judge.html'), 'utf8')).match(/data:image\/jpeg/g)).toHaveLength(2);
+  });
+
+  it('evaluates captions made elsewhere, without a model or images', async () => {
+    await writeFile(at('theirs.json'), JSON.stringify(NAMES.map((image) => ({ image_id: image, caption: 'a dog' }))));
+    const { code, calls, stdout } = await evaluate([
+      '--captions',
+      `their system=${at('theirs.json')}`,
+      '--json',
+      '--samples',
+      '100',
+    ]);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(calls.loaded).toEqual([]);
+    expect((JSON.parse(stdout.text) as EvaluationReport).systems[0]).toMatchObject({ name: 'their system' });
+    expect(await readFile(at('out/report.html'), 'utf8')).not.toContain('data:image');
+  });
+
+  it('counts judgements', async () => {
+    await writeFile(at('theirs.json'), JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, 'a dog']))));
+    await writeFile(
+      at('judged.json'),
+      JSON.stringify({
+        format: 'captioneer-judgements',
+        version: 1,
+        judgements: [{ image: 'a.jpg', verdicts: { theirs: 'slip' } }],
+      }),
+    );
+    const args = ['--captions', at('theirs.json'), '--samples', '100', '--judgements'];
+    expect((await evaluate([...args, at('judged.json')])).code).toBe(EXIT_CODE.ok);
+    expect((await readReport()).judgements!.systems[0]).toMatchObject({ name: 'theirs', judged: 1 });
+    const { code, stderr } = await evaluate([...args, at('theirs.json')]);
+    expect(code).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(/not a file that the judging page has saved/);
+  });
+
+  it('names an image that fails, leaves it out, and ends with 1', async () => {
+    const { code, stderr } = await evaluate(['--images', folder, '--samples', '100'], {
+      caption: (image) => {
+        if (image === at('b.jpg')) throw new Error('It is broken.');
+        return sentence(image);
+      },
+    });
+    expect(code).toBe(EXIT_CODE.failed);
+    expect(stderr.text).toMatch(/default: b\.jpg: It is broken\./);
+    expect(stderr.text).toMatch(
+      /warning: default: images without its caption were left out of all systems' scores: 1 \(b\.jpg\)/,
+    );
+    expect((await readReport()).imageCount).toBe(2);
+  });
+
+  it('takes the first images only, and does not complain of captions of the others', async () => {
+    await writeFile(at('theirs.json'), JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, 'a dog']))));
+    const { stderr } = await evaluate(['--captions', at('theirs.json'), '--limit', '2', '--samples', '100']);
+    expect((await readReport()).imageCount).toBe(2);
+    expect(stderr.text).not.toMatch(/without references/);
+  });
+
+  it.each([
+    [['--model', 'x'], /--images: a model needs images/],
+    [[], /--images: a model needs images/],
+    [['--images', '/no/such/folder'], /--images: there is no folder or file/],
+    [['--captions', '/no/such.json'], /there is no file "\/no\/such\.json"/],
+    [['--captions', 'a=x.json', '--captions', 'a=y.json'], /two systems are named "a"/],
+    [['--captions', 'x.json', '--judge'], /--judge: the page shows images/],
+    [['--captions', 'x.json', '--thumbnails', 'some'], /--thumbnails: must be examples, all, none/],
+    [['--captions', 'x.json', '--samples', '5'], /--samples: must be a whole number from 100/],
+  ])('refuses %j', async (args, message) => {
+    const { code, stderr } = await evaluate(args);
+    expect(code).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(message);
+  });
+
+  it('wants references', async () => {
+    const { io, stderr } = fakeIo();
+    expect(await run(['eval', '--captions', 'x.json'], io)).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(/--references: give a file/);
+  });
+
+  it('tells a file of captions that is none', async () => {
+    await writeFile(at('none.txt'), 'hello\n');
+    const { code, stderr } = await evaluate(['--captions', at('none.txt')]);
+    expect(code).toBe(EXIT_CODE.failed);
+    expect(stderr.text).toMatch(/none\.txt, row 1: the form of the file is not known/);
+  });
+});
