@@ -1,7 +1,5 @@
-import { convolveRowFromCubicCells } from './convolve-cubic.js';
-import { convolveRowFromLinearCells } from './convolve-linear.js';
 import { convolveRow } from './convolve-row.js';
-import type { MomentPlan } from './moments.js';
+import { convolveRowFast, type MomentPlan } from './fast/index.js';
 import { HALF, WEIGHT_BITS, type WeightTable } from './weights.js';
 
 /*
@@ -32,14 +30,9 @@ export function convolveRows(
   for (let y = firstRow; y < lastRow; y++) {
     const start = bytes.byteOffset + y * rowBytes;
     const offset = (y - firstRow) * outputWidth * 3;
-    if (plan?.order === 2) {
-      convolveRowFromLinearCells(new DataView(bytes.buffer, start, rowBytes), plan, output, offset);
-    } else if (plan?.order === 4 && y > 0) {
-      // These moments are read with the byte before the row, which the first row does not have.
-      convolveRowFromCubicCells(new DataView(bytes.buffer, start - 1, rowBytes + 1), plan, output, offset);
-    } else {
-      convolveRow(new DataView(bytes.buffer, start, rowBytes), 0, table, 0, outputWidth, output, offset);
-    }
+    const row = { buffer: bytes.buffer, start, rowBytes, isFirst: y === 0 };
+    if (plan && convolveRowFast(row, plan, output, offset)) continue;
+    convolveRow(new DataView(bytes.buffer, start, rowBytes), 0, table, 0, outputWidth, output, offset);
   }
   return output;
 }

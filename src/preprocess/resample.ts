@@ -6,7 +6,7 @@ import { checkByteCount, checkFilter, checkImage, checkPixelCount } from './chec
 import { convolveColumns, convolveRows } from './convolve.js';
 import { FILTER_KERNELS, type FilterKernel } from './filters.js';
 import { pickNearest } from './nearest.js';
-import { momentPlan } from './moments.js';
+import { momentPlan } from './fast/index.js';
 import { weightTable } from './weights.js';
 
 /** A rectangle in pixels: its top left corner and its sides. */

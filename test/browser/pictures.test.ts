@@ -2,12 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { picture } from '../adapters/node/support.js';
+import { bigEndian, png, type PngImage } from '../zoo/png.js';
 import type { TestPage } from './page-helpers.js';
 import { PICTURE_FORMS } from './picture-forms.js';
 import { FOLDERS } from './site.js';
 import { describeInBrowser } from './support.js';
 
 declare const captioneer: TestPage['captioneer'];
+declare const failure: TestPage['failure'];
 declare const decoded: TestPage['decoded'];
 declare const pictureForms: TestPage['pictureForms'];
 
@@ -86,6 +88,85 @@ describeInBrowser('pictures in a browser have the pixels that they have in Node'
       return rgb.every((byte, at) => byte === data[Math.floor(at / 3) * 4 + (at % 3)]);
     });
     expect(isSame).toBe(true);
+  });
+});
+
+describeInBrowser('colours told by tags are those of Node', ({ shared }) => {
+  const ramp = (chunks: PngImage['chunks']): Buffer =>
+    png({
+      width: 16,
+      height: 16,
+      bitDepth: 8,
+      colourType: 2,
+      samples: (x, y) => [x * 17, y * 17, (x ^ y) * 17],
+      chunks,
+    });
+  const cicp = (primaries: number, transfer: number): Buffer =>
+    ramp([['cICP', Uint8Array.from([primaries, transfer, 0, 1])]]);
+  const gamma = ramp([
+    ['gAMA', bigEndian(100_000)],
+    ['cHRM', bigEndian(31270, 32900, 64000, 33000, 30000, 60000, 15000, 6000)],
+  ]);
+  const avif = (primaries: number, transfer: number): Buffer => {
+    const file = readFileSync(picture('gradient.avif'));
+    const at = file.indexOf('nclx');
+    file.writeUInt16BE(primaries, at + 4);
+    file.writeUInt16BE(transfer, at + 6);
+    return file;
+  };
+
+  test.each([
+    ['PNG of gamma 1', gamma, 2],
+    ['PNG of Display P3', cicp(12, 13), 2],
+    ['PNG of BT.2020', cicp(9, 14), 2],
+    ['PNG of PQ', cicp(9, 16), 1],
+    ['PNG of HLG', cicp(9, 18), 1],
+    ['AVIF of sRGB', avif(1, 13), 3],
+    ['AVIF of Display P3', avif(12, 13), 3],
+    ['AVIF of BT.2020', avif(9, 14), 3],
+    // Steep curves make more of what decoders round differently.
+    ['AVIF of PQ', avif(9, 16), 8],
+    ['AVIF of HLG', avif(9, 18), 8],
+  ])('%s', async (_what, file, levels) => {
+    const page = await shared();
+    const found = await page.evaluate(
+      (base64) => decoded(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))),
+      file.toString('base64'),
+    );
+    expect(await difference(found, file)).toBeLessThanOrEqual(levels);
+  });
+});
+
+describeInBrowser('images of other kinds', ({ shared }) => {
+  test('a white logo is on black, as in Node', async () => {
+    const page = await shared();
+    const samples = (x: number): number[] => [255, x === 3 ? 255 : 0];
+    const file = png({ width: 8, height: 8, bitDepth: 8, colourType: 4, samples });
+    const found = await page.evaluate(
+      (base64) => decoded(Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))),
+      file.toString('base64'),
+    );
+    expect([...Buffer.from(found.base64, 'base64').subarray(6, 12)]).toEqual([0, 0, 0, 255, 255, 255]);
+  });
+
+  test('HEIC is an error that says so, and so is a side that is too long', async () => {
+    const page = await shared();
+    const heic = readFileSync(picture('quarters.heic')).toString('base64');
+    const found = await page.evaluate(async (base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const long = { data: new Uint8Array(70_000), width: 70_000, height: 1 };
+      const platform = captioneer.webPlatform();
+      return [await failure(platform.decodeImage(bytes)), await failure(platform.decodeImage(long))];
+    }, heic);
+    expect(found[0]).toMatchObject({ code: 'IMAGE_UNREADABLE' });
+    expect(found[0]!.message).toMatch(/this is a HEIC image, which this browser does not decode/);
+    expect(found[1]).toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+
+  test('a Response', async () => {
+    const page = await shared();
+    const found = await page.evaluate(async () => decoded(await fetch('/pictures/quarters.png')));
+    expect(await difference(found, picture('quarters.png'))).toBe(0);
   });
 });
 

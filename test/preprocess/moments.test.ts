@@ -3,7 +3,7 @@ import type { RawImage } from '../../src/core/raw-image.js';
 import type { Axis } from '../../src/preprocess/axis.js';
 import { convolveRows } from '../../src/preprocess/convolve.js';
 import { FILTER_KERNELS, type FilterKernel } from '../../src/preprocess/filters.js';
-import { momentPlan } from '../../src/preprocess/moments.js';
+import { momentPlan } from '../../src/preprocess/fast/index.js';
 import { WEIGHT_BITS, weightTable } from '../../src/preprocess/weights.js';
 import { picture, plain, scrambled } from './pictures.js';
 

@@ -1,6 +1,6 @@
-import { convolveRow } from './convolve-row.js';
+import { convolveRow } from '../convolve-row.js';
 import { isSettled, type MomentPlan } from './moments.js';
-import { HALF, WEIGHT_BITS } from './weights.js';
+import { HALF, WEIGHT_BITS } from '../weights.js';
 
 /** Cells that an output pixel is made of, and moments of a cell in each channel. */
 const ORDER = 4;

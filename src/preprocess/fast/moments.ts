@@ -1,6 +1,6 @@
-import { placement, type Axis } from './axis.js';
-import type { FilterKernel } from './filters.js';
-import { WEIGHT_BITS, type WeightTable } from './weights.js';
+import { placement, type Axis } from '../axis.js';
+import type { FilterKernel } from '../filters.js';
+import { WEIGHT_BITS, type WeightTable } from '../weights.js';
 
 /*
  * A shortcut for strong shrinking with a filter made of polynomials. In a cell, from the centre of one output pixel to
