@@ -37,6 +37,7 @@ const layers = {
     'bias',
     'captioner',
   ],
+  authors: ['core', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
   cli: ['core', 'validate', 'model', 'metrics', 'bias', 'captioner', 'evaluation', 'adapters', 'worker', 'index.ts'],
 };
 

@@ -13,8 +13,10 @@ export default defineConfig({
         find: /^captioneer\/worker$/,
         replacement: fileURLToPath(new URL('dist/worker/node/index.js', import.meta.url)),
       },
+      { find: /^captioneer\/core$/, replacement: `${src}/authors/index.ts` },
+      { find: /^captioneer\/(node|web)$/, replacement: `${src}/adapters/$1/index.ts` },
       {
-        find: /^captioneer\/(bias|core|metrics|search|preprocess|testing|evaluation)$/,
+        find: /^captioneer\/(bias|metrics|search|preprocess|testing|evaluation)$/,
         replacement: `${src}/$1/index.ts`,
       },
     ],

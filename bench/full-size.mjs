@@ -3,7 +3,9 @@
 // Prints one JSON object: largest differences, equal captions, times and memory.
 import { Buffer } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { Captioner, castFloats, nodePlatform, openModel } from '../dist/index.js';
+import { nodePlatform } from '../dist/adapters/node/index.js';
+import { castFloats, openModel } from '../dist/authors/index.js';
+import { Captioner } from '../dist/index.js';
 import { toPixelValues } from '../dist/preprocess/index.js';
 import { median } from './statistics.mjs';
 

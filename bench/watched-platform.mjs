@@ -1,4 +1,4 @@
-import { nodePlatform } from '../dist/index.js';
+import { nodePlatform } from '../dist/adapters/node/index.js';
 
 /**
  * The Node platform, watched: `onSession(part)` is called when the graph of the `encoder` or the `decoder` has been loaded, and

@@ -1,8 +1,2 @@
 export * from './captioner/index.js';
-export {
-  Captioner,
-  nodePlatform,
-  type ByteStream,
-  type NodeImageSource,
-  type RawPixels,
-} from './adapters/node/index.js';
+export { Captioner, type LoadOptions, type NodeImageSource as ImageSource } from './adapters/node/index.js';

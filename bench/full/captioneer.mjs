@@ -1,7 +1,8 @@
 // Captions by this library:  node bench/full/captioneer.mjs <model folder> <picture.bin> [dtype]
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { Captioner, openModel } from '../../dist/index.js';
+import { openModel } from '../../dist/authors/index.js';
+import { Captioner } from '../../dist/index.js';
 import { sum } from '../statistics.mjs';
 import { timedPlatform } from '../watched-platform.mjs';
 import { answer } from './answer.mjs';

@@ -31,7 +31,8 @@ function measure(after) {
 /** In a process of its own: loads the captioner, and captions. */
 async function captions(folder, count, isCollecting) {
   measure('Node has started');
-  const { Captioner, openModel } = await import('../../dist/index.js');
+  const { Captioner } = await import('../../dist/index.js');
+  const { openModel } = await import('../../dist/authors/index.js');
   const { watchedPlatform } = await import('../watched-platform.mjs');
   let encoded = 0;
   const platform = watchedPlatform({

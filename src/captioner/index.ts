@@ -1,34 +1,21 @@
-/** The public names that every runtime has. */
-export { toAltText, type AltText, type AltTextPolicy, type AltTextReason, type AltTextSource } from './alt-text.js';
-export type {
-  Caption,
-  CaptionAssessment,
-  CaptionResult,
-  CaptionTiming,
-  CaptionToken,
-  CaptionWord,
-  FinishReason,
-} from './caption-result.js';
+/** What users call, give, get and catch, on every runtime. */
+export { toAltText, type AltText, type AltTextPolicy } from './alt-text.js';
 export type { CaptionOptions } from './caption-options.js';
-export type { GenderSetting } from '../bias/index.js';
-export { CaptionStream } from './caption-stream.js';
+export type { Caption, CaptionResult } from './caption-result.js';
+export type { CaptionStream } from './caption-stream.js';
 export type { CaptionAllOptions, CaptionOutcome } from './captioner.js';
-export type { CaptionStatistics } from './confidence.js';
-export * from '../core/index.js';
-export { openModel, type Model, type ModelSource } from '../model/index.js';
-export type {
-  BeamOptions,
-  BeamVariantOptions,
-  CommonSearchOptions,
-  LogitsProcessor,
-  SamplingOptions,
-  SearchOptions,
-  SearchStrategyName,
-  StoppingCriterion,
-  StrategyOptions,
-  TokenHistory,
-  TokenOptions,
-  BeamVariant,
-  Without,
-} from '../search/index.js';
-export type { WordOptions } from './word-options.js';
+export {
+  CaptioneerError,
+  DisposedError,
+  FetchError,
+  ImageTooLargeError,
+  ImageUnreadableError,
+  InvalidArgumentError,
+  ManifestError,
+  ModelFileError,
+  ModelMismatchError,
+  RuntimeError,
+} from '../core/errors/index.js';
+export type { CaptioneerWarning } from '../core/warning.js';
+export type { LoadProgress } from '../core/load-progress.js';
+export type { ModelSource } from '../model/index.js';

@@ -1,5 +1,7 @@
-import { CaptionStream, type CaptionAllOptions, type CaptionOptions, type CaptionResult } from '../captioner/index.js';
-import type { CaptionOutcome } from '../captioner/captioner.js';
+import type { CaptionOptions } from '../captioner/caption-options.js';
+import type { CaptionResult } from '../captioner/caption-result.js';
+import { CaptionStream } from '../captioner/caption-stream.js';
+import type { CaptionAllOptions, CaptionOutcome } from '../captioner/captioner.js';
 import { DisposedError, InvalidArgumentError, type LoadOptions, type ModelDescription } from '../core/index.js';
 import { Connection, type RequestOptions, type WorkerPort } from './connection.js';
 import { fromErrorMessage } from './error-message.js';

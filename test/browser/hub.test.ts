@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Page } from 'playwright-core';
-import type { Dtype } from '../../src/index.js';
+import type { Dtype } from '../../src/core/index.js';
 import { checkpointFiles, loadPictures, recorded } from '../hub/checkpoints.js';
 import { TestHub, type HubModel } from '../hub/hub-server.js';
 import type { TestPage } from './page-helpers.js';

@@ -4,11 +4,13 @@ import type { CaptioneerError, DecodeImageOptions } from '../../src/core/index.j
 export { pictureForms } from './picture-forms.js';
 
 /** The package, as the page's bundler resolves it. */
-declare const captioneer: typeof import('../../src/index.browser.js');
+type Captioneer = typeof import('../../src/index.browser.js') & typeof import('../../src/adapters/web/index.js');
+
+declare const captioneer: Captioneer;
 
 /** What the page has, as tests see it inside of `page.evaluate`. */
 export type TestPage = typeof import('./page-helpers.js') & {
-  readonly captioneer: typeof import('../../src/index.browser.js');
+  readonly captioneer: Captioneer;
   readonly testing: typeof import('../../src/testing/index.js');
 };
 

@@ -1,17 +1,17 @@
 import { expectTypeOf, test } from 'vitest';
 import type { Captioner as NeutralCaptioner } from '../../src/captioner/captioner.js';
+import type { OnnxRuntimeModule } from '../../src/adapters/web/index.js';
 import {
   Captioner as WebCaptioner,
-  type OnnxRuntimeModule,
-  type WebImageSource,
-  type WebLoadOptions,
+  type ImageSource as WebImageSource,
+  type LoadOptions as WebLoadOptions,
 } from '../../src/index.browser.js';
 import {
   Captioner,
   type CaptionOptions,
   type CaptionOutcome,
   type CaptionResult,
-  type NodeImageSource,
+  type ImageSource as NodeImageSource,
 } from '../../src/index.js';
 
 test('what load and caption take and give', () => {

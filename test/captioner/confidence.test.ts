@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterAll, expect, test } from 'vitest';
-import { Captioner, type NodeImageSource } from '../../src/index.js';
+import { Captioner, type ImageSource } from '../../src/index.js';
 import { plain, scrambled } from '../preprocess/pictures.js';
 import { picture } from './pictures.js';
 
@@ -12,7 +12,7 @@ afterAll(() => captioner.dispose());
 
 const noise = scrambled(SIDE, SIDE);
 
-const confidenceIn = async (image: NodeImageSource): Promise<number> =>
+const confidenceIn = async (image: ImageSource): Promise<number> =>
   (await captioner.caption(image)).confidence as number;
 
 function page(): Promise<Buffer> {
@@ -25,7 +25,7 @@ function page(): Promise<Buffer> {
   return sharp(Buffer.from(svg)).png().toBuffer();
 }
 
-test.each<[string, NodeImageSource]>([
+test.each<[string, ImageSource]>([
   ['noise', noise],
   ['a blank wall', { ...noise, data: noise.data.map((byte) => 178 + (6 * byte) / 256) }],
   ['one colour', plain(SIDE, SIDE, [90, 90, 90])],

@@ -7,8 +7,8 @@ import {
   ImageUnreadableError,
   InvalidArgumentError,
   type CaptionOptions,
-  type BeamVariant,
 } from '../../src/index.js';
+import type { BeamVariant } from '../../src/search/index.js';
 import { modelBuffers } from '../model/model-folder.js';
 import { picture } from './pictures.js';
 
@@ -296,7 +296,7 @@ describe('many pictures', () => {
     };
     const platform = Object.assign(Object.create(node) as typeof node, { decodeImage });
     const { Captioner: Neutral } = await import('../../src/captioner/captioner.js');
-    const { openModel } = await import('../../src/index.js');
+    const { openModel } = await import('../../src/model/index.js');
     await using watched = new Neutral(platform, await openModel(node));
     for await (const _ of watched.captionAll(PICTURES.slice(0, 3), { maxAhead: 1, batchSize: 1 })) events.push('told');
     expect(events).toEqual(['read', 'read', 'told', 'read', 'told', 'told']);

@@ -1,5 +1,6 @@
 import { Readable, Writable } from 'node:stream';
-import type { CaptionOptions, CaptionResult, CaptionStatistics, NodeImageSource } from '../../src/index.js';
+import type { CaptionStatistics } from '../../src/captioner/confidence.js';
+import type { CaptionOptions, CaptionResult, ImageSource } from '../../src/index.js';
 import type {
   CommandCaptioner,
   CommandIo,
@@ -32,14 +33,14 @@ export class TextStream extends Writable {
 /** What a fake captioner was asked. */
 interface Calls {
   readonly loaded: { model: string | undefined; options: LoadCaptionerOptions }[];
-  readonly captioned: { image: NodeImageSource; options: CaptionOptions }[];
+  readonly captioned: { image: ImageSource; options: CaptionOptions }[];
   disposed: number;
 }
 
 /** Replaces parts of a fake command's surroundings. */
 export interface FakeOptions {
   /** What captioning a picture gives; default a sentence that names it. */
-  readonly caption?: (image: NodeImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
+  readonly caption?: (image: ImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
   /** Is called while the model loads. */
   readonly load?: (model: string | undefined, options: LoadCaptionerOptions) => Promise<void>;
   /** What loading gives, where it fails. */
@@ -112,7 +113,7 @@ export const STATISTICS: CaptionStatistics = {
 };
 
 /** As many captions as were asked for. */
-export function sentence(image: NodeImageSource, { numCaptions = 1 }: CaptionOptions = {}): CaptionResult {
+export function sentence(image: ImageSource, { numCaptions = 1 }: CaptionOptions = {}): CaptionResult {
   const name = typeof image === 'string' ? image : 'stream';
   const captions = Array.from({ length: numCaptions }, (_, rank) => ({
     text: rank === 0 ? `This is ${name}.` : `This is ${name}, ${rank + 1}.`,

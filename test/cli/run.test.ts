@@ -6,7 +6,7 @@ import {
   ImageUnreadableError,
   InvalidArgumentError,
   ModelFileError,
-  type NodeImageSource,
+  type ImageSource,
 } from '../../src/index.js';
 import { fakeIo, sentence, STATISTICS, withConfidence } from './fake-io.js';
 
@@ -88,10 +88,10 @@ describe('words and chance', () => {
 });
 
 describe('captions that the model is not sure of', () => {
-  const unsure = (image: NodeImageSource): ReturnType<typeof sentence> => ({
+  const unsure = (image: ImageSource): ReturnType<typeof sentence> => ({
     ...withConfidence(sentence(image), 0.2, 'review'),
   });
-  const nothing = (image: NodeImageSource): ReturnType<typeof sentence> =>
+  const nothing = (image: ImageSource): ReturnType<typeof sentence> =>
     withConfidence(sentence(image), 0.01, 'nothing-to-describe');
 
   it('are marked, and counted on standard error', async () => {

@@ -65,6 +65,8 @@ export function compileErrors(examples: readonly DocExample[]): string[] {
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [] }, ts.sys, ROOT);
   const paths = {
     captioneer: [join(ROOT, isWeb ? 'src/index.browser.ts' : 'src/index.ts')],
+    'captioneer/core': [join(ROOT, 'src/authors/index.ts')],
+    'captioneer/node': [join(ROOT, 'src/adapters/node/index.ts')],
     'captioneer/web': [join(ROOT, 'src/adapters/web/index.ts')],
     'captioneer/worker': [join(ROOT, `src/worker/${isWeb ? 'web' : 'node'}/index.ts`)],
     'captioneer/*': [join(ROOT, 'src/*/index.ts')],

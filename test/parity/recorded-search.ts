@@ -1,4 +1,4 @@
-import type { ModelDescription } from '../../src/index.js';
+import type { ModelDescription } from '../../src/core/index.js';
 import type { SearchOptions } from '../../src/search/index.js';
 
 /** The search that the recordings of models were made by: it ends when no longer caption can win. */

@@ -1,3 +1,4 @@
+export type { LoadOptions } from '../../core/load-options.js';
 export { Captioner } from './captioner.js';
 export type { PixelArray, RawImageSource, RawPixels, SharpOutput } from '../shared/images/raw-pixels.js';
 export type { ByteStream } from '../shared/read-stream.js';

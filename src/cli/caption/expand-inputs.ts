@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { sep } from 'node:path';
-import type { NodeImageSource } from '../../index.js';
+import type { ImageSource } from '../../index.js';
 import type { CommandIo } from '../console/command-io.js';
 import { UsageError } from '../console/usage-error.js';
 import { readNames } from './files-from.js';
@@ -20,7 +20,7 @@ export interface InputImage {
   /** What it is called in the output. */
   readonly label: string;
   /** What the library reads. */
-  readonly source: NodeImageSource;
+  readonly source: ImageSource;
 }
 
 /** An argument, or something in a folder, that gives no image. */

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Captioner, CaptionOptions, CaptionResult, CaptionStream, NodeImageSource } from '../../index.js';
+import type { Captioner, CaptionOptions, CaptionResult, CaptionStream, ImageSource } from '../../index.js';
 
 /** All that the command uses of its process, so that tests can replace it. */
 export interface CommandIo {
@@ -31,7 +31,7 @@ export type LoadCaptioner = (model: string | undefined, options: LoadCaptionerOp
 
 /** What the command needs of a captioner. */
 export interface CommandCaptioner {
-  caption(image: NodeImageSource, options: CaptionOptions): Promise<CaptionResult>;
-  stream(image: NodeImageSource, options: CaptionOptions): Pick<CaptionStream, typeof Symbol.asyncIterator | 'result'>;
+  caption(image: ImageSource, options: CaptionOptions): Promise<CaptionResult>;
+  stream(image: ImageSource, options: CaptionOptions): Pick<CaptionStream, typeof Symbol.asyncIterator | 'result'>;
   dispose(): Promise<void>;
 }

@@ -33,7 +33,7 @@ async function copyModel(
   output: Output,
 ): Promise<number> {
   const [{ nodePlatform }, { copyModelFiles }] = await Promise.all([
-    import('../../index.js'),
+    import('../../adapters/node/index.js'),
     import('./copy-model-files.js'),
   ]);
   try {

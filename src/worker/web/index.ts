@@ -1,4 +1,4 @@
-import type { WebImageSource, WebLoadOptions } from '../../adapters/web/index.js';
+import type { LoadOptions, WebImageSource } from '../../adapters/web/index.js';
 import { pageUrl } from '../../adapters/web/page-url.js';
 import { isHubId } from '../../hub/index.js';
 import type { ModelSource } from '../../model/index.js';
@@ -8,7 +8,7 @@ import { WorkerCaptioner, type SentImage, type WorkerRuntime } from '../worker-c
 export { WorkerCaptioner } from '../worker-captioner.js';
 
 /** The options of `Captioner.load` of `captioneer`, and how the worker is started. */
-export interface WorkerLoadOptions extends WebLoadOptions {
+export interface WorkerLoadOptions extends LoadOptions {
   /**
    * Starts the worker, for bundlers that do not follow `new Worker(new URL(…, import.meta.url))`: a module worker that runs
    * `captioneer/worker/thread`. Default: the file that the bundler has made of it.

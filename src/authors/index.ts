@@ -1,0 +1,25 @@
+/**
+ * `captioneer/core`: what authors of encoders, decoders, tokenizers and platforms implement, and the parts that make it easy.
+ */
+
+// The interfaces, tensors, errors and the manifest.
+export * from '../core/index.js';
+
+// A captioner on a platform and a model of your own.
+export { Captioner as PlatformCaptioner } from '../captioner/captioner.js';
+export type { CaptionStatistics } from '../captioner/confidence.js';
+export { openModel, parseManifest, type Model, type ModelSource } from '../model/index.js';
+
+// Encoders, decoders and tokenizers by graph layout.
+export { GraphDecoder, GraphEncoder } from '../layouts/captioneer/index.js';
+export { HiddenStateEncoder, MergedDecoder } from '../layouts/vision-encoder-decoder/index.js';
+export { createTokenizer } from '../tokenizers/index.js';
+
+// What platforms have in common.
+export { fetchBytes, type FetchBytesOptions } from '../adapters/shared/fetch-bytes.js';
+export { resolveDecodeOptions, type ResolvedDecodeOptions } from '../adapters/shared/images/decode-options.js';
+export { urlFiles, type UrlFilesOptions } from '../adapters/shared/models/url-files.js';
+export { readStream, type ByteStream, type ReadStreamOptions } from '../adapters/shared/read-stream.js';
+export type { OnnxGraph, OnnxRuntime } from '../adapters/shared/runtime/onnx-runtime.js';
+export { OnnxSession } from '../adapters/shared/runtime/onnx-session.js';
+export { fromOnnxTensors, toOnnxTensors } from '../adapters/shared/runtime/onnx-tensors.js';

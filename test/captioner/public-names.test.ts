@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+import { expect, test } from 'vitest';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The names that modules export, types too. */
+function exportsOf(...files: readonly string[]): string[][] {
+  const paths = files.map((file) => join(ROOT, file));
+  const json = ts.readConfigFile(join(ROOT, 'tsconfig.json'), (path) => ts.sys.readFile(path)).config as object;
+  const { options } = ts.parseJsonConfigFileContent({ ...json, include: [] }, ts.sys, ROOT);
+  const program = ts.createProgram(paths, options);
+  const checker = program.getTypeChecker();
+  return paths.map((path) => {
+    const symbol = checker.getSymbolAtLocation(program.getSourceFile(path)!);
+    return checker
+      .getExportsOfModule(symbol!)
+      .map(({ name }) => name)
+      .sort();
+  });
+}
+
+test(
+  'the root has what users call, give, get and catch, by the same names in Node and in a browser',
+  { timeout: 60_000 },
+  () => {
+    const [node, browser] = exportsOf('src/index.ts', 'src/index.browser.ts');
+    expect(browser).toEqual(node);
+    expect(node).toMatchInlineSnapshot(`
+    [
+      "AltText",
+      "AltTextPolicy",
+      "Caption",
+      "CaptionAllOptions",
+      "CaptionOptions",
+      "CaptionOutcome",
+      "CaptionResult",
+      "CaptionStream",
+      "CaptioneerError",
+      "CaptioneerWarning",
+      "Captioner",
+      "DisposedError",
+      "FetchError",
+      "ImageSource",
+      "ImageTooLargeError",
+      "ImageUnreadableError",
+      "InvalidArgumentError",
+      "LoadOptions",
+      "LoadProgress",
+      "ManifestError",
+      "ModelFileError",
+      "ModelMismatchError",
+      "ModelSource",
+      "RuntimeError",
+      "toAltText",
+    ]
+  `);
+  },
+);
