@@ -27,6 +27,7 @@ export {
   DTYPES,
   type Device,
   type Dtype,
+  type DtypeOption,
   type HubOptions,
   type Limits,
   type LoadOptions,

@@ -11,6 +11,13 @@ export const DTYPES = ['fp32', 'fp16', 'q8', 'int8', 'uint8', 'q4', 'q4f16', 'bn
  */
 export type Dtype = (typeof DTYPES)[number];
 
+/**
+ * Which kind of weights is loaded: one for all graphs; one for each graph by its name, such as
+ * `{ encoder_model: 'fp32', decoder_model_merged: 'q8' }`, those that are left out in 32-bit floats; or `auto`, what the publisher
+ * recommends (`transformers.js_config` in `config.json`) and else 8 bits, if there are such graphs.
+ */
+export type DtypeOption = Dtype | 'auto' | Readonly<Record<string, Dtype>>;
+
 /** The devices of {@link Device}. */
 export const DEVICES = ['auto', 'cpu', 'cuda', 'coreml', 'directml', 'webgpu', 'wasm'] as const;
 
@@ -89,7 +96,7 @@ export interface PlatformOptions {
 /** How one model is found and loaded. */
 export interface OpenModelOptions {
   /** Only for a model in the public two-file layout: the kind of its weights. Default `fp32`. */
-  readonly dtype?: Dtype;
+  readonly dtype?: DtypeOption;
   /** Only for a model on the hub: branch, tag or commit. Default `main`. */
   readonly revision?: string;
   /** Asks URLs. Default the global `fetch`. */

@@ -1,5 +1,5 @@
 import type {
-  Dtype,
+  DtypeOption,
   ModelDescription,
   ModelFiles,
   Platform,
@@ -13,7 +13,7 @@ import { fetchFiles } from './gather-files.js';
 import type { Model } from './model.js';
 import { baseName, OpenSessions } from './open-sessions.js';
 import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
-import { findGraphs, type GraphFiles } from '../layouts/public/graph-files.js';
+import { findGraphs } from '../layouts/public/graph-files.js';
 import { readGeneration } from '../layouts/public/generation.js';
 import { readImageProcessor } from '../layouts/public/image-processor.js';
 import {
@@ -32,8 +32,8 @@ const TOKENIZER_FILE = 'tokenizer.json';
 
 /** How a checkpoint is loaded. */
 export interface LoadCheckpointOptions {
-  /** Which graphs. Default `fp32`. */
-  readonly dtype?: Dtype;
+  /** Which graphs. Default `fp32` for each. */
+  readonly dtype?: DtypeOption;
   readonly signal?: AbortSignal;
   /** Hears of settings of the checkpoint that have no effect here. */
   readonly onWarning?: WarningListener;
@@ -52,10 +52,11 @@ export async function loadCheckpoint(
   platform: Platform,
   { dtype = 'fp32', signal, onWarning }: LoadCheckpointOptions = {},
 ): Promise<Model> {
-  const graphs = await findGraphs(files, dtype, signal);
-  if (files.fetch) await fetchCheckpoint(files, graphs, signal);
   const json = await readJson(files, CONFIG_FILE, signal);
   const config = readCheckpointConfig(json);
+  const found = await findGraphs(files, ['encoder_model', 'decoder_model_merged'], dtype, json, signal);
+  const graphs = { encoder: found.encoder_model, decoder: found.decoder_model_merged };
+  if (files.fetch) await fetchCheckpoint(files, Object.values(graphs), signal);
   const image = readImageProcessor(await readJson(files, PROCESSOR_FILE, signal), config.encoder.type);
   const hasGeneration = await files.has(GENERATION_FILE, signal);
   const generation = hasGeneration ? await readJson(files, GENERATION_FILE, signal) : undefined;
@@ -91,11 +92,15 @@ export async function loadCheckpoint(
 }
 
 /** Fetches all files at once, if they come through the network and are kept. */
-async function fetchCheckpoint(files: ModelFiles, graphs: GraphFiles, signal: AbortSignal | undefined): Promise<void> {
+async function fetchCheckpoint(
+  files: ModelFiles,
+  graphs: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const settings = [CONFIG_FILE, PROCESSOR_FILE, GENERATION_FILE, TOKENIZER_FILE];
   const names: string[] = [];
   for (const name of settings) if (await files.has(name, signal)) names.push(name);
-  for (const graph of [graphs.encoder, graphs.decoder]) names.push(graph, ...(await weightFiles(files, graph, signal)));
+  for (const graph of graphs) names.push(graph, ...(await weightFiles(files, graph, signal)));
   await fetchFiles(files, names, signal);
 }
 

@@ -3,6 +3,8 @@ import {
   InvalidArgumentError,
   modelFilesFromBuffers,
   warnOnce,
+  type Dtype,
+  type DtypeOption,
   type ModelBuffers,
   type ModelFiles,
   type OpenModelOptions,
@@ -53,7 +55,7 @@ export async function openModel(platform: Platform, source?: ModelSource, option
  */
 export function readOpenModelOptions(given: OptionReader<(typeof OPEN_MODEL_OPTIONS)[number]>): OpenModelOptions {
   const options = {
-    dtype: given.oneOf('dtype', DTYPES),
+    dtype: given.read('dtype', DTYPE),
     revision: given.read('revision', checks.someText),
     fetch: given.function<typeof fetch>('fetch'),
     signal: given.signal('signal'),
@@ -62,6 +64,16 @@ export function readOpenModelOptions(given: OptionReader<(typeof OPEN_MODEL_OPTI
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
+
+const ONE_DTYPE = checks.oneOf([...DTYPES, 'auto']);
+
+const DTYPE: checks.Check<DtypeOption> = {
+  expected: `${ONE_DTYPE.expected}, or an object with one for each graph`,
+  choices: [...DTYPES, 'auto'],
+  accepts: (value): value is DtypeOption =>
+    ONE_DTYPE.accepts(value) ||
+    (checks.plainObject.accepts(value) && Object.values(value).every((dtype) => DTYPES.includes(dtype as Dtype))),
+};
 
 /** {@link openModel}, with options that have been checked. */
 export async function openCheckedModel(
@@ -76,7 +88,7 @@ export async function openCheckedModel(
   const files = await locate(platform, source, { ...options, ...(progress.report && { progress: progress.report }) });
   const isCheckpoint = !(await files.has(MANIFEST_FILE, signal)) && (await files.has(CONFIG_FILE, signal));
   if (isCheckpoint) return loadCheckpoint(files, platform, options);
-  if (dtype !== undefined) {
+  if (dtype !== undefined && dtype !== 'auto') {
     throw new InvalidArgumentError('dtype', `${files.location} has its weights in one kind only. Leave out dtype.`);
   }
   return loadModel(files, platform, { progress, signal });

@@ -7,6 +7,7 @@ import {
   float32Tensor,
   ManifestError,
   type Dtype,
+  type DtypeOption,
   type ModelBuffers,
   type OpenModelOptions,
 } from '../../src/core/index.js';
@@ -130,7 +131,7 @@ describe('files', () => {
     expect(message).toMatch(/It has graphs for fp16, q8, int8, uint8, q4f16, bnb4: choose/);
     expect(await messageOf(source, { dtype: 'q4' })).toContain('has no onnx/decoder_model_merged_q4.onnx');
     const none = Object.fromEntries(Object.entries(VIT).filter(([name]) => !name.startsWith('onnx/')));
-    expect(await messageOf(none)).toContain('no pair of graphs');
+    expect(await messageOf(none)).toContain('no complete set of graphs');
   });
 
   test('generation_config.json may be missing; config.json then says how to search', async () => {
@@ -163,6 +164,53 @@ describe('files', () => {
     const picture = { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 } as const;
     expect((await captioner.caption(picture, { strategy: 'greedy' })).captions).toHaveLength(1);
     expect((await captioner.caption(picture, { beamVariant: 'clipcap', numCaptions: 4 })).captions).toHaveLength(4);
+  });
+
+  test('one dtype a graph, by name; what is left out has 32-bit floats', async () => {
+    const graphsOf = async (source: ModelBuffers, dtype: DtypeOption): Promise<string[]> => {
+      const opened: string[] = [];
+      const watching = {
+        ...platform,
+        createSession: (...args: Parameters<typeof platform.createSession>) => {
+          opened.push(args[1]);
+          return platform.createSession(...args);
+        },
+      };
+      await (await openModel(watching, source, { dtype })).release();
+      return opened;
+    };
+    const recommending = (dtype: unknown): ModelBuffers => ({
+      ...VIT,
+      [CONFIG]: changed(VIT[CONFIG]!, (config) => (config['transformers.js_config'] = { dtype })),
+    });
+    const encoder = (suffix: string): string => `onnx/encoder_model${suffix}.onnx`;
+    const decoder = (suffix: string): string => `onnx/decoder_model_merged${suffix}.onnx`;
+    for (const [source, dtype, expected] of [
+      [VIT, { encoder_model: 'fp16', decoder_model_merged: 'q4' }, [encoder('_fp16'), decoder('_q4')]],
+      [VIT, { decoder_model_merged: 'q8' }, [encoder(''), decoder('_quantized')]],
+      [VIT, 'auto', [encoder('_quantized'), decoder('_quantized')]],
+      [recommending('q4'), 'auto', [encoder('_q4'), decoder('_q4')]],
+      [recommending({ encoder_model: 'fp32', decoder_model_merged: 'q4' }), 'auto', [encoder(''), decoder('_q4')]],
+      [recommending({ encoder_model: 'int4' }), 'auto', [encoder('_quantized'), decoder('_quantized')]],
+      [recommending('q4'), 'fp16', [encoder('_fp16'), decoder('_fp16')]],
+    ] as const) {
+      expect(await graphsOf(source, dtype)).toEqual(expected);
+    }
+  });
+
+  test('a graph that lacks its kind names those that it has; a name of no graph is an error', async () => {
+    const { 'onnx/encoder_model_q4.onnx': _, ...lacking } = VIT;
+    const message = await messageOf(lacking, { dtype: { encoder_model: 'q4', decoder_model_merged: 'q4' } });
+    expect(message).toMatch(
+      /has no onnx\/encoder_model_q4\.onnx, which dtype "q4" asks for\. It has graphs for fp32, fp16/,
+    );
+    const error = await failure(openModel(platform, VIT, { dtype: { encoder_modle: 'q4' } }));
+    expect(error).toMatchObject({ name: 'InvalidArgumentError', argument: 'dtype' });
+    expect(error.message).toMatch(/no graph "encoder_modle" for dtype.*Did you mean encoder_model\?/);
+    expect(await messageOf(VIT, { dtype: { encoder_model: 'q3' as Dtype } })).toMatch(
+      /dtype must be .* for each graph/,
+    );
+    await (await openModel(platform, undefined, { dtype: 'auto' })).release(); // what there is
   });
 
   test('an unknown dtype, and one where the weights are of one kind', async () => {

@@ -1,6 +1,14 @@
-import { DTYPES, ModelFileError, type Dtype, type ModelFiles } from '../../core/index.js';
+import {
+  DTYPES,
+  InvalidArgumentError,
+  ModelFileError,
+  type Dtype,
+  type DtypeOption,
+  type ModelFiles,
+} from '../../core/index.js';
+import { didYouMean, type FieldReader } from '../../validate/index.js';
 
-/** What follows the name of a graph in the public two-file layout. */
+/** What follows the name of a graph in the public layouts. */
 const SUFFIXES: Readonly<Record<Dtype, string>> = {
   fp32: '',
   fp16: '_fp16',
@@ -12,38 +20,96 @@ const SUFFIXES: Readonly<Record<Dtype, string>> = {
   bnb4: '_bnb4',
 };
 
-/** The files of the two graphs, relative to the model folder. */
-export interface GraphFiles {
-  readonly encoder: string;
-  readonly decoder: string;
-}
+/** What `auto` takes if the publisher recommends nothing: the first of these that a graph has. */
+const AUTO: readonly Dtype[] = ['q8', 'int8', 'uint8', 'fp32', 'fp16', 'q4', 'bnb4', 'q4f16'];
+
+/** Which kind of weights each graph has, by the graph's name. */
+export type GraphDtypes<Name extends string> = Readonly<Record<Name, Dtype>>;
 
 /**
- * The graphs of one kind.
+ * Chooses the kind of each graph and finds the files.
  *
- * @throws ModelFileError where they are not there, which names the kinds that are
+ * @param names of the graphs of the layout, such as `encoder_model`
+ * @param asked one kind for all, one for each by name (others are 32-bit floats), or `auto`
+ * @param config the checkpoint's `config.json`, in which `transformers.js_config` may recommend kinds
+ * @throws ModelFileError if a graph is not there, which names the kinds that are; InvalidArgumentError for a name of no graph
  */
-export async function findGraphs(files: ModelFiles, dtype: Dtype, signal?: AbortSignal): Promise<GraphFiles> {
-  const missing = await missingGraph(files, dtype, signal);
-  if (missing === undefined) return graphFiles(dtype);
-  const present: Dtype[] = [];
-  for (const other of DTYPES) {
-    if (other !== dtype && (await missingGraph(files, other, signal)) === undefined) present.push(other);
+export async function findGraphs<Name extends string>(
+  files: ModelFiles,
+  names: readonly Name[],
+  asked: DtypeOption,
+  config: FieldReader,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<Name, string>>> {
+  checkNames(names, asked);
+  const found: [Name, string][] = [];
+  for (const name of names) {
+    const dtype = await dtypeOf(files, name, asked, config, signal);
+    const file = graphFile(name, dtype);
+    if (!(await files.has(file, signal))) throw await missing(files, names, name, dtype, signal);
+    found.push([name, file]);
   }
+  return Object.fromEntries(found) as Record<Name, string>;
+}
+
+function checkNames(names: readonly string[], asked: DtypeOption): void {
+  if (typeof asked === 'string') return;
+  const unknown = Object.keys(asked).find((name) => !names.includes(name));
+  if (unknown === undefined) return;
+  const message = `This model has no graph "${unknown}" for dtype. It has ${names.join(', ')}.`;
+  throw new InvalidArgumentError('dtype', `${message}${didYouMean(unknown, names)}`);
+}
+
+async function dtypeOf(
+  files: ModelFiles,
+  name: string,
+  asked: DtypeOption,
+  config: FieldReader,
+  signal: AbortSignal | undefined,
+): Promise<Dtype> {
+  if (typeof asked !== 'string') return asked[name] ?? 'fp32';
+  if (asked !== 'auto') return asked;
+  const candidates = [recommended(config, name), ...AUTO].filter((dtype) => dtype !== undefined);
+  for (const dtype of candidates) if (await files.has(graphFile(name, dtype), signal)) return dtype;
+  return 'fp32';
+}
+
+/** What the publisher recommends for a graph: one kind for all, or one for each. */
+function recommended(config: FieldReader, name: string): Dtype | undefined {
+  const settings = config.field('transformers.js_config');
+  const field = settings.isObject ? settings.field('dtype') : settings;
+  const dtype = field.isObject ? field.field(name) : field;
+  return DTYPES.find((known) => dtype.is(known));
+}
+
+function graphFile(name: string, dtype: Dtype): string {
+  return `onnx/${name}${SUFFIXES[dtype]}.onnx`;
+}
+
+/** The error for a graph that is not there in one kind: says in which kinds all graphs are, or this one. */
+async function missing(
+  files: ModelFiles,
+  names: readonly string[],
+  name: string,
+  dtype: Dtype,
+  signal: AbortSignal | undefined,
+): Promise<ModelFileError> {
+  const kindsOf = async (graphs: readonly string[]): Promise<Dtype[]> => {
+    const kinds: Dtype[] = [];
+    for (const kind of DTYPES) {
+      const has = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, kind), signal)));
+      if (has.every(Boolean)) kinds.push(kind);
+    }
+    return kinds;
+  };
+  const [all, own] = [await kindsOf(names), await kindsOf([name])];
+  const file = graphFile(name, dtype);
+  const set = names.map((graph) => `onnx/${graph}….onnx`).join(', ');
   const advice =
-    present.length === 0
-      ? 'It has no pair of graphs onnx/encoder_model….onnx and onnx/decoder_model_merged….onnx at all; export it to ONNX.'
-      : `It has graphs for ${present.join(', ')}: choose one of them by dtype.`;
-  throw new ModelFileError(missing, `${files.location} has no ${missing}, which dtype "${dtype}" asks for. ${advice}`);
-}
-
-async function missingGraph(files: ModelFiles, dtype: Dtype, signal?: AbortSignal): Promise<string | undefined> {
-  const { encoder, decoder } = graphFiles(dtype);
-  if (!(await files.has(encoder, signal))) return encoder;
-  return (await files.has(decoder, signal)) ? undefined : decoder;
-}
-
-function graphFiles(dtype: Dtype): GraphFiles {
-  const suffix = SUFFIXES[dtype];
-  return { encoder: `onnx/encoder_model${suffix}.onnx`, decoder: `onnx/decoder_model_merged${suffix}.onnx` };
+    all.length > 0
+      ? `It has graphs for ${all.join(', ')}: choose one of them by dtype.`
+      : own.length > 0
+        ? `It has this graph for ${own.join(', ')}; give dtype by graph, as { ${name}: '${own[0]}' }.`
+        : `It has no complete set of graphs ${set} in any kind; export it to ONNX.`;
+  return new ModelFileError(file, `${files.location} has no ${file}, which dtype "${dtype}" asks for. ${advice}`);
 }
