@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from .a3ds.steps import add_steps as add_a3ds_steps
@@ -152,9 +153,13 @@ def score(arguments: argparse.Namespace) -> None:
 
 def calibrate(arguments: argparse.Namespace) -> None:
     """Fits the `calibration` of a manifest, and shows how far it can be relied on."""
-    results, references = with_references(arguments.captions, arguments.references)
-    right = are_right([result["text"] for result in results], references)
-    statistics = [result["statistics"] for result in results]
+    statistics: list[dict[str, float]] = []
+    rights = []
+    for captions, of_people in [(arguments.captions, arguments.references), *arguments.also]:
+        results, references = with_references(captions, of_people)
+        rights.append(are_right([result["text"] for result in results], references))
+        statistics += [result["statistics"] for result in results]
+    right = np.concatenate(rights)
     others = {name: result["statistics"] for path in arguments.against for name, result in sorted(read_results(path).items())}
     seen, unseen = (dict(list(others.items())[start::2]) for start in (0, 1))
     wrong = list(seen.values())
@@ -282,6 +287,9 @@ def build_parser() -> argparse.ArgumentParser:
         nargs="*",
         default=[],
         help="JSON Lines of pictures that deserve none (noise, walls, text): every second one is fitted on, the others tell how well",
+    )
+    step.add_argument(
+        "--also", type=Path, nargs=2, action="append", default=[], metavar=("CAPTIONS", "REFERENCES"), help="those of another dev split"
     )
     step.add_argument("--manifest", type=Path, help="captioneer.json to write it into")
     step.set_defaults(run=calibrate)

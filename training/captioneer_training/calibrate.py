@@ -146,7 +146,7 @@ def separation(calibration: Mapping[str, Any], photographs: Sequence[Statistics]
     confidence = predict(calibration, list(others.values()))
     below = {name: float((reference > c).mean()) for name, c in zip(others, confidence, strict=True)}
     above = [f"{name} (below {share:.1%})" for name, share in sorted(below.items()) if share < 0.95]
-    area = _area(np.concatenate([reference, confidence]), np.arange(len(reference) + len(confidence)) < len(reference))
+    area = _area(np.concatenate([reference, confidence]), _first(len(reference), len(confidence)))
     count = f"area under ROC {area:.3f}; {len(below) - len(above)} of {len(below)} other pictures lie below 95 % of the photographs"
     return f"{count}; not {', '.join(above)}" if above else count
 
@@ -163,8 +163,13 @@ def unseen_kinds(statistics: Sequence[Statistics], right: Floats, others: Mappin
         alike = [s for name, s in others.items() if kind_of(name) == kind]
         calibration = fit(statistics, right, [s for name, s in others.items() if kind_of(name) != kind])
         confidence = np.concatenate([predict(calibration, statistics), predict(calibration, alike)])
-        areas[kind] = _area(confidence, np.arange(len(confidence)) < len(statistics))
+        areas[kind] = _area(confidence, _first(len(statistics), len(alike)))
     return areas
+
+
+def _first(ones: int, zeros: int) -> Floats:
+    """So many ones, then so many zeros."""
+    return np.repeat([1.0, 0.0], [ones, zeros])
 
 
 def _area(confidence: Floats, right: Floats) -> float:

@@ -84,6 +84,8 @@ class Config:
     teacher: str | None = None  # the encoder that distillation learns from
     beams: int = 3
     length_penalty: float = 0.7
+    no_repeat_ngram_size: int = 3  # the manifest's: no run of so many tokens occurs twice; 0 allows all
+    no_repeat_words: bool = True  # the manifest's: no word stands right after itself
 
     @property
     def longest(self) -> int:

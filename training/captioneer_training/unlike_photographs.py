@@ -63,8 +63,8 @@ def main(arguments: list[str] | None = None) -> None:
     for kind, draw in KINDS.items():
         for number in range(parsed.count):
             rng = np.random.default_rng([number, *kind.encode()])
-            ending, options = ("jpg", {"quality": int(rng.integers(60, 96))}) if number % 3 == 2 else ("png", {})
-            draw(rng).save(parsed.out / f"{kind}-{number:03d}.{ending}", **options)
+            quality, ending = int(rng.integers(60, 96)), "jpg" if number % 3 == 2 else "png"
+            draw(rng).save(parsed.out / f"{kind}-{number:03d}.{ending}", quality=quality)  # of which PNG takes no notice
     if parsed.scikit_image:
         for name, path in free_pictures().items():
             with Image.open(path) as image:

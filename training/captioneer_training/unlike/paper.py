@@ -85,18 +85,18 @@ def chart(rng: Rng) -> Image.Image:
         colour = any_colour(rng)
         if kind == "bars":
             count = int(rng.integers(3, 9))
-            step = (right - left) / count
+            width = (right - left) / count
             for bar in range(count):
-                x = left + bar * step + rng.uniform(0, 0.3) * step
-                pen.rectangle((x, rng.uniform(top, bottom), x + step * 0.4, bottom - 1), fill=colour)
+                start = left + bar * width + rng.uniform(0, 0.3) * width
+                pen.rectangle((start, rng.uniform(top, bottom), start + width * 0.4, bottom - 1), fill=colour)
         elif kind == "lines":
-            y = rng.uniform(top, bottom) + np.cumsum(rng.normal(0, 18, 30))
-            points = [(left + (right - left) * n / 29, float(np.clip(v, top, bottom))) for n, v in enumerate(y)]
+            heights = (rng.uniform(top, bottom) + np.cumsum(rng.normal(0, 18, 30))).clip(top, bottom)
+            points = [(left + (right - left) * n / 29, height) for n, height in enumerate(heights.tolist())]
             pen.line(points, fill=colour, width=int(rng.integers(1, 4)))
         else:
             centre = rng.uniform((left, top), (right, bottom))
-            for x, y in rng.normal(centre, 35, (60, 2)).clip((left, top), (right, bottom)):
-                pen.ellipse((x - 3, y - 3, x + 3, y + 3), fill=colour)
+            for px, py in rng.normal(centre, 35, (60, 2)).clip((left, top), (right, bottom)).tolist():
+                pen.ellipse((px - 3, py - 3, px + 3, py + 3), fill=colour)
     for label in range(4):
         pen.text((left + 10 + label * (right - left) // 4, bottom + 8), words(rng, 1)[:6], fill=ink, font=font)
     return image
