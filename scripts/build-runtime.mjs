@@ -29,6 +29,8 @@ const readJson = (folder) => JSON.parse(readFileSync(join(folder, 'package.json'
 const upstreamVersion = readJson(upstream).version;
 const { version, author, engines } = readJson(root);
 
+const ENTRY = 'index.js';
+
 /** Where a platform's package is built. */
 const folderOf = ({ name }) => join(root, 'packages', `runtime-${name}`);
 
@@ -43,6 +45,7 @@ function build(platform) {
   for (const name of ['LICENSE', 'ThirdPartyNotices.txt']) {
     copyFileSync(join(root, 'packages', 'runtime', name), join(folder, name));
   }
+  writeFileSync(join(folder, ENTRY), entry(platform));
   writeFileSync(join(folder, 'README.md'), readme(platform));
   // Last, because it says that the package is complete.
   writeFileSync(stamp, manifest);
@@ -78,6 +81,19 @@ function binaries({ name, source, library, shippedLibrary }) {
   ];
 }
 
+/** The library is named, so that tools that collect a program's files take it along: the addon loads it by itself. */
+function entry({ shippedLibrary }) {
+  return [
+    "'use strict';",
+    "const { join } = require('node:path');",
+    '',
+    '// The addon loads this library. It is named here for tools that collect the files of a program.',
+    `exports.library = join(__dirname, '${shippedLibrary}');`,
+    `exports.addon = require('./${ADDON}');`,
+    '',
+  ].join('\n');
+}
+
 function manifestOf(platform) {
   return {
     name: packageName(platform),
@@ -88,8 +104,9 @@ function manifestOf(platform) {
     author,
     ...platform.selectors,
     engines,
-    main: `./${ADDON}`,
-    files: [ADDON, platform.shippedLibrary, 'ThirdPartyNotices.txt'],
+    type: 'commonjs',
+    main: `./${ENTRY}`,
+    files: [ENTRY, ADDON, platform.shippedLibrary, 'ThirdPartyNotices.txt'],
     preferUnplugged: true,
     publishConfig: { access: 'public' },
   };

@@ -62,7 +62,7 @@ export function addonPackage(): string | undefined {
  * @throws what Node throws if there is no such package, or if the addon cannot be loaded
  */
 export function loadNativeAddon(): NativeAddon {
-  const addon: NativeAddon & { [STARTED]?: true } = requireAddon(nodeModule);
+  const addon: NativeAddon & { [STARTED]?: true } = requireAddon();
   if (addon[STARTED] === undefined) {
     addon.initOrtOnce(LOG_ERROR, PlainTensor, isMainThread);
     addon[STARTED] = true;
@@ -70,23 +70,38 @@ export function loadNativeAddon(): NativeAddon {
   return addon;
 }
 
+/** What the package of each system exports. */
+interface AddonPackage {
+  readonly addon: NativeAddon;
+}
+
+function requireAddon(): NativeAddon {
+  const isBundledAsCommonJs = (import.meta.url as string | undefined) === undefined;
+  const { addon } = isBundledAsCommonJs
+    ? (nodeModule.createRequire(thisFile())(`@captioneer/runtime-${process.platform}-${process.arch}`) as AddonPackage)
+    : requireLiteral();
+  return addon;
+}
+
 /**
- * Not an import: a bundler would follow it, and a native addon cannot be bundled. The names are literals, and the parameter is
- * called `module`, so that tools that collect a program's files (@vercel/nft, as in Next.js) find the installed package.
+ * Not an import: a bundler would follow it, and a native addon cannot be bundled. It is written so that tools that collect a
+ * program's files find the installed package: @vercel/nft knows `module.createRequire` under that name, Next.js'
+ * Turbopack what `module` is and `import.meta.url`, and both need literal names of packages.
  */
-function requireAddon(module: typeof nodeModule): NativeAddon {
-  const require = module.createRequire(thisFile());
+function requireLiteral(): AddonPackage {
+  const module = nodeModule;
+  const require = module.createRequire(import.meta.url);
   switch (`${process.platform}-${process.arch}`) {
     case 'linux-x64':
-      return require('@captioneer/runtime-linux-x64') as NativeAddon;
+      return require('@captioneer/runtime-linux-x64') as AddonPackage;
     case 'linux-arm64':
-      return require('@captioneer/runtime-linux-arm64') as NativeAddon;
+      return require('@captioneer/runtime-linux-arm64') as AddonPackage;
     case 'darwin-arm64':
-      return require('@captioneer/runtime-darwin-arm64') as NativeAddon;
+      return require('@captioneer/runtime-darwin-arm64') as AddonPackage;
     case 'win32-x64':
-      return require('@captioneer/runtime-win32-x64') as NativeAddon;
+      return require('@captioneer/runtime-win32-x64') as AddonPackage;
     case 'win32-arm64':
-      return require('@captioneer/runtime-win32-arm64') as NativeAddon;
+      return require('@captioneer/runtime-win32-arm64') as AddonPackage;
     default:
       throw Object.assign(new Error('There is no native runtime for this system.'), { code: 'MODULE_NOT_FOUND' });
   }
