@@ -27,6 +27,9 @@ export default {
     /^@captioneer\/runtime-/,
     '@arethetypeswrong/cli',
     '@huggingface/transformers',
+    // An optional peer, found by its name when an image needs it.
+    'heic-decode',
     'publint',
   ],
+  ignoreBinaries: ['mkfifo'],
 } satisfies KnipConfig;

@@ -57,12 +57,7 @@ async function isPlain({ data, width, height }: RawImage, signal: AbortSignal | 
  *
  * @param rgb three bytes for each pixel of `data`
  */
-export function blendInto(
-  rgb: Uint8Array,
-  data: Uint8Array | Uint8ClampedArray,
-  channels: 1 | 2 | 4,
-  background: Rgb,
-): void {
+function blendInto(rgb: Uint8Array, data: Uint8Array | Uint8ClampedArray, channels: 1 | 2 | 4, background: Rgb): void {
   // Which channel holds red, green and blue; a grey image's first holds all three.
   const [red, green, blue] = channels === 4 ? [0, 1, 2] : [0, 0, 0];
   const alphaAt = channels === 1 ? undefined : channels - 1;
