@@ -52,8 +52,13 @@ export function bias({ report }: ReportPageData): HTMLElement | null {
       ],
     ),
   );
+  // That a figure is of too few stands in its cell.
   const notes = new Set(
-    systems.flatMap(({ name, bias: found }) => found.warnings.map(({ message }) => `${name}: ${message}`)),
+    systems.flatMap(({ name, bias: found }) =>
+      found.warnings
+        .filter(({ code }) => code !== 'small-group' && code !== 'small-rate')
+        .map(({ message }) => `${name}: ${message}`),
+    ),
   );
   return section(
     'gender',
@@ -93,7 +98,12 @@ function errorAgainstCoverage(systems: Named, groups: readonly string[]): HTMLEl
         marginLeft: 50,
         marginBottom: 45,
         x: { label: 'coverage: share of captions that name a group', percent: true, domain: [0, 100], grid: true },
-        y: { label: 'wrong, of those', percent: true, grid: true, zero: true },
+        y: {
+          label: 'wrong, of those',
+          percent: true,
+          grid: true,
+          domain: [0, 100 * Math.max(...rows.map(({ high }) => high))],
+        },
         color: { domain: names, range: COLOURS, legend: true },
         symbol: { legend: true },
         marks: [

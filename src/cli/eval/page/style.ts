@@ -5,18 +5,19 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #9aa1ab; --line: #3a3f47; --paper: #16181c;
   --card: #1f2227; --accent: #7ab0ff; --good: #57c06f; --slip: #d9a441; --bad: #ff8a80; } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 68rem; font: 16px/1.5 system-ui, sans-serif;
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; font: 16px/1.5 system-ui, sans-serif;
   color: var(--text); background: var(--paper); }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; } p { max-width: 46rem; margin: .4rem 0; }
 a { color: var(--accent); } .soft { color: var(--soft); } small { font-size: .85rem; }
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 1rem 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; margin: .6rem 0; }
+table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; margin: .6rem 0; }
 caption { text-align: left; color: var(--soft); font-size: .9rem; padding-bottom: .3rem; }
-th, td { padding: .35rem .7rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { padding: .35rem .55rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-weight: 600; vertical-align: bottom; } thead th:first-child { text-align: left; }
-caption { max-width: 46rem; } th[scope=row] { text-align: left; font-weight: 600; white-space: nowrap; }
+caption { max-width: 46rem; } th[scope=row] { text-align: left; font-weight: 600; white-space: nowrap; position: sticky; left: 0;
+  background: var(--paper); }
 td.text, th.text { text-align: left; } td.best { font-weight: 700; } .interval { display: block; color: var(--soft);
   font-size: .8rem; font-weight: 400; white-space: nowrap; }
 .warnings { border-left: 4px solid var(--slip); background: var(--card); padding: .5rem 1rem; margin: 1rem 0; }

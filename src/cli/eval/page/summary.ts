@@ -94,18 +94,34 @@ export function summary(report: EvaluationReport): HTMLElement {
   );
 }
 
-/** What the comparisons by CIDEr-D say, in sentences. */
-function verdicts({ comparisons }: EvaluationReport): Child[] {
+/** What the comparisons by CIDEr-D say of systems that follow each other in the order, in sentences. */
+function verdicts({ systems, comparisons }: EvaluationReport): Child[] {
   if (comparisons.length === 0) return [];
-  return [element('ul', {}, ...comparisons.map((comparison) => element('li', {}, verdict(comparison))))];
+  const order = [...systems].sort((a, b) => b.scores.ciderD.estimate - a.scores.ciderD.estimate);
+  const lines = order.slice(1).map(({ name }, i) => {
+    const before = order[i]!.name;
+    const found = comparisons.find(({ a, b }) => [a, b].includes(name) && [a, b].includes(before))!;
+    return element('li', {}, verdict(found, before, name));
+  });
+  return [
+    element('p', {}, `By CIDEr-D, from the best to the last: ${order.map(({ name }) => name).join(', ')}.`),
+    element('ul', {}, ...lines),
+    systems.length > 2
+      ? element(
+          'p',
+          { class: 'soft' },
+          `Of the ${comparisons.length} pairs that are compared below, about one in twenty without a difference shows one by chance.`,
+        )
+      : null,
+  ];
 }
 
-function verdict({ a, b, differences: { ciderD } }: Comparison): string {
-  const { estimate, low, high } = ciderD;
-  const range = `${signed(estimate)}, ${signed(low)} to ${signed(high)}`;
-  if (low > 0) return `${a} is better than ${b} by CIDEr-D (${range}).`;
-  if (high < 0) return `${b} is better than ${a} by CIDEr-D (${range} for ${a}).`;
-  return `${a} and ${b} cannot be told apart by CIDEr-D (${range}).`;
+function verdict({ a, differences: { ciderD } }: Comparison, before: string, name: string): string {
+  const sign = a === before ? 1 : -1;
+  const [low, high] = [sign * ciderD.low, sign * ciderD.high].sort((x, y) => x - y) as [number, number];
+  const range = `${signed(sign * ciderD.estimate)}, ${signed(low)} to ${signed(high)}`;
+  if (low > 0) return `${before} is better than ${name} (${range}).`;
+  return `${before} and ${name} cannot be told apart (${range}).`;
 }
 
 export function words({ systems }: EvaluationReport): HTMLElement {
