@@ -4,14 +4,11 @@ import { packageEntries } from './scripts/package-entries.js';
 export default {
   entry: [
     ...Object.values(packageEntries),
-    'src/cli/main.ts',
     'scripts/*.mjs',
     'bench/**/*.mjs',
     '.ci/*.mjs',
     'test/**/*.test-d.ts',
     'test/browser/*.mjs',
-    'demo/vite.config.ts',
-    'demo/src/main.tsx',
   ],
   project: [
     'src/**/*.ts',

@@ -25,7 +25,7 @@ export function captionStatistics(
 }
 
 /** The probability that a caption with these statistics is right, as the calibration has it: above 0, below 1. */
-export function confidence(statistics: CaptionStatistics, calibration: Calibration): number {
+function confidence(statistics: CaptionStatistics, calibration: Calibration): number {
   const { photograph } = calibration;
   return logistic(statistics, calibration) * (photograph ? logistic(statistics, photograph) : 1);
 }

@@ -14,7 +14,7 @@ const MAX_HELP_WIDTH = 110;
  *
  * @returns the exit code, one of `EXIT_CODE`
  */
-export type Work = (io: CommandIo, output: Output) => Promise<number>;
+type Work = (io: CommandIo, output: Output) => Promise<number>;
 
 /**
  * Adds a command to the program: its arguments, its options, and, as its action, a call of `start` with the work to do.

@@ -40,7 +40,7 @@ export const limit: Check<number> = check(
 );
 
 /** A number from `min` to `max`. */
-export function numberFrom(min: number, max: number): Check<number> {
+function numberFrom(min: number, max: number): Check<number> {
   return check(`a number from ${min} to ${max}`, (value) => Number.isFinite(value) && isWithin(value, min, max));
 }
 
@@ -93,7 +93,7 @@ export const plainObject: Check<Readonly<Record<string, unknown>>> = check('an o
 );
 
 /** "a must be b, not c.", and for a text that is nearly right the right one. */
-export function mustBe(path: string, check: Omit<Check<unknown>, 'accepts'>, value: unknown): string {
+function mustBe(path: string, check: Omit<Check<unknown>, 'accepts'>, value: unknown): string {
   const { expected, choices, isSecret } = check;
   if (isSecret) return `${path} must be ${expected}.`;
   const near = typeof value === 'string' && choices ? nearestName(value, choices) : undefined;

@@ -34,7 +34,7 @@ export function createLexicon<Group extends string>(data: LexiconData<Group>): L
 }
 
 /** How captions with these matches speak of people. */
-export function categoryOf<Group extends string>(matches: readonly LexiconMatch<Group>[]): Category<Group> {
+function categoryOf<Group extends string>(matches: readonly LexiconMatch<Group>[]): Category<Group> {
   const groups = new Set(matches.map(({ group }) => group));
   const isNeutral = groups.delete('neutral');
   if (groups.size > 1) return 'both';

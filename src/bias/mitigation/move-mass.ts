@@ -1,7 +1,7 @@
 import type { GroupToken } from './group-tokens.js';
 
 /** Natural logarithm of `exp(a) + exp(b)`, also for −Infinity. */
-export function logAddExp(a: number, b: number): number {
+function logAddExp(a: number, b: number): number {
   const larger = Math.max(a, b);
   return larger === -Infinity ? -Infinity : larger + Math.log1p(Math.exp(Math.min(a, b) - larger));
 }

@@ -60,7 +60,7 @@ export class ProgressLine {
 }
 
 /** `3/6 images [============------------] 2s left`; without a total, only how much is done. */
-export function progressText(
+function progressText(
   value: number,
   total: number | undefined,
   { scale, label }: ProgressUnit,

@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../console/usage-error.js';
 
 /** An image of the references, found. */
-export interface FoundImage {
+interface FoundImage {
   /** Its name in the references. */
   readonly image: string;
   /** Its file, or what the tar file holds of it. */

@@ -28,7 +28,7 @@ export interface JudgePageData {
 }
 
 /** An image with its captions, in the order in which they are shown. */
-export interface JudgeImage {
+interface JudgeImage {
   readonly image: string;
   readonly source: string;
   readonly captions: readonly { readonly system: string; readonly caption: string }[];
