@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import { Captioner } from 'captioneer';
+import { Captioner } from 'captioneer/worker';
 import { errorText } from './error-text.js';
 import { modelById } from './catalog.js';
 

@@ -42,6 +42,7 @@ export function captionOptions(numCaptions: number): CaptionOptions {
   const options = {
     maxLength,
     gender,
+    attention: true,
     ...(isSampled
       ? { strategy: 'sample', temperature: temperature ?? 1, seed, numCaptions }
       : { numBeams: numBeams ?? (numCaptions > 1 ? Math.max(numCaptions, 4) : undefined), numCaptions }),
