@@ -1,3 +1,4 @@
+import { cleanText } from './clean-text.js';
 import type { CaptionToken, CaptionWord } from './caption-result.js';
 import type { Tokenizer } from '../core/index.js';
 
@@ -32,7 +33,7 @@ export function captionWords(
 function toWord({ text, tokens }: { readonly text: string; readonly tokens: readonly CaptionToken[] }): CaptionWord {
   const attention = meanAttention(tokens);
   return {
-    text,
+    text: cleanText(text),
     logProb: tokens.reduce((sum, { logProb }) => sum + logProb, 0),
     ...(attention && { attention }),
   };

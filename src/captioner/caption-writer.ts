@@ -4,7 +4,9 @@ import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
 import type { Caption } from './caption-result.js';
 import { captionWords } from './caption-words.js';
+import { cleanText } from './clean-text.js';
 import { assess, captionStatistics } from './confidence.js';
+import { correctArticles, settledArticles } from './indefinite-article.js';
 
 /** What a writer is told of a call. */
 export interface WriterOptions {
@@ -35,14 +37,15 @@ export class CaptionWriter {
     const { tokenIds, tokenLogProbs, tokenEntropies, attention, score, logProb, isFinished } = hypothesis;
     const tokens = tokenIds.map((id, index) => ({
       id,
-      text: tokenizer.token(id) ?? '',
+      text: cleanText(tokenizer.token(id) ?? ''),
       logProb: tokenLogProbs[index] as number,
       entropy: tokenEntropies[index] as number,
       ...(hasAttention && attention?.[index] && { attention: attention[index] }),
     }));
     const statistics = captionStatistics(hypothesis, image);
+    const text = rewrite(cleanText(tokenizer.decode([...prefix, ...tokenIds])));
     return {
-      text: finishText(rewrite(tokenizer.decode([...prefix, ...tokenIds])), manifest.text, isFinished),
+      text: finishText(hasArticles(manifest) ? correctArticles(text) : text, manifest.text, isFinished),
       score,
       logProb,
       ...assess(statistics, manifest.calibration),
@@ -56,9 +59,14 @@ export class CaptionWriter {
   /** The text of a caption's first tokens, as far as no later token can change it. */
   writeBeginning(tokenIds: readonly number[]): string {
     const { manifest, tokenizer } = this.#model;
-    const text = tokenizer.decode([...this.#options.prefix, ...tokenIds], { isPartial: true });
-    return finishText(text, manifest.text, false);
+    const text = cleanText(tokenizer.decode([...this.#options.prefix, ...tokenIds], { isPartial: true }));
+    return finishText(hasArticles(manifest) ? correctArticles(settledArticles(text)) : text, manifest.text, false);
   }
+}
+
+/** Whether articles are corrected: where text is finished to sentences, and these are in English only. */
+function hasArticles({ text, languages }: Pick<Manifest, 'text' | 'languages'>): boolean {
+  return text?.sentenceCase === true && languages.length > 0 && languages.every((language) => /^en\b/i.test(language));
 }
 
 /**

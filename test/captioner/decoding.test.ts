@@ -176,7 +176,8 @@ describe('a stream', () => {
       expect(pieces.join('')).toBe(text);
       expect((await stream.result).text).toBe(text);
       if (!('numBeams' in options && options.numBeams === 4) && !options.prefix) {
-        expect(pieces.length).toBeGreaterThanOrEqual(tokens.length);
+        const articles = text.match(/\ban?\b/gi)?.length ?? 0; // they wait for the word after them
+        expect(pieces.length).toBeGreaterThanOrEqual(tokens.length - 2 * articles);
       }
     },
   );
@@ -187,7 +188,7 @@ describe('a stream', () => {
     const stream = captioner.stream(CAT, { numBeams: 1, logitsProcessors: [counting] });
     for await (const piece of stream) if (piece.length > 0) break;
     await expect(stream.result).rejects.toMatchObject({ name: 'AbortError' });
-    expect(steps).toBe(1);
+    expect(steps).toBeLessThanOrEqual(3); // an article waits for the word after it
   });
 
   test('throws what is wrong, and rejects its result with it', async () => {

@@ -6,6 +6,7 @@ import { nodePlatform } from '../../src/adapters/node/index.js';
 import { Captioner, type CaptionOptions } from '../../src/index.js';
 import { openModel } from '../../src/model/index.js';
 import { toPixelValues } from '../../src/preprocess/index.js';
+import { cleanText } from '../../src/captioner/clean-text.js';
 
 /** An array as `reference.py` writes it: little-endian float32 as base64. */
 interface Recorded {
@@ -70,7 +71,7 @@ describe.each(MODELS)('%s, as captioneer-export wrote it', async (name) => {
         text,
         isFinished: finishReason === 'stop',
       })),
-    ).toEqual(captions);
+    ).toEqual(captions.map(({ text, ...rest }) => ({ ...rest, text: cleanText(text).trim() }))); // random weights say control characters
   });
 });
 

@@ -9,6 +9,7 @@ import { Captioner } from '../../src/index.js';
 import { checkpointFiles, difference, ENCODERS, loadPictures, recorded, type RecordedPicture } from './checkpoints.js';
 import { TestHub } from './hub-server.js';
 import { useHub } from './support.js';
+import { cleanText } from '../../src/captioner/clean-text.js';
 
 const pictures = loadPictures();
 const platform = nodePlatform();
@@ -71,8 +72,8 @@ describe('Captioner.load of an id', () => {
     await useHub(hub);
     await using captioner = await Captioner.load(`tiny/${encoder}-gpt2`);
     for (const [name, expected] of Object.entries(recorded.checkpoints[encoder]!.pictures)) {
-      expect(await captionsOf(captioner, name, 1), name).toEqual(expected.greedy);
-      expect(await captionsOf(captioner, name, 3), name).toEqual(expected.beams);
+      expect(await captionsOf(captioner, name, 1), name).toEqual(cleaned(expected.greedy));
+      expect(await captionsOf(captioner, name, 3), name).toEqual(cleaned(expected.beams));
     }
   });
 
@@ -96,3 +97,11 @@ describe('Captioner.load of an id', () => {
 
 /** How far logits may lie from those of the unquantised model, as a share of the largest. */
 const TOLERANCE = { fp32: 1e-5, fp16: 0.01, q8: 0.3, int8: 0.3, uint8: 0.3, q4: 0.3, q4f16: 0.3, bnb4: 0.3 } as const;
+
+/** Random weights say control characters too, which the library leaves out. */
+function cleaned(captions: unknown): unknown {
+  return (captions as { readonly text: string }[]).map(({ text, ...rest }) => ({
+    ...rest,
+    text: cleanText(text).trim(),
+  }));
+}
