@@ -1,6 +1,8 @@
 import type { DecodeTextOptions, Tokenizer } from '../core/index.js';
+import { AddedTokens } from './added-tokens.js';
 import { byteCharacter, tokenBytes } from './byte-alphabet.js';
 import { BytePairMerger, type Merges } from './byte-pair-merger.js';
+import type { AddedToken } from './tokenizer-file.js';
 
 /**
  * GPT-2's division of text before byte pairs are merged: English contractions; letters, numbers or other signs, each with
@@ -9,17 +11,20 @@ import { BytePairMerger, type Merges } from './byte-pair-merger.js';
 const PIECE =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
+/** A digit of any script, or another sign for a number. */
+const DIGIT = /(\p{N})/u;
+
 /** A byte-level BPE tokenizer's vocabulary and rules. */
 export interface ByteLevelBpe {
   /** Every token by id, bytes written as GPT-2 does (`Ġdog`). */
   readonly tokens: readonly string[];
   readonly merges: Merges;
-  /** Tokens that are found in a text as they are, before it is divided: their texts and ids. */
-  readonly added: ReadonlyMap<string, number>;
-  /** Ids that have no text. */
-  readonly special: ReadonlySet<number>;
+  /** Tokens that are found in a text as they are, before it is divided. */
+  readonly added: readonly AddedToken[];
   /** Whether a space is put before a text that begins without one. */
   readonly addPrefixSpace: boolean;
+  /** Whether each digit is a piece of its own, whatever stands before it. */
+  readonly isDigitAlone: boolean;
   /** What a byte becomes that the vocabulary lacks; undefined leaves it out. */
   readonly unknown: number | undefined;
 }
@@ -36,7 +41,9 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
   readonly #merger: BytePairMerger;
   /** The id of each single byte, where the vocabulary has it. */
   readonly #byteIds: readonly (number | undefined)[];
-  readonly #addedPattern: RegExp | undefined;
+  readonly #added: AddedTokens;
+  /** Ids that have no text. */
+  readonly #special: ReadonlySet<number>;
 
   constructor(definition: ByteLevelBpe) {
     const { tokens, merges, added } = definition;
@@ -45,27 +52,25 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
     this.#merger = new BytePairMerger(merges, tokens.length);
     const ids = new Map(tokens.map((token, id) => [token, id]));
     this.#byteIds = Array.from({ length: 256 }, (_, byte) => ids.get(byteCharacter(byte)));
-    // The longest first, so that a token that begins like another is found.
-    const texts = [...added.keys()].sort((a, b) => b.length - a.length).map(escape);
-    this.#addedPattern = texts.length === 0 ? undefined : new RegExp(`(${texts.join('|')})`, 'u');
+    this.#added = new AddedTokens(added);
+    this.#special = new Set(added.filter(({ special }) => special).map(({ id }) => id));
   }
 
   encode(text: string): number[] {
     const ids: number[] = [];
-    const parts = this.#addedPattern ? text.split(this.#addedPattern) : [text];
-    for (const part of parts) {
-      const added = this.#definition.added.get(part);
-      if (added !== undefined) ids.push(added);
-      else if (part !== '') this.#encodePlain(part, ids);
+    for (const part of this.#added.split(text)) {
+      if ('tokenId' in part) ids.push(part.tokenId);
+      else this.#encodePlain(part.text, ids);
     }
     return ids;
   }
 
   #encodePlain(text: string, ids: number[]): void {
-    const { addPrefixSpace, unknown } = this.#definition;
+    const { addPrefixSpace, isDigitAlone, unknown } = this.#definition;
     const encoder = new TextEncoder();
-    const spaced = addPrefixSpace && !text.startsWith(' ') ? ` ${text}` : text;
-    for (const [piece] of spaced.matchAll(PIECE)) {
+    const spans = isDigitAlone ? text.split(DIGIT).filter((span) => span !== '') : [text];
+    const spaced = spans.map((span) => (addPrefixSpace && !span.startsWith(' ') ? ` ${span}` : span));
+    for (const [piece] of spaced.flatMap((span) => [...span.matchAll(PIECE)])) {
       const bytes: number[] = [];
       for (const byte of encoder.encode(piece)) {
         const id = this.#byteIds[byte] ?? unknown;
@@ -81,7 +86,7 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
     let text = '';
     for (const id of tokenIds) {
       const token = this.#definition.tokens[id];
-      if (token === undefined || this.#definition.special.has(id)) continue;
+      if (token === undefined || this.#special.has(id)) continue;
       text += decoder.decode(tokenBytes(token) ?? new TextEncoder().encode(token), { stream: true });
     }
     return isPartial ? text : text + decoder.decode();
@@ -90,8 +95,4 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
   token(tokenId: number): string | undefined {
     return this.#definition.tokens[tokenId];
   }
-}
-
-function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
 }

