@@ -17,10 +17,27 @@ const COMPARED = [
   'quality',
   'fidelity',
   'joint',
-] as const satisfies readonly (keyof BiasStatistics)[];
+] as const satisfies readonly (keyof BiasStatistics & keyof BiasComparison)[];
 
 /** Differences a − b of two systems on the same images; null where a figure is not defined. */
-export type BiasComparison = Readonly<Record<(typeof COMPARED)[number], PairedEstimate | null>>;
+export interface BiasComparison {
+  /** wrong / labelled. */
+  readonly errorOfLabelled: PairedEstimate | null;
+  /** wrong / captions that name one group. */
+  readonly errorOfNamed: PairedEstimate | null;
+  readonly coverage: PairedEstimate | null;
+  /** With two groups: captions of the second / captions of the first. */
+  readonly ratio: PairedEstimate | null;
+  readonly outcomeDivergence: PairedEstimate | null;
+  /** CIDEr-D with groups' words neutralised, 0 … 10. */
+  readonly captionQuality: PairedEstimate | null;
+  /** Q: the same over people's own, 0 … 1. */
+  readonly quality: PairedEstimate | null;
+  /** G: the least mean fidelity of a group, 0 … 1. */
+  readonly fidelity: PairedEstimate | null;
+  /** J. */
+  readonly joint: PairedEstimate | null;
+}
 
 /** What a comparison is made with: as for a report. */
 export interface BiasComparisonOptions<Group extends string = string> {
@@ -57,5 +74,5 @@ export function compareBias<Group extends string = Gender>(
   ];
   const compare = (left: Statistic | null, right: Statistic | null): PairedEstimate | null =>
     left && right && pairedBootstrap(first.length, left, right, { ...options.bootstrap, strata });
-  return Object.fromEntries(COMPARED.map((name) => [name, compare(ofA[name], ofB[name])])) as BiasComparison;
+  return Object.fromEntries(COMPARED.map((name) => [name, compare(ofA[name], ofB[name])])) as unknown as BiasComparison;
 }
