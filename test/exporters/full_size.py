@@ -2,7 +2,7 @@
 
     python test/exporters/full_size.py [--folder full-size] [part of a row's name …]     (after `npm run build`)
 
-reference.py says what it needs; rows in the two-file layout also need `optimum-onnx` 0.1. A row takes a minute or two of two
+requirements.txt of this folder says what it needs. A row takes a minute or two of two
 cores, up to 4 GB of memory and 3 GB of disk, which it gives back. Each row is made, exported by captioneer-export, and run by the
 built library (bench/full-size.mjs). Results, with times and memory, are kept in the folder's results.json, so that rows may be
 made one by one; the table of all that there are goes into docs/guides/export.md.

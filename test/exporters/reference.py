@@ -4,7 +4,7 @@ A kind of checkpoint has a module here that gives a `Reference` for each of its 
 models are committed (make.py), and one of full size (full_size.py). A reference runs the classes of a published package, or
 functions written for these tests that share nothing with the exporter but the names of the tensors.
 
-Needs `transformers` 4.57 beside the requirements of `training/`, and `torchvision` for rows with its ResNet or Inception.
+Needs `pip install -r test/exporters/requirements.txt`.
 """
 
 from __future__ import annotations
