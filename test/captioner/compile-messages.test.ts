@@ -20,6 +20,8 @@ const MISTAKES: Readonly<Record<string, string>> = {
   'one image for many': `for await (const { index } of captioner.captionAll(7)) console.log(index);`,
   'a result that is not awaited': `console.log(captioner.caption('a.jpg').text);`,
   'text for a caption': `toAltText('a cat');`,
+  'a wrong value in a variable': `{ const o = { numBeams: '3' }; await captioner.caption('a.jpg', o); }`,
+  'a strategy in a variable': `{ const o = { strategy: 'sample', topP: 0.9 }; await captioner.caption('a.jpg', o); }`,
   'a field that is gone': `console.log((await captioner.caption('a.jpg')).isFinished);`,
 };
 
@@ -52,12 +54,16 @@ function messages(): Record<string, string> {
   return found;
 }
 
-test('the compiler says in a line or two what is wrong', { timeout: 60_000 }, () => {
-  const found = messages();
-  expect(Object.keys(found).sort()).toEqual([...NAMES].sort());
-  for (const [name, message] of Object.entries(found)) {
-    expect(message.split('\n').length, `${name}: ${message}`).toBeLessThanOrEqual(2);
-    expect(message.length, `${name}: ${message}`).toBeLessThan(300);
-  }
-  expect(found).toMatchSnapshot();
-});
+test(
+  'the compiler says in a line or two what is wrong, in three if the options stand in a variable',
+  { timeout: 60_000 },
+  () => {
+    const found = messages();
+    expect(Object.keys(found).sort()).toEqual([...NAMES].sort());
+    for (const [name, message] of Object.entries(found)) {
+      expect(message.split('\n').length, `${name}: ${message}`).toBeLessThanOrEqual(name.endsWith('variable') ? 3 : 2);
+      expect(message.length, `${name}: ${message}`).toBeLessThan(300);
+    }
+    expect(found).toMatchSnapshot();
+  },
+);
