@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
 import { deadUrl, failure, picture, serve, type TestServer } from './support.js';
 
@@ -195,5 +195,52 @@ describe('abort', () => {
       controller.abort('stop');
     });
     expect(await failure(platform.decodeImage(url, { signal: controller.signal }))).toBe('stop');
+  });
+});
+
+describe('servers that want something of the caller', () => {
+  test('a busy one is asked again when it says so, and knows who asks', async () => {
+    const agents: (string | undefined)[] = [];
+    const server = await serve(async (request, response) => {
+      agents.push(request.headers['user-agent']);
+      if (agents.length === 1) response.writeHead(429, { 'retry-after': '0' }).end();
+      else response.end(await readFile(picture('quarters.png')));
+    });
+    expect((await platform.decodeImage(server.url)).width).toBe(48);
+    expect(agents).toEqual([expect.stringMatching(/^captioneer /), expect.stringMatching(/^captioneer /)]);
+  });
+
+  test('one that is busy for longer than may be waited is not waited for', async () => {
+    const server = await serve((_request, response) => response.writeHead(503, { 'retry-after': '100' }).end());
+    const error = await failure(platform.decodeImage(server.url));
+    expect(error).toMatchObject({ name: 'FetchError', status: 503, retryAfterMs: 100_000 });
+    expect(error.message).toMatch(/Try again after 100 s\./);
+  });
+
+  test('one that asks for ever is given up', async () => {
+    let requests = 0;
+    const server = await serve((_request, response) => {
+      requests += 1;
+      response.writeHead(429, { 'retry-after': '0' }).end();
+    });
+    expect(await failure(platform.decodeImage(server.url))).toMatchObject({ status: 429 });
+    expect(requests).toBe(3);
+  });
+
+  test.each([
+    [401, /asks for credentials\. Give a fetch of your own/],
+    [403, /does not allow access\. A signed link may have expired/],
+    [404, /there is no such file\. Check the address/],
+    [500, /an error of its own\. Try again later/],
+  ])('%i', async (status, message) => {
+    const server = await serve((_request, response) => response.writeHead(status).end());
+    expect((await failure(platform.decodeImage(server.url))).message).toMatch(message);
+  });
+
+  test('a proxy that Node does not use is named if there is no answer', async () => {
+    vi.stubEnv('HTTPS_PROXY', 'http://127.0.0.1:9');
+    const error = await failure(platform.decodeImage(await deadUrl()));
+    vi.unstubAllEnvs();
+    expect(error.message).toMatch(/HTTPS_PROXY is set, but Node does not use it by itself/);
   });
 });
