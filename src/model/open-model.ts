@@ -13,12 +13,13 @@ import {
 import { checks, OptionReader, tagOf } from '../validate/index.js';
 import { CONFIG_FILE, loadCheckpoint } from './load-checkpoint.js';
 import { DownloadProgress } from './download-progress.js';
+import { knownModel } from './known-models.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
 import type { Model } from './model.js';
 
 /**
- * Where a model comes from: a folder, a URL of a folder, the id of a model on the hub (`owner/name`), an installed package's
- * name, or its files in memory by name.
+ * Where a model comes from: a folder, a URL of a folder, the id of a model on the hub (`owner/name`) or a name that stands for one
+ * (`distilvit`, `vit-gpt2-coco`), an installed package's name, or its files in memory by name.
  */
 export type ModelSource = string | URL | ModelBuffers;
 
@@ -81,6 +82,11 @@ export async function openCheckedModel(
   source: ModelSource | undefined,
   options: OpenModelOptions,
 ): Promise<Model> {
+  const known = knownModel(source);
+  if (known) {
+    const { id, revision, dtype } = known;
+    return openCheckedModel(platform, id, { revision, dtype, ...options });
+  }
   const { dtype, signal } = options;
   signal?.throwIfAborted();
   platform.prepareRuntime?.();

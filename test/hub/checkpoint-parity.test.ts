@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import { castFloats, DTYPES } from '../../src/core/index.js';
+import { castFloats, DTYPES, type OpenModelOptions } from '../../src/core/index.js';
 import { readImageProcessor } from '../../src/layouts/public/image-processor.js';
 import { openModel, type Model } from '../../src/model/index.js';
 import { parseJson } from '../../src/validate/index.js';
@@ -8,7 +8,7 @@ import { toPixelValues } from '../../src/preprocess/index.js';
 import { Captioner } from '../../src/index.js';
 import { checkpointFiles, difference, ENCODERS, loadPictures, recorded, type RecordedPicture } from './checkpoints.js';
 import { TestHub } from './hub-server.js';
-import { useHub } from './support.js';
+import { startHub, useHub } from './support.js';
 import { cleanText } from '../../src/captioner/clean-text.js';
 
 const pictures = loadPictures();
@@ -92,6 +92,25 @@ describe('Captioner.load of an id', () => {
     ).toBeLessThan(1);
     const graphs = hub.filesAsked('hub').filter((path) => path.endsWith('.onnx'));
     expect(new Set(graphs.map((path) => path.replace(/.*(model|merged)/, '').replace('.onnx', ''))).size).toBe(1);
+  });
+});
+
+describe('a checkpoint by its name', () => {
+  test.each([
+    ['distilvit', 'Mozilla/distilvit'],
+    ['vit-gpt2-coco', 'Xenova/vit-gpt2-image-captioning'],
+  ])('%s is %s in 8 bits, unless the call says otherwise', async (name, id) => {
+    const { hub } = await startHub({ [id]: { files: checkpointFiles('vit') } });
+    const graphs = async (options: OpenModelOptions): Promise<string[]> => {
+      hub.seen.length = 0;
+      await (await openModel(platform, name, options)).release();
+      const files = hub.filesAsked('hub').filter((path) => path.endsWith('.onnx'));
+      return files.map((path) => path.replace(/^.*\//, '')).sort();
+    };
+    expect(await graphs({})).toEqual(['decoder_model_merged_quantized.onnx', 'encoder_model_quantized.onnx']);
+    expect(await graphs({ dtype: 'fp32' })).toEqual(['decoder_model_merged.onnx', 'encoder_model.onnx']);
+    const error = await openModel(platform, name, { revision: 'v9' }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ name: 'FetchError', message: expect.stringContaining('no revision "v9"') as string });
   });
 });
 
