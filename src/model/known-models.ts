@@ -11,7 +11,7 @@ export interface KnownModel {
 }
 
 /** Public checkpoints by names that can be remembered. A folder of such a name is given as `./name`. */
-export const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
+const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
   /** ViT-B and distilGPT-2: Firefox's own model for alternative texts. */
   distilvit: { id: 'Mozilla/distilvit', revision: 'main', dtype: 'q8' },
   /** ViT-B and GPT-2, trained on COCO. */

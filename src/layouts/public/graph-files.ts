@@ -23,9 +23,6 @@ const SUFFIXES: Readonly<Record<Dtype, string>> = {
 /** What `auto` takes if the publisher recommends nothing: the first of these that a graph has. */
 const AUTO: readonly Dtype[] = ['q8', 'int8', 'uint8', 'fp32', 'fp16', 'q4', 'bnb4', 'q4f16'];
 
-/** Which kind of weights each graph has, by the graph's name. */
-type GraphDtypes<Name extends string> = Readonly<Record<Name, Dtype>>;
-
 /**
  * Chooses the kind of each graph and finds the files.
  *
