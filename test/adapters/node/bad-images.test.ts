@@ -100,15 +100,9 @@ describe('files that are no pictures', () => {
 });
 
 describe('damaged pictures', () => {
-  const noisy = sharp({
-    create: {
-      width: 120,
-      height: 90,
-      channels: 3,
-      background: 'grey',
-      noise: { type: 'gaussian', mean: 128, sigma: 40 },
-    },
-  });
+  // The same noise each time.
+  const noise = Uint8Array.from({ length: 120 * 90 * 3 }, (_, at) => 64 + (((at * 2_654_435_761) >>> 13) & 127));
+  const noisy = sharp(noise, { raw: { width: 120, height: 90, channels: 3 } });
   const encoded = {
     jpg: () => noisy.clone().jpeg().toBuffer(),
     'progressive.jpg': () => noisy.clone().jpeg({ progressive: true }).toBuffer(),
@@ -158,7 +152,7 @@ describe('damaged pictures', () => {
       const bytes = Buffer.from(await encoded[extension]());
       bytes.fill(0, Math.floor(bytes.length * 0.6), Math.floor(bytes.length * 0.7));
       const error = await failureOf(`holes.${extension}`, bytes);
-      expect(error.message).toMatch(/the image is damaged \(.*(Huffman code|frame data)/);
+      expect(error.message).toMatch(/the image is (damaged|cut short) \(.*(Huffman code|premature end|frame data)/);
     },
   );
 
