@@ -8,7 +8,8 @@ import { makePictures } from './pictures.js';
 
 /** Starting the command a few times on a busy machine takes a while. */
 const TIMEOUT_MS = 60_000;
-const SENTENCE = /^\p{Lu}\P{Cc}+\.$/u;
+/** The test's images show little: the model may be unsure of its captions. */
+const SENTENCE = /^(\? )?\p{Lu}\P{Cc}+\.$|^\? nothing to describe$/u;
 
 let folder: string;
 
@@ -32,14 +33,14 @@ function lines(text: string): string[] {
 
 describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
   it('captions one picture', async () => {
-    const { code, stdout, stderr } = await captioneer(['good.jpg']);
+    const { code, stdout, stderr } = await captioneer(['--quiet', 'good.jpg']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(lines(stdout)).toEqual([expect.stringMatching(SENTENCE)]);
   });
 
   it('captions a folder, a pattern and standard input in one go', async () => {
     const input = readFileSync(join(folder, 'good.png'));
-    const { code, stdout, stderr } = await captioneer(['--recursive', 'album', 'goo?.*', '-'], { input });
+    const { code, stdout, stderr } = await captioneer(['--quiet', '--recursive', 'album', 'goo?.*', '-'], { input });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const found = lines(stdout).map((line) => /^(.*?): (.*)$/.exec(line)?.slice(1));
     const names = ['album/inner/three.png', 'album/one.webp', 'album/two.jpg', 'good.jpg', 'good.png', '-'];
@@ -49,7 +50,7 @@ describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
   });
 
   it('goes on after pictures that cannot be read', async () => {
-    const args = ['good.jpg', 'missing.jpg', 'empty.jpg', 'text.jpg', 'cut.jpg', 'good.png'];
+    const args = ['--quiet', 'good.jpg', 'missing.jpg', 'empty.jpg', 'text.jpg', 'cut.jpg', 'good.png'];
     const { code, stdout, stderr } = await captioneer(args);
     expect(code).toBe(1);
     expect(lines(stdout).map((line) => line.split(': ')[0])).toEqual(['good.jpg', 'good.png']);
@@ -75,6 +76,7 @@ describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
       score: number,
       logProb: number,
       confidence: number,
+      assessment: string,
       finishReason: expect.any(String) as string,
       statistics: expect.objectContaining({ meanLogProb: number }) as object,
       tokens: expect.arrayContaining([{ id: number, text: string, logProb: number }]) as unknown[],
@@ -90,7 +92,7 @@ describe('the built command on wrong command lines', { timeout: TIMEOUT_MS }, ()
     ['an unknown option', ['--foo', 'good.jpg'], 2, /^captioneer: unknown option '--foo'/],
     ['a value out of range', ['--num-beams', '0', 'good.jpg'], 2, /^captioneer: --num-beams: .* from 1 to 64, not "0"/],
     ['a model that is not there', ['--model', 'nowhere', 'good.jpg'], 3, /^captioneer: the model .* "nowhere"/],
-    ['a value beyond the model', ['--max-length', '9999', 'good.jpg'], 2, /^captioneer: --max-length: /],
+    ['a value beyond the model', ['--max-length', '9999', 'good.jpg'], 2, /^captioneer: --max-length is 9999, /],
   ])('%s ends in one line', async (_what, args, code, message) => {
     const ended = await captioneer(args);
     expect(ended).toMatchObject({ code, stdout: '' });

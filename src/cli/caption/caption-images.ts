@@ -36,7 +36,7 @@ export async function captionImages(settings: Settings, output: Output, io: Comm
     await captioner?.dispose();
     output.stopProgress();
   }
-  if (counts.unsure > 0 && !settings.isQuiet && !settings.isJson) {
+  if (counts.unsure > 0 && !settings.isQuiet && !settings.isJson && !output.isReaderGone) {
     await output.printError(unsureLine(counts.unsure, images.length));
   }
   return counts.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
