@@ -29,8 +29,9 @@ function check(folder) {
   const tarball = join(temporary, filename);
   console.log(run(root, 'npx', '--no', 'publint', 'run', tarball, '--strict'));
   const { exports } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const graphs = Object.keys(exports).filter((path) => path.endsWith('.onnx')); // files, not modules
-  const excluded = graphs.length > 0 ? ['--exclude-entrypoints', ...graphs] : [];
+  // Files and the script of a worker are not modules that a program imports.
+  const others = Object.keys(exports).filter((path) => path.endsWith('.onnx') || path.endsWith('/thread'));
+  const excluded = others.length > 0 ? ['--exclude-entrypoints', ...others] : [];
   console.log(run(root, 'npx', '--no', 'attw', tarball, '--profile', 'node16', ...excluded));
 }
 

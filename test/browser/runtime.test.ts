@@ -81,7 +81,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     const found = await page.evaluate(async () => {
       const { Captioner, webPlatform } = captioneer;
       const attempt = async (action: () => unknown) => failure((async () => action())());
-      const graph = Uint8Array.of(1);
+      const graph = new Uint8Array(await (await fetch('/graphs/reshape.onnx')).arrayBuffer());
       return {
         threads: await failure(webPlatform({ numThreads: 2 }).createSession(graph, 'a.onnx')),
         half: await attempt(() => webPlatform({ numThreads: 1.5 })),
@@ -89,7 +89,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
         unknown: await attempt(() => webPlatform({ wasmPaths: '/' } as never)),
         unknownLoad: await failure(Captioner.load('/models/default/', { wasmPaths: '/' } as never)),
         hubUrl: await attempt(() => webPlatform({ hub: { url: 'hub' } })),
-        hubToken: await attempt(() => webPlatform({ hub: { token: 'secret' } })),
+        hubToken: await attempt(() => webPlatform({ hub: { token: 'secret\n' } })),
         path: await failure(webPlatform().createSession('/models/encoder.onnx', 'encoder.onnx')),
       };
     });
@@ -116,7 +116,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
       };
     });
     expect(found.nothing).toMatchObject({ code: 'INVALID_ARGUMENT' });
-    expect(found.nothing.message).toMatch(/node_modules\/captioneer\/models\/default/);
+    expect(found.nothing.message).toMatch(/npx captioneer copy-model .*Captioner\.load\('\/models\/default\/'\)/);
     expect(found.missing).toMatchObject({ name: 'FetchError' });
     expect(found.missing.message).toMatch(/no\/such\/folder\/captioneer\.json answered 404/);
     expect(found.picture).toMatchObject({ name: 'FetchError' });

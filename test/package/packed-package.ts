@@ -85,7 +85,8 @@ export class PackedPackage implements Disposable {
   /** What users import: `captioneer`, `captioneer/core`, … */
   get specifiers(): string[] {
     return Object.keys(this.manifest.exports)
-      .filter((subpath) => subpath !== './package.json' && !subpath.includes('*'))
+      // Neither files nor the script of a worker are modules that a program imports.
+      .filter((subpath) => !/^\.\/(package\.json|models\/.*|worker\/thread)$/.test(subpath))
       .map((subpath) => `captioneer${subpath.slice(1)}`);
   }
 
