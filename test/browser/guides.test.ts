@@ -39,7 +39,11 @@ describeInBrowser('the example runs in a page', ({ newContext, open }) => {
     // The examples name no hub, so that they ask the real one, in whose place that on this machine answers.
     await context.route(`${HUB}/**`, async (route) => {
       const url = route.request().url().replace(HUB, hub.url);
-      await route.fulfill({ response: await route.fetch({ url }) });
+      const response = await route.fetch({ url });
+      const headers = response.headers();
+      // Further pages of a listing are the hub's own, too.
+      const link = headers.link?.replaceAll(hub.url, HUB);
+      await route.fulfill({ response, headers: { ...headers, ...(link !== undefined && { link }) } });
     });
     const page = await open({ context, url: site.url });
     await page.evaluate(() => (console.log = () => undefined));
