@@ -43,6 +43,6 @@ def test_an_encoder_is_probed(packed: Path, config: Config, weights: Path) -> No
 
 
 def test_the_command_says_where_a_checkpoint_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    config = Path(__file__).parents[1] / "configs" / "attention.toml"
+    config = Path(__file__).parents[1] / "configs" / "default.toml"
     assert main(["--work", str(tmp_path), "probe", str(config), "--stage", "frozen"]) == 2
     assert "frozen.pt" in capsys.readouterr().err
