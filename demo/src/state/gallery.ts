@@ -169,7 +169,7 @@ function setCaptioning(itemId: number, model: string, captioning: Captioning): v
 
 function clearCaptioning(itemId: number, model: string): void {
   update(itemId, (item) => {
-    if (isSettled(item.captions[model]) && item.captions[model]?.status === 'done') return item;
+    if (item.captions[model]?.status === 'done') return item;
     const { [model]: _, ...captions } = item.captions;
     return { ...item, captions };
   });
