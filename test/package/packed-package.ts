@@ -84,10 +84,12 @@ export class PackedPackage implements Disposable {
 
   /** What users import: `captioneer`, `captioneer/core`, … */
   get specifiers(): string[] {
-    return Object.keys(this.manifest.exports)
-      // Neither files nor the script of a worker are modules that a program imports.
-      .filter((subpath) => !/^\.\/(package\.json|models\/.*|worker\/thread)$/.test(subpath))
-      .map((subpath) => `captioneer${subpath.slice(1)}`);
+    return (
+      Object.keys(this.manifest.exports)
+        // Neither files nor the script of a worker are modules that a program imports.
+        .filter((subpath) => !/^\.\/(package\.json|models\/.*|worker\/thread)$/.test(subpath))
+        .map((subpath) => `captioneer${subpath.slice(1)}`)
+    );
   }
 
   /** Writes a file and runs Node on it. */
