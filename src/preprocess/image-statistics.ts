@@ -1,21 +1,21 @@
 import type { ImageSpec } from '../core/image-spec.js';
 import type { Tensor } from '../core/tensor.js';
 
-/** What tells pictures of nothing, and drawings, charts, pages and the like, from photographs of things. */
+/** What distinguishes blank images, drawings, charts, pages of text and the like from photographs of things. */
 export interface ImageStatistics {
-  /** How much less contrast it has than photographs do (a blank wall): 1 where half as much, 2 where a quarter, at most 6.7. */
-  readonly blankness: number;
+  /** Octaves (halvings) by which the RMS contrast is below 0.1, which 99 % of photographs exceed: 0 … 6.7; high for a blank wall. */
+  readonly contrastDeficit: number;
   /**
-   * How much more alike its parts are than those of photographs (noise, a page of text): 1 where they differ half as much, 2
-   * where a quarter, at most 7.7.
+   * Octaves by which the share of the variance that is between the 8 × 8 regions of the image, not within them, is below 0.2, which
+   * 99 % of photographs exceed: 0 … 7.7; high for noise and pages of text.
    */
-  readonly uniformity: number;
+  readonly regionVarianceDeficit: number;
   /** Entropy of the histogram of its colours, 16 levels a channel, in bits, 0 … 12: low in drawings, charts, screenshots and the night sky. */
   readonly colorEntropy: number;
   /** Natural logarithm of 1 plus the number of those colours that more than one pixel in 2,000 has, 0 … 7.7. */
   readonly colorCount: number;
   /**
-   * Standard deviation over pixels of the difference |red − green| plus that of |green − blue|, channels on 0 … 1: near 0 where
+   * Standard deviation over pixels of the difference |red − green| plus that of |green − blue|, channels on 0 … 1: near 0 if
    * everything has one hue.
    */
   readonly hueSpread: number;
@@ -23,52 +23,52 @@ export interface ImageStatistics {
   readonly saturationSpread: number;
 }
 
-/** Rows, and columns, of the parts that are held against each other. */
-const PARTS = 8;
+/** Rows, and columns, of the regions that are compared. */
+const REGIONS = 8;
 /** RMS contrast, pixels on 0 … 1: 99 in 100 training photographs have more. */
 const LEAST_CONTRAST = 0.1;
-/** Share of a picture's variance that lies between its parts, and not within them: 99 in 100 training photographs have more. */
+/** Share of an image's variance that is between its regions, not within them: 99 in 100 training photographs have more. */
 const LEAST_SHARE = 0.2;
-/** Where nothing is left to tell of: contrast below a fourth of one step of a byte. */
-const NOTHING = 1e-3;
+/** Least contrast that counts: a fourth of one step of a byte. */
+const MIN_CONTRAST = 1e-3;
 
 /**
- * Sums up a picture as the encoder is about to see it.
+ * Statistics of an image as the encoder is about to see it.
  *
- * @param pixelValues float32 `[1, 3, height, width]`, as `toPixelValues` gives them
- * @param spec that they were made by
+ * @param pixelValues float32 `[1, 3, height, width]`, as `toPixelValues` returns them
+ * @param spec they were made with
  */
 export function imageStatistics({ data }: Tensor<'float32'>, spec: ImageSpec): ImageStatistics {
   const { width, height, std, rescaleFactor = 1 / 255 } = spec;
   const plane = width * height;
-  const parts = partsOf(width, height);
+  const regions = regionsOf(width, height);
   let total = 0;
   let between = 0;
   for (const channel of [0, 1, 2] as const) {
     const values = data.subarray(channel * plane, (channel + 1) * plane); // [height, width]
-    const sums = parts.map((part) => sumUp(values, width, part));
+    const sums = regions.map((region) => sumUp(values, width, region));
     const ofMean = add(sums.map(({ sum }) => sum)) ** 2 / plane;
     const unit = (std[channel] / (rescaleFactor * 255)) ** 2 / plane; // brings variances to pixels on 0 … 1
     total += unit * (add(sums.map(({ squares }) => squares)) - ofMean);
     between += unit * (add(sums.map(({ sum, pixels }) => sum ** 2 / pixels)) - ofMean);
   }
   const contrast = Math.sqrt(Math.max(total, 0) / 3);
-  const share = contrast > NOTHING ? between / total : 1;
+  const share = contrast > MIN_CONTRAST ? between / total : 1;
   return {
-    blankness: octavesBelow(LEAST_CONTRAST, contrast),
-    uniformity: octavesBelow(LEAST_SHARE, share),
+    contrastDeficit: octavesBelow(LEAST_CONTRAST, contrast),
+    regionVarianceDeficit: octavesBelow(LEAST_SHARE, share),
     ...colorStatistics(data, spec),
   };
 }
 
 type ColorStatistics = Pick<ImageStatistics, 'colorEntropy' | 'colorCount' | 'hueSpread' | 'saturationSpread'>;
 
-/** Levels of a channel that colours are told apart by; each holds 16 of 256 values. */
+/** Levels of a channel in the histogram of colours; each holds 16 of 256 values. */
 const LEVELS = 16;
-/** Share of the pixels that a colour must have more of to count. */
-const COUNTED = 1 / 2000;
+/** Least share of the pixels for a colour to count. */
+const MIN_COLOR_SHARE = 1 / 2000;
 
-/** What the colours of the pixels tell, each pixel by itself. */
+/** Statistics of the colours, without regard to where they are. */
 function colorStatistics(
   data: Float32Array,
   { width, height, mean, std, rescaleFactor = 1 / 255 }: ImageSpec,
@@ -94,7 +94,7 @@ function colorStatistics(
   let colors = 0;
   for (const pixels of histogram) {
     if (pixels > 0) entropy -= (pixels / plane) * Math.log2(pixels / plane);
-    if (pixels > COUNTED * plane) colors++;
+    if (pixels > MIN_COLOR_SHARE * plane) colors++;
   }
   return {
     colorEntropy: entropy,
@@ -104,7 +104,7 @@ function colorStatistics(
   };
 }
 
-/** The standard deviation of numbers that come one by one. */
+/** The standard deviation of numbers added one by one. */
 class Spread {
   #count = 0;
   #sum = 0;
@@ -122,19 +122,19 @@ class Spread {
 }
 
 /** A rectangle of pixels; `right` and `bottom` are outside. */
-interface Part {
+interface Region {
   readonly left: number;
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
 }
 
-/** The parts of a picture, those without pixels left out, which there are where a side is shorter than {@link PARTS}. */
-function partsOf(width: number, height: number): Part[] {
-  const edge = (side: number, part: number): number => Math.ceil((part * side) / PARTS);
-  return Array.from({ length: PARTS ** 2 }, (_, part) => {
-    const column = part % PARTS;
-    const row = Math.floor(part / PARTS);
+/** The regions of an image, without empty ones, which occur if a side is shorter than {@link REGIONS}. */
+function regionsOf(width: number, height: number): Region[] {
+  const edge = (side: number, index: number): number => Math.ceil((index * side) / REGIONS);
+  return Array.from({ length: REGIONS ** 2 }, (_, region) => {
+    const column = region % REGIONS;
+    const row = Math.floor(region / REGIONS);
     return {
       left: edge(width, column),
       right: edge(width, column + 1),
@@ -144,8 +144,8 @@ function partsOf(width: number, height: number): Part[] {
   }).filter(({ left, top, right, bottom }) => left < right && top < bottom);
 }
 
-/** Sums over the pixels of a part of one channel. */
-function sumUp(values: Float32Array, width: number, { left, top, right, bottom }: Part) {
+/** Sums over the pixels of one region of a channel. */
+function sumUp(values: Float32Array, width: number, { left, top, right, bottom }: Region) {
   let sum = 0;
   let squares = 0;
   for (let y = top; y < bottom; y++) {
@@ -158,9 +158,9 @@ function sumUp(values: Float32Array, width: number, { left, top, right, bottom }
   return { sum, squares, pixels: (right - left) * (bottom - top) };
 }
 
-/** How often `value`, taken as no less than {@link NOTHING}, must be doubled to come to `least`; 0 where it is there. */
+/** How often `value`, taken as at least {@link MIN_CONTRAST}, must be doubled to reach `least`; 0 if it exceeds it. */
 function octavesBelow(least: number, value: number): number {
-  return Math.max(0, Math.log2(least / Math.max(value, NOTHING)));
+  return Math.max(0, Math.log2(least / Math.max(value, MIN_CONTRAST)));
 }
 
 function add(values: readonly number[]): number {

@@ -20,29 +20,29 @@ function statisticsOf(byte: (x: number, y: number) => number, spec: ImageSpec = 
 const halves = (x: number): number => (x < 32 ? 40 : 210);
 
 test('a picture of large parts that differ has neither', () => {
-  expect(statisticsOf(halves)).toMatchObject({ blankness: 0, uniformity: 0 });
+  expect(statisticsOf(halves)).toMatchObject({ contrastDeficit: 0, regionVarianceDeficit: 0 });
 });
 
-test('half the contrast that photographs have makes a blankness of 1', () => {
+test('half the contrast that photographs have makes a contrastDeficit of 1', () => {
   // Two halves, d apart, have an RMS contrast of d / 2.
-  expect(statisticsOf((x) => (x < 32 ? 100 : 125.5)).blankness).toBeCloseTo(1, 1);
-  expect(statisticsOf((x) => (x < 32 ? 100 : 113)).blankness).toBeCloseTo(2, 0);
+  expect(statisticsOf((x) => (x < 32 ? 100 : 125.5)).contrastDeficit).toBeCloseTo(1, 1);
+  expect(statisticsOf((x) => (x < 32 ? 100 : 113)).contrastDeficit).toBeCloseTo(2, 0);
 });
 
 test('one colour is as blank as can be', () => {
-  expect(statisticsOf(() => 130)).toMatchObject({ blankness: Math.log2(100), uniformity: 0 });
+  expect(statisticsOf(() => 130)).toMatchObject({ contrastDeficit: Math.log2(100), regionVarianceDeficit: 0 });
 });
 
 test('a pattern that is the same everywhere is as uniform as can be', () => {
-  const { blankness, uniformity } = statisticsOf((x, y) => ((x + y) % 2 === 0 ? 40 : 210));
-  expect(blankness).toBe(0);
-  expect(uniformity).toBeCloseTo(Math.log2(200), 5);
+  const { contrastDeficit, regionVarianceDeficit } = statisticsOf((x, y) => ((x + y) % 2 === 0 ? 40 : 210));
+  expect(contrastDeficit).toBe(0);
+  expect(regionVarianceDeficit).toBeCloseTo(Math.log2(200), 5);
 });
 
-test('a tenth of the variance between the parts makes a uniformity of 1', () => {
+test('a tenth of the variance between the parts makes a regionVarianceDeficit of 1', () => {
   // Halves of ±a under a checkerboard of ±3a: a² of 10 a².
   const byte = (x: number, y: number): number => 128 + (x < 32 ? -20 : 20) + ((x + y) % 2 === 0 ? -60 : 60);
-  expect(statisticsOf(byte).uniformity).toBeCloseTo(1, 5);
+  expect(statisticsOf(byte).regionVarianceDeficit).toBeCloseTo(1, 5);
 });
 
 test.each<[string, Partial<ImageSpec>]>([
@@ -52,14 +52,17 @@ test.each<[string, Partial<ImageSpec>]>([
   const byte = (x: number, y: number): number => 128 + (x < 32 ? -4 : 4) + ((x + y) % 2 === 0 ? -8 : 8);
   const expected = statisticsOf(byte);
   const found = statisticsOf(byte, { ...SPEC, ...changed });
-  expect(expected.blankness).toBeGreaterThan(1);
-  expect(found.blankness).toBeCloseTo(expected.blankness, 5);
-  expect(found.uniformity).toBeCloseTo(expected.uniformity, 5);
+  expect(expected.contrastDeficit).toBeGreaterThan(1);
+  expect(found.contrastDeficit).toBeCloseTo(expected.contrastDeficit, 5);
+  expect(found.regionVarianceDeficit).toBeCloseTo(expected.regionVarianceDeficit, 5);
 });
 
 test('a side that eight does not divide, or is less than eight, will do', () => {
-  expect(statisticsOf((x) => x * 8, { ...SPEC, width: 30, height: 3 })).toMatchObject({ blankness: 0, uniformity: 0 });
-  expect(statisticsOf(() => 7, { ...SPEC, width: 1, height: 1 }).blankness).toBe(Math.log2(100));
+  expect(statisticsOf((x) => x * 8, { ...SPEC, width: 30, height: 3 })).toMatchObject({
+    contrastDeficit: 0,
+    regionVarianceDeficit: 0,
+  });
+  expect(statisticsOf(() => 7, { ...SPEC, width: 1, height: 1 }).contrastDeficit).toBe(Math.log2(100));
 });
 
 test('one colour has no entropy, and two of equal area have one bit', () => {

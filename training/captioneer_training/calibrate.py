@@ -21,7 +21,7 @@ from .metrics import CiderD, tokenize
 
 #: Of the search and of the picture, as the library names them (`CaptionStatistics`).
 SEARCH = ("meanLogProb", "minLogProb", "meanEntropy", "maxEntropy", "length")
-IMAGE = ("blankness", "uniformity", "colorEntropy", "colorCount", "hueSpread", "saturationSpread")
+IMAGE = ("contrastDeficit", "regionVarianceDeficit", "colorEntropy", "colorCount", "hueSpread", "saturationSpread")
 FEATURES = (*SEARCH, *IMAGE)
 DEFINITION = "at least as like the references by CIDEr-D as the second least like reference is like the others"
 

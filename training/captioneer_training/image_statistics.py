@@ -21,8 +21,8 @@ def image_statistics(pixels: np.ndarray) -> dict[str, float]:
     shares = np.bincount((levels @ [256, 16, 1]).ravel()) / (height * width)
     red, green, blue = np.moveaxis(values, -1, 0)
     return {
-        "blankness": octaves_below(LEAST_CONTRAST, contrast),
-        "uniformity": octaves_below(LEAST_SHARE, share),
+        "contrastDeficit": octaves_below(LEAST_CONTRAST, contrast),
+        "regionVarianceDeficit": octaves_below(LEAST_SHARE, share),
         "colorEntropy": float(-(shares[shares > 0] * np.log2(shares[shares > 0])).sum()),
         "colorCount": float(np.log1p((shares > COUNTED).sum())),
         "hueSpread": float(np.abs(red - green).std() + np.abs(green - blue).std()),

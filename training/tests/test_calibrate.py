@@ -46,9 +46,9 @@ def test_pictures_that_deserve_none_are_held_against_photographs() -> None:
 
 def test_pictures_that_are_no_photographs_have_no_confidence() -> None:
     statistics, right = draw(2_000)
-    walls = [{**s, "blankness": s["blankness"] + 8.0} for s in statistics[:60]]
+    walls = [{**s, "contrastDeficit": s["contrastDeficit"] + 8.0} for s in statistics[:60]]
     calibration = fit(statistics, right, walls)
-    assert calibration["photograph"]["weights"]["blankness"] < -1
+    assert calibration["photograph"]["weights"]["contrastDeficit"] < -1
     assert predict(calibration, walls).mean() < 0.05
     assert predict(calibration, statistics).mean() == pytest.approx(right.mean(), abs=0.02)
     assert held_out(statistics, right, walls).mean() == pytest.approx(right.mean(), abs=0.02)
@@ -57,9 +57,9 @@ def test_pictures_that_are_no_photographs_have_no_confidence() -> None:
 
 def test_a_kind_is_judged_by_what_others_taught() -> None:
     statistics, right = draw(1_000)
-    others = {f"wall-{n}": {**s, "blankness": 8.0} for n, s in enumerate(statistics[:30])}
+    others = {f"wall-{n}": {**s, "contrastDeficit": 8.0} for n, s in enumerate(statistics[:30])}
     others |= {f"poster-{n}": {**s, "colorEntropy": -8.0} for n, s in enumerate(statistics[30:60])}
-    areas = unseen_kinds(statistics, right, {**others, **{f"dark-wall-{n}": {**s, "blankness": 7.0} for n, s in enumerate(statistics[:9])}})
+    areas = unseen_kinds(statistics, right, {**others, **{f"dark-wall-{n}": {**s, "contrastDeficit": 7.0} for n, s in enumerate(statistics[:9])}})
     assert areas["dark-wall"] > 0.95  # walls taught it
     assert areas["poster"] < 0.8  # nothing did
 

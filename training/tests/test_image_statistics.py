@@ -8,8 +8,8 @@ from captioneer_training.unlike_photographs import KINDS
 def test_one_colour_has_nothing() -> None:
     found = image_statistics(np.full((64, 64, 3), 130, np.uint8))
     assert found == {
-        "blankness": pytest.approx(np.log2(100)),
-        "uniformity": 0.0,
+        "contrastDeficit": pytest.approx(np.log2(100)),
+        "regionVarianceDeficit": 0.0,
         "colorEntropy": 0.0,
         "colorCount": pytest.approx(np.log(2)),
         "hueSpread": 0.0,
@@ -22,7 +22,7 @@ def test_halves_have_one_bit() -> None:
     pixels[:, :32, 0] = 255
     found = image_statistics(pixels)
     assert (found["colorEntropy"], found["hueSpread"], found["saturationSpread"]) == pytest.approx((1.0, 0.5, 0.5))
-    assert (found["blankness"], found["uniformity"]) == (0.0, 0.0)
+    assert (found["contrastDeficit"], found["regionVarianceDeficit"]) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("kind", KINDS)
