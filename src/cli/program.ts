@@ -2,6 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { addCaptionCommand } from './caption/command.js';
 import { addCopyModelCommand } from './copy-model/command.js';
 import { addEvalCommand } from './eval/command.js';
+import { addModelsCommand } from './models/command.js';
+import { addPullCommand } from './pull/command.js';
 import type { CommandIo } from './console/command-io.js';
 import type { Output } from './console/output.js';
 import { UsageError } from './console/usage-error.js';
@@ -23,7 +25,13 @@ type Work = (io: CommandIo, output: Output) => Promise<number>;
 export type AddCommand = (program: Command, start: (work: Work) => void) => void;
 
 /** Every command. The first one is the program's own: `captioneer photo.jpg`. */
-const COMMANDS: readonly AddCommand[] = [addCaptionCommand, addCopyModelCommand, addEvalCommand];
+const COMMANDS: readonly AddCommand[] = [
+  addCaptionCommand,
+  addModelsCommand,
+  addPullCommand,
+  addCopyModelCommand,
+  addEvalCommand,
+];
 
 /** What the arguments ask for: work, or only a text (help, the version). */
 export type Parsed =

@@ -1,4 +1,5 @@
 export { parseManifest } from './manifest/parse-manifest.js';
+export { KNOWN_MODELS } from './known-models.js';
 export type { Model } from './model.js';
 export {
   OPEN_MODEL_OPTIONS,
@@ -7,4 +8,4 @@ export {
   readOpenModelOptions,
   type ModelSource,
 } from './open-model.js';
-export { listModelFiles } from './list-model-files.js';
+export { listModelFiles, readManifest } from './list-model-files.js';

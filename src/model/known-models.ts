@@ -8,14 +8,31 @@ export interface KnownModel {
   readonly revision: string;
   /** The weights that are loaded unless a call says otherwise. */
   readonly dtype: DtypeOption;
+  /** Size of these weights in MB, about. */
+  readonly megabytes: number;
+  /** Licence of the weights; undefined: see its page on the hub. */
+  readonly license?: string;
+  /** What it is, in a few words. */
+  readonly description: string;
 }
 
 /** Public checkpoints by names that can be remembered. A folder of such a name is given as `./name`. */
-const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
-  /** ViT-B and distilGPT-2: Firefox's own model for alternative texts. */
-  distilvit: { id: 'Mozilla/distilvit', revision: 'main', dtype: 'q8' },
-  /** ViT-B and GPT-2, trained on COCO. */
-  'vit-gpt2-coco': { id: 'Xenova/vit-gpt2-image-captioning', revision: 'main', dtype: 'q8' },
+export const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
+  distilvit: {
+    id: 'Mozilla/distilvit',
+    revision: 'main',
+    dtype: 'q8',
+    megabytes: 187,
+    description: "ViT-B and distilGPT-2; Firefox's model for alternative text",
+  },
+  'vit-gpt2-coco': {
+    id: 'Xenova/vit-gpt2-image-captioning',
+    revision: 'main',
+    dtype: 'q8',
+    megabytes: 247,
+    license: 'Apache-2.0',
+    description: 'ViT-B and GPT-2, trained on COCO',
+  },
 };
 
 /** The checkpoint of a name; undefined if it is the name of none. */

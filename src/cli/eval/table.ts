@@ -1,3 +1,4 @@
+import { aligned } from '../console/aligned.js';
 import type { EvaluationReport, MetricName } from '../../evaluation/index.js';
 
 /** Metrics of the printed table; the report has all. */
@@ -52,16 +53,6 @@ function comparisons(report: EvaluationReport): string[] {
     return [`${a} − ${b}`, signed(estimate), `[${signed(low)}, ${signed(high)}]`, verdict];
   });
   return ['', 'Differences of CIDEr-D on the same images:', ...aligned(lines)];
-}
-
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join('  ')
-      .trimEnd(),
-  );
 }
 
 const fixed = (value: number): string => value.toFixed(3);

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire as requireFrom } from 'node:module';
 import { dirname, join } from 'node:path';
 import { ModelFileError } from '../../../core/index.js';
@@ -21,7 +22,7 @@ export function isPackageName(text: string): boolean {
  */
 export function installedModelFolder(name: string): string {
   const names = name.startsWith('@') ? [name] : [name, `${SCOPE}/${name}`];
-  const places = [join(process.cwd(), 'package.json'), thisFile()];
+  const places = searchPlaces();
   let other: string | undefined; // a package of the name that is no model
   for (const candidate of names) {
     for (const place of places) {
@@ -32,6 +33,29 @@ export function installedModelFolder(name: string): string {
     }
   }
   throw other === undefined ? notInstalled(name, names) : noModel(other, names);
+}
+
+/** The names of the model packages under `@captioneer` that are installed, without the scope, in alphabetical order. */
+export function installedModelNames(): string[] {
+  const folders = searchPlaces().flatMap((place) => requireFrom(place).resolve.paths(SCOPE) ?? []);
+  const names = folders.flatMap((folder) =>
+    entriesOf(join(folder, SCOPE)).filter((name) => existsSync(join(folder, SCOPE, name, 'captioneer.json'))),
+  );
+  return [...new Set(names)].sort();
+}
+
+/** The names in a folder; none if it cannot be read. */
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+/** The files from which packages are looked for: one in the working directory, then captioneer's own. */
+function searchPlaces(): string[] {
+  return [join(process.cwd(), 'package.json'), thisFile()];
 }
 
 /** Where a package's file is. A package that is there may keep the file to itself, or not have it. */

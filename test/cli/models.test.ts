@@ -1,0 +1,45 @@
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { run } from '../../src/cli/run.js';
+import { KNOWN_MODELS } from '../../src/model/index.js';
+import { checkpointFiles } from '../hub/checkpoints.js';
+import { startHub } from '../hub/support.js';
+import { captioneer } from './built-command.js';
+import { fakeIo } from './fake-io.js';
+
+const IMAGE = fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url));
+
+test('models lists the built-in model, the installed ones, and the names of the hub, with their sizes', async () => {
+  const { io, stdout, stderr } = fakeIo();
+  expect(await run(['models'], io)).toBe(0);
+  expect(stderr.text).toBe('');
+  const rows = stdout.lines.map((line) => line.split(/ {2,}/));
+  expect(rows[0]).toEqual(['NAME', 'WHERE', 'SIZE', 'CIDER-D', 'WHAT IT IS', 'LICENCE']);
+  expect(rows.every((row) => row.length === 6)).toBe(true);
+  const where = Object.fromEntries(rows.slice(1).map(([name, place]) => [name, place]));
+  expect(where).toMatchObject({ default: 'built-in', 'vit-gpt2': 'installed', 'vit-gpt2-a3ds': 'installed' });
+  for (const name of Object.keys(KNOWN_MODELS)) expect(where[name]).toBe('hub');
+  expect(rows[1]![2]).toMatch(/^\d+\.\d MB$/);
+});
+
+test('pull loads the model that is named, once', async () => {
+  const { io, calls, stdout } = fakeIo();
+  expect(await run(['pull', '--dtype', 'fp16', 'distilvit'], io)).toBe(0);
+  expect(calls.loaded).toMatchObject([{ model: 'distilvit', options: { dtype: 'fp16' } }]);
+  expect(calls.disposed).toBe(1);
+  expect(stdout.text).toBe('distilvit is ready.\n');
+  expect(await run(['pull'], io)).toBe(2);
+});
+
+test('a model that has been pulled captions without a hub', async () => {
+  const { hub, home } = await startHub({ 'tiny/vit-gpt2': { files: checkpointFiles('vit') } });
+  const model = ['--dtype', 'q8'];
+  expect(await captioneer(['pull', ...model, 'tiny/vit-gpt2'], { cwd: home })).toMatchObject({
+    code: 0,
+    stdout: 'tiny/vit-gpt2 is ready.\n',
+  });
+  const asked = hub.seen.length;
+  const ended = await captioneer([...model, '--model', 'tiny/vit-gpt2', '--offline', IMAGE], { cwd: home });
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(hub.seen.length).toBe(asked);
+}, 60_000);
