@@ -18,15 +18,16 @@ export function publishedManifest(manifest) {
 }
 
 /**
- * The README that is published: links to what the package does not have become plain text.
+ * The README that is published: links to what the package does not have become plain text, images that it does not have go.
  *
  * @param files the field `files` of package.json
  */
 export function publishedReadme(text, files) {
-  return text.replaceAll(/(?<!!)\[([^\]]+)\]\(([^)\s]+)\)/g, (link, label, target) => {
-    const isElsewhere = /^([a-z]+:|#)/i.test(target);
-    return isElsewhere || isPublished(target.replace(/#.*$/, '').replace(/\/$/, ''), files) ? link : label;
-  });
+  const isReachable = (target) =>
+    /^([a-z]+:|#)/i.test(target) || isPublished(target.replace(/#.*$/, '').replace(/\/$/, ''), files);
+  return text
+    .replaceAll(/(?<!!)\[([^\]]+)\]\(([^)\s]+)\)/g, (link, label, target) => (isReachable(target) ? link : label))
+    .replaceAll(/<img src="([^"]+)"[^>]*>\n?/g, (image, target) => (isReachable(target) ? image : ''));
 }
 
 /** Whether npm packs a path: by the patterns of `files`, and a few always. */

@@ -20,6 +20,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.jpg': 'image/jpeg',
   '.png': 'image/png',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.webmanifest': 'application/manifest+json',
 };
 
 /** What a site serves. */
@@ -30,6 +33,8 @@ interface SiteOptions {
   readonly folders?: Readonly<Record<string, string>>;
   /** Headers of every answer. Default the {@link POLICY}. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Where it listens. Default a free port. */
+  readonly port?: number;
 }
 
 /** A web server on this machine. */
@@ -53,7 +58,7 @@ export class Site {
 
   static async start(options: SiteOptions): Promise<Site> {
     const site = new Site(options);
-    await new Promise<void>((up) => site.#server.listen(0, '127.0.0.1', up));
+    await new Promise<void>((up) => site.#server.listen(options.port ?? 0, '127.0.0.1', up));
     return site;
   }
 

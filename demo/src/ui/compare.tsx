@@ -25,7 +25,7 @@ function Card({ id, captioning }: { readonly id: string; readonly captioning: Ca
   const { title, architecture, bytes = 0 } = modelById(id);
   return (
     <li class={`card ${captioning?.status ?? 'waiting'}`}>
-      <h3>{title}</h3>
+      <h2>{title}</h2>
       <p class="architecture">{architecture}</p>
       <p class="caption" data-testid={`caption-${id}`}>
         {text(id, captioning)}

@@ -28,7 +28,8 @@ export function Words({ caption, index }: WordsProps) {
   return (
     <div>
       <p class="caption" data-testid="caption" onKeyDown={move} onMouseLeave={() => (index.value = undefined)}>
-        {display(caption).map((text, position) => (
+        {display(caption).flatMap((text, position) => [
+          position > 0 ? ' ' : '',
           <button
             key={position}
             type="button"
@@ -40,8 +41,8 @@ export function Words({ caption, index }: WordsProps) {
             onFocus={() => (index.value = position)}
           >
             {text}
-          </button>
-        ))}
+          </button>,
+        ])}
       </p>
       <p class="hint">Point at a word, or use the arrow keys, to see where the model looked.</p>
     </div>

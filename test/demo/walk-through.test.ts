@@ -1,0 +1,173 @@
+import axe, { type AxeResults } from 'axe-core';
+import { mkdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { caption, describeDemo, drop, example, choose } from './support.js';
+
+/** Where screenshots are written for people to look at. */
+const SHOTS = process.env.DEMO_SCREENSHOTS ?? join(tmpdir(), 'captioneer-demo-screenshots');
+mkdirSync(SHOTS, { recursive: true });
+
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(SHOTS, `${name}.jpg`), type: 'jpeg', quality: 82, animations: 'disabled' });
+}
+
+/** What axe-core objects to, with the elements. It runs by evaluation, which a policy does not touch. */
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const { violations: found } = await page.evaluate(async () =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+describeDemo('the demo', ({ open, site }) => {
+  test('captions an image that is dropped, shows where the model looked, and asks no other host', async () => {
+    const requests: string[] = [];
+    const printed: string[] = [];
+    const page = await open({}, async (opened) => {
+      opened.context().on('request', (request) => requests.push(request.url()));
+      opened.on('console', (message) => printed.push(message.text()));
+      opened.on('pageerror', (error) => printed.push(String(error)));
+    });
+    await page.waitForSelector('.examples');
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'light');
+    await drop(page, 'examples/cat.jpg');
+    expect(await caption(page)).toMatch(/\bcat\b.*\.$/i);
+    expect(await page.textContent('[role=status]')).toMatch(/\bcat\b/);
+    await page.hover('.word:nth-child(2)');
+    await page.waitForSelector('[data-testid=heat-map].shown');
+    expect(await heat(page)).toBeGreaterThan(50);
+    expect(await violations(page)).toEqual([]);
+    await page.waitForTimeout(300);
+    await shoot(page, 'heat-map');
+    await page.click('text=Show alternatives');
+    await page.waitForSelector('.alternatives');
+    expect(await page.locator('.alternatives label').count()).toBe(5);
+    expect(requests.filter((url) => !url.startsWith(site().url) && !/^(blob|data):/.test(url))).toEqual([]);
+    expect(printed).toEqual([]);
+  });
+
+  test('compares the architectures on the same image', async () => {
+    const page = await open();
+    await choose(page, example('coffee.jpg'));
+    await caption(page);
+    await page.click('text=Compare architectures');
+    await page.waitForFunction(() => document.querySelectorAll('.card.done').length === 5);
+    const captions = await page.locator('.card .caption').allTextContents();
+    for (const text of captions) expect(text.trim()).toMatch(/^[A-Z].*\.$/);
+    expect(await page.locator('.card .facts').allTextContents()).toEqual(
+      captions.map(() => expect.stringMatching(/^\d+ ms · confidence \d+ of 100 · [\d.]+ MB$/)),
+    );
+    expect(await violations(page)).toEqual([]);
+    await page.setViewportSize({ width: 1280, height: 1080 });
+    await shoot(page, 'comparison');
+  });
+
+  test('works in dark colours and on a phone', async () => {
+    const page = await open({ colorScheme: 'dark' });
+    await choose(page, example('temple.jpg'));
+    await caption(page);
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'dark');
+    await page.setViewportSize({ width: 390, height: 844 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    expect(await violations(page)).toEqual([]);
+    await shoot(page, 'phone');
+  });
+
+  test('can be used by the keyboard alone', async () => {
+    const page = await open();
+    await page.waitForSelector('.examples button');
+    await tabTo(page, 'img[alt="Example: cat"]', true);
+    await page.keyboard.press('Enter');
+    await caption(page);
+    await tabTo(page, '.word');
+    const shown: (string | null)[] = [];
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft']) {
+      await page.keyboard.press(key);
+      shown.push(await page.locator('.word[aria-pressed=true]').textContent());
+    }
+    const words = await page.locator('.word').allTextContents();
+    expect(shown).toEqual([words[1], words[2], words[1]]);
+    expect(await page.locator('[data-testid=heat-map].shown').count()).toBe(1);
+    await tabTo(page, '.alt-text textarea');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('My cat.');
+    expect(await page.inputValue('.alt-text textarea')).toBe('My cat.');
+    await tabTo(page, '.more summary');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.more form');
+  });
+
+  test('the page stays smooth while a model captions', async () => {
+    const page = await open();
+    await choose(page, example('cat.jpg'));
+    await caption(page);
+    // Another process may take the processor for a while; a page that computes itself stalls each time.
+    let longest = Infinity;
+    for (let attempt = 0; attempt < 5 && longest > 50; attempt++) {
+      await page.click('summary');
+      longest = await page.evaluate(async () => {
+        const tasks: number[] = [0];
+        const observer = new PerformanceObserver((list) =>
+          tasks.push(...list.getEntries().map(({ duration }) => duration)),
+        );
+        observer.observe({ type: 'longtask' });
+        document.querySelector<HTMLButtonElement>('.more button[type=submit]')!.click();
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        while (!document.querySelector('.timing')) await new Promise((resolve) => setTimeout(resolve, 20));
+        observer.disconnect();
+        return Math.max(...tasks);
+      });
+      await page.click('summary');
+    }
+    expect(longest).toBeLessThanOrEqual(50);
+  });
+
+  test('works without a network after the first visit', async () => {
+    const page = await open();
+    // The first visit's requests went past the worker, which was not there yet; from the second on they are kept.
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    await choose(page, example('cat.jpg'));
+    const online = await caption(page);
+    await site().stop();
+    try {
+      await page.reload();
+      await choose(page, example('cat.jpg'));
+      expect(await caption(page)).toBe(online);
+    } finally {
+      await site().restart();
+    }
+  });
+});
+
+/** How much the drawn map differs over the image: its brightest minus its darkest value, 0 … 255. */
+function heat(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=heat-map]')!;
+    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+    const reds = Array.from(data.filter((_, index) => index % 4 === 0));
+    return Math.max(...reds) - Math.min(...reds);
+  });
+}
+
+/** Presses Tab until an element, or the one around it, has the focus. */
+async function tabTo(page: Page, selector: string, isInside = false): Promise<void> {
+  for (let presses = 0; presses < 60; presses++) {
+    await page.keyboard.press('Tab');
+    const isThere = await page.evaluate(
+      ([wanted, inside]) => {
+        const { activeElement } = document;
+        return inside ? activeElement?.querySelector(`:scope > ${wanted}`) != null : !!activeElement?.matches(wanted);
+      },
+      [selector, isInside] as const,
+    );
+    if (isThere) return;
+  }
+  throw new Error(`Tab does not lead to ${selector}.`);
+}
