@@ -29,6 +29,8 @@ export const selectedId = signal<number | undefined>(undefined);
 export const modelId = signal('default');
 /** Read aloud by screen readers. */
 export const announcement = signal('');
+/** What was dropped last and is not an image; empty if that is nothing. */
+export const leftOut = signal('');
 
 /** The image on the stage. */
 export const selected = computed(() => items.value.find(({ id }) => id === selectedId.value));

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { addImages, announcement } from '../state/gallery.js';
+import { addImages, announcement, leftOut } from '../state/gallery.js';
 import { Camera } from './camera.js';
 
 const EXAMPLES = ['cat.jpg', 'coffee.jpg', 'raccoon.jpg', 'temple.jpg', 'astronaut.jpg', 'rocket.jpg'];
@@ -41,6 +41,7 @@ export function DropZone({ isLarge }: { readonly isLarge: boolean }) {
         onChange={choose}
       />
       {hasCamera.value ? <Camera onClose={() => (hasCamera.value = false)} /> : null}
+      {leftOut.value === '' ? null : <p class="left-out">{leftOut}</p>}
       {isLarge ? <Examples /> : null}
     </section>
   );
@@ -75,9 +76,13 @@ function addFiles(files: readonly File[]): void {
   const images = files.filter(isImage);
   addImages(images.map((file) => ({ name: file.name, blob: file })));
   const others = files.length - images.length;
-  if (others > 0) {
-    announcement.value = `${others} of ${files.length} files are not images and were left out.`;
-  }
+  leftOut.value =
+    others === 0
+      ? ''
+      : files.length === 1
+        ? '1 of 1 file is not an image and was left out.'
+        : `${others} of ${files.length} files ${others === 1 ? 'is not an image and was' : 'are not images and were'} left out.`;
+  if (others > 0) announcement.value = leftOut.value;
 }
 
 function listen(setOver: (isOver: boolean) => void): () => void {
