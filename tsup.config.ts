@@ -122,7 +122,7 @@ export default defineConfig([
     noExternal: [/./],
     esbuildPlugins: [licences],
   },
-  // The declarations take much longer than the code, and running needs none of them: `npm ci` leaves them out.
+  // The declarations take much longer than the code, and running needs none of them: `node scripts/build.mjs --code` leaves them out.
   ...(process.env.CAPTIONEER_BUILD === 'code'
     ? []
     : [{ ...shared, name: 'declarations', entry, format: ['esm', 'cjs'], dts: { only: true } } satisfies Options]),

@@ -1,11 +1,15 @@
-// Builds where a built file is missing or older than a source, so that tests of the package never run on an old build.
-import { execSync } from 'node:child_process';
+// Builds if a built file is missing or older than a source, so that nothing runs on an old build.
+//
+//     node scripts/build-if-stale.mjs          with the type declarations
+//     node scripts/build-if-stale.mjs --code   without
+import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const built = ['dist/index.js', 'dist/index.cjs', 'dist/index.d.cts', 'dist/cli/main.js'];
+const isCodeOnly = process.argv.includes('--code');
+const built = ['dist/index.js', 'dist/index.cjs', 'dist/cli/main.js', ...(isCodeOnly ? [] : ['dist/index.d.cts'])];
 const sources = [
   'package.json',
   'tsconfig.json',
@@ -21,4 +25,5 @@ const isStale = () =>
   Math.max(...sources.map(modified)) > Math.min(...built.map(modified));
 
 // The runtime's package looks for itself whether it is up to date.
-execSync(isStale() ? 'npm run build' : 'node scripts/build-runtime.mjs', { cwd: root, stdio: 'inherit' });
+const command = isStale() ? ['scripts/build.mjs', ...(isCodeOnly ? ['--code'] : [])] : ['scripts/build-runtime.mjs'];
+execFileSync(process.execPath, command, { cwd: root, stdio: 'inherit' });
