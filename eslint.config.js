@@ -97,7 +97,6 @@ const runtimes = '^(node:|onnxruntime|sharp(/|$))';
 export default defineConfig(
   globalIgnores([
     'coverage/',
-    'demo/',
     'dist/',
     'docs/api/',
     'models/',
@@ -108,7 +107,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   js.configs.recommended,
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -210,6 +209,10 @@ export default defineConfig(
       '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },
+  },
+  {
+    files: ['demo/public/service-worker.js'],
+    languageOptions: { globals: { caches: 'readonly', fetch: 'readonly', location: 'readonly', self: 'readonly' } },
   },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -9,14 +9,17 @@ export function downloadCaptions(format: ListFormat): void {
   const rows = items.value.map((item) => toRow(item, modelId.value));
   switch (format) {
     case 'json':
-      return save('captions.json', 'application/json', JSON.stringify(rows, undefined, 2));
+      save('captions.json', 'application/json', JSON.stringify(rows, undefined, 2));
+      break;
     case 'csv': {
       const lines = rows.map(({ file, caption, altText }) => [file, caption, altText].map(csvField).join(','));
-      return save('captions.csv', 'text/csv', `file,caption,alt\r\n${lines.join('\r\n')}\r\n`);
+      save('captions.csv', 'text/csv', `file,caption,alt\r\n${lines.join('\r\n')}\r\n`);
+      break;
     }
     case 'zip': {
       const files = rows.map(({ file, altText, caption }) => [`${file}.txt`, strToU8(`${altText ?? caption ?? ''}\n`)]);
-      return save('captions.zip', 'application/zip', zipSync(Object.fromEntries(files) as Record<string, Uint8Array>));
+      save('captions.zip', 'application/zip', zipSync(Object.fromEntries(files) as Record<string, Uint8Array>));
+      break;
     }
   }
 }

@@ -47,7 +47,7 @@ export function captionOptions(numCaptions: number): CaptionOptions {
       ? { strategy: 'sample', temperature: temperature ?? 1, seed, numCaptions }
       : { numBeams: numBeams ?? (numCaptions > 1 ? Math.max(numCaptions, 4) : undefined), numCaptions }),
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as CaptionOptions;
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
 function read(): Settings {

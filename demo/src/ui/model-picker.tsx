@@ -44,7 +44,7 @@ function HubForm({ onChoose }: { readonly onChoose: (id: string) => void }) {
       class="hub"
       onSubmit={(event) => {
         event.preventDefault();
-        const id = String(new FormData(event.currentTarget).get('id')).trim();
+        const id = (new FormData(event.currentTarget).get('id') as string).trim(); // A text field's value.
         if (id !== '') onChoose(id);
       }}
     >
