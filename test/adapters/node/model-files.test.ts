@@ -198,6 +198,18 @@ describe('a URL', () => {
     }
   });
 
+  test('the server knows who asks', async () => {
+    const agents: (string | undefined)[] = [];
+    const { url } = await serve((request, response) => {
+      agents.push(request.headers['user-agent']);
+      response.end('{}');
+    });
+    const files = await platform.findModelFiles(url);
+    await files.has('encoder.onnx');
+    await files.read('captioneer.json');
+    expect(agents).toEqual([expect.stringMatching(/^captioneer /), expect.stringMatching(/^captioneer /)]);
+  });
+
   test('404', async () => {
     const { url } = await serve((_request, response) => response.writeHead(404).end());
     const error = await failure((await platform.findModelFiles(url)).read('captioneer.json'));

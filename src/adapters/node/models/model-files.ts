@@ -11,6 +11,7 @@ import { installedModelFolder, isPackageName } from './installed-model.js';
 import { errorCode, explainFileError, sizeOfFile } from '../files/read-file.js';
 import { readModelFile, tooLarge } from './read-model-file.js';
 import { pathOfUrl } from '../files/path-of-url.js';
+import { USER_AGENT } from '../requests.js';
 
 /** How the files of a model are found and read. */
 export interface ModelFilesOptions extends FindModelFilesOptions, ModelLimits {
@@ -39,7 +40,9 @@ export async function findModelFiles(
   }
   const url = urlOf(source);
   if (url === undefined) return folderFiles(await findFolder(String(source)), options);
-  if (url.protocol === 'http:' || url.protocol === 'https:') return urlFiles(url, options);
+  if (url.protocol === 'http:' || url.protocol === 'https:') {
+    return urlFiles(url, { ...options, headers: { 'user-agent': USER_AGENT } });
+  }
   if (url.protocol === 'file:') return folderFiles(await findFolder(String(pathOfUrl(url, 'source'))), options);
   throw new InvalidArgumentError(
     'source',

@@ -10,6 +10,8 @@ export interface UrlFilesOptions extends Pick<FindModelFilesOptions, 'fetch' | '
   readonly maxBytes: number;
   /** What to do if a server gives no answer. */
   readonly advice?: string;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** The files of a model in a folder behind an http(s) URL. */
