@@ -1,4 +1,4 @@
-// Sixteen pictures one by one and in batches, for each model that is here:  node bench/batches.mjs [model folder]…
+// Sixteen pictures one by one and in batches, for each model that is here:  node bench/batches.mjs [--write] [model folder]…
 import { readdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { openModel } from '../dist/authors/index.js';
 import { Captioner } from '../dist/index.js';
 import { writeReport } from './report.mjs';
-import { saveResults } from './results.mjs';
+import { givenArguments, saveResults } from './results.mjs';
 import { median, sum } from './statistics.mjs';
 import { timedPlatform } from './watched-platform.mjs';
 
@@ -61,7 +61,7 @@ async function compare(folder) {
 }
 
 const models = join(root, 'models');
-const folders = process.argv.slice(2);
+const folders = givenArguments;
 const given = folders.length > 0 ? folders : readdirSync(models).map((name) => join(models, name));
 const rows = [];
 for (const folder of given) {

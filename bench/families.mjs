@@ -1,19 +1,19 @@
 // Times whole captions by the other families at their public size, in turns with PyTorch, on the same random weights and the same
-// picture:  node bench/families.mjs [folder]
+// picture:  node bench/families.mjs [--write] [folder]
 //
-// The folder keeps the models, which the first run makes by $PYTHON with what test/exporters/full_size.py needs. Results go to
-// bench/results, and from there to docs/benchmarks.md.
+// The folder keeps the models, which the first run makes by $PYTHON with what test/exporters/full_size.py needs. With --write results
+// go to bench/results, and from there to docs/benchmarks.md.
 import { mkdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeTurns } from './full/take-turns.mjs';
 import { writeReport } from './report.mjs';
-import { saveResults } from './results.mjs';
+import { givenArguments, saveResults } from './results.mjs';
 
 const WORDS = 16;
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
-const folder = resolve(process.argv[2] ?? join(tmpdir(), 'captioneer-families'));
+const folder = resolve(givenArguments[0] ?? join(tmpdir(), 'captioneer-families'));
 const python = process.env.PYTHON ?? 'python3';
 const script = (name) => fileURLToPath(new URL(`full/${name}`, import.meta.url));
 

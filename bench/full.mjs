@@ -1,8 +1,8 @@
 // Times whole captions of a captioner of full size, in turns with the libraries that people use today, all on the same random
-// weights and the same picture:  node bench/full.mjs [folder] [fp32 | q8]…
+// weights and the same picture:  node bench/full.mjs [--write] [folder] [fp32 | q8]…
 //
 // The folder keeps the models (made on the first run, by $PYTHON with what bench/full/make_models.py needs) and the JavaScript
-// peer (installed on the first run). Results go to bench/results, and from there to docs/benchmarks.md.
+// peer (installed on the first run). With --write results go to bench/results, and from there to docs/benchmarks.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,11 +10,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeTurns } from './full/take-turns.mjs';
 import { writeReport } from './report.mjs';
-import { saveResults } from './results.mjs';
+import { givenArguments, saveResults } from './results.mjs';
 
 const WORDS = 16;
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
-const [given, ...dtypes] = process.argv.slice(2);
+const [given, ...dtypes] = givenArguments;
 const folder = resolve(given ?? join(tmpdir(), 'captioneer-full-size'));
 const python = process.env.PYTHON ?? 'python3';
 const script = (name) => fileURLToPath(new URL(`full/${name}`, import.meta.url));

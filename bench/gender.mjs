@@ -8,6 +8,7 @@
  * of the labelled images.
  */
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
@@ -35,7 +36,7 @@ const { values: given } = parseArgs({
     images: { type: 'string' },
     references: { type: 'string' },
     model: { type: 'string' },
-    cache: { type: 'string', default: 'gender-cache.jsonl' },
+    cache: { type: 'string', default: join(tmpdir(), 'captioneer-gender-cache.jsonl') },
     json: { type: 'string' },
     curves: { type: 'string', default: '0' },
   },

@@ -1,4 +1,4 @@
-// Whether memory stays where it is from caption to caption:  node --expose-gc bench/memory.mjs [captions] [model folder] [captions of it]
+// Whether memory stays where it is from caption to caption:  node --expose-gc bench/memory.mjs [--write] [captions] [model folder] [captions of it]
 //
 // Each model has a process of its own, which collects its garbage before it looks; and another, whose V8 may not enlarge the space
 // for new objects.
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { Captioner } from '../dist/index.js';
 import { inOwnProcess } from './own-process.mjs';
 import { writeReport } from './report.mjs';
-import { saveResults } from './results.mjs';
+import { givenArguments, saveResults } from './results.mjs';
 
 const EARLY = 10;
 const BEAMS = 4;
@@ -46,7 +46,7 @@ function measure(count, folder, space) {
   return { ...JSON.parse(inOwnProcess(self, args, limit)), space };
 }
 
-const [first, ...rest] = process.argv.slice(2);
+const [first, ...rest] = givenArguments;
 if (first === '--child') {
   const [count, folder] = rest;
   console.log(JSON.stringify(await caption(Number(count), folder)));

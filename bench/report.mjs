@@ -1,7 +1,7 @@
-// Writes docs/benchmarks.md from what the benchmarks found when they ran last:  node bench/report.mjs
+// Writes docs/benchmarks.md from what the benchmarks found when they ran last:  node bench/report.mjs --write
 import { fileURLToPath } from 'node:url';
 import { markdownTable, writeMarkdown } from './markdown.mjs';
-import { readResults } from './results.mjs';
+import { isWriting, readResults } from './results.mjs';
 
 const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const PEER = '@huggingface/transformers';
@@ -185,8 +185,9 @@ function memory(results) {
   ];
 }
 
-/** Writes the page; what has not been measured yet is left out. */
+/** With `--write` writes the page; what has not been measured yet is left out. */
 export async function writeReport() {
+  if (!isWriting) return;
   const section = (name, write) => {
     const results = readResults(name);
     return results ? write(results) : [];
@@ -194,7 +195,7 @@ export async function writeReport() {
   const full = ['fp32', 'q8'].flatMap((dtype) => section(`full-${dtype}`, (results) => fullSize(dtype, results)));
   const parts = [
     '# Benchmarks',
-    'What `npm run bench:full`, `bench:families`, `bench:batches` and `bench:memory` measured when they last ran; they write this page.',
+    'What `npm run bench:full`, `bench:families`, `bench:batches` and `bench:memory` measured when they last ran with `--write`; they write this page.',
     ...(full.length > 0
       ? [
           '## Captions of full size',

@@ -3,8 +3,18 @@ import { arch, availableParallelism, cpus, platform, totalmem } from 'node:os';
 
 const path = (name) => new URL(`results/${name}.json`, import.meta.url);
 
-/** Keeps what a benchmark found, with the machine and the day, for the report. */
+const WRITE = '--write';
+
+/** What the command line gives a benchmark, without `--write`. */
+export const givenArguments = process.argv.slice(2).filter((argument) => argument !== WRITE);
+
+/** Whether what is found goes into the repository. */
+export const isWriting = process.argv.includes(WRITE);
+
+/** Prints what a benchmark found; with `--write` keeps it too, with the machine and the day, for the report. */
 export function saveResults(name, results) {
+  console.log(JSON.stringify(results, null, 2));
+  if (!isWriting) return;
   const machine = {
     processor: cpus()[0]?.model.trim(),
     cores: availableParallelism(),
