@@ -1,4 +1,4 @@
-import { explainFetchError } from '../core/explain-fetch-error.js';
+import { explainFetchError } from './explain-fetch-error.js';
 import { CaptioneerError, FetchError } from '../core/index.js';
 import { StopSignal, type StopOptions } from '../core/stop-signal.js';
 import { ignore, untilAborted } from '../core/until-aborted.js';

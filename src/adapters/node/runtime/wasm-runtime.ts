@@ -2,16 +2,15 @@ import { readFile, readdir } from 'node:fs/promises';
 import { createRequire as requireFrom } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-common';
-import { inTurn } from '../../shared/runtime/in-turn.js';
 import { quietly, type OnnxGraph, type OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
-import { Turns } from '../../shared/runtime/turns.js';
+import { exclusiveGraph, Mutex } from '../../shared/runtime/mutex.js';
 import { thisFile } from '../files/this-file.js';
 
 /** Found in the application's node_modules when it runs, not put into a bundle; not a literal, so that no tool collects it. */
 const PACKAGE = ['onnxruntime', 'web'].join('-');
 
 /** All graphs of a process share the runtime, and it runs one of them at a time. */
-const turns = new Turns();
+const mutex = new Mutex();
 
 /**
  * Loads onnxruntime-web: the same runtime compiled to WebAssembly, which runs wherever Node does, and more slowly.
@@ -40,8 +39,8 @@ async function createGraph(
     executionProviders: ['wasm'],
     ...(typeof graph === 'string' && { externalData: await readExternalData(graph, bytes) }),
   };
-  const created = await turns.take(() => quietly(runtime, () => runtime.InferenceSession.create(bytes, settings)));
-  return inTurn(created, turns);
+  const created = await mutex.run(() => quietly(runtime, () => runtime.InferenceSession.create(bytes, settings)));
+  return exclusiveGraph(created, mutex);
 }
 
 /** The files beside a graph whose names stand in it: those that hold its weights. */

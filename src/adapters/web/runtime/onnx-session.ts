@@ -1,7 +1,7 @@
 import { RuntimeError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
 import { bytesAsSource } from '../../../onnx/index.js';
 import { checkExternalFiles } from '../../shared/runtime/external-data.js';
-import { inTurn } from '../../shared/runtime/in-turn.js';
+import { exclusiveGraph } from '../../shared/runtime/mutex.js';
 import { quietly } from '../../shared/runtime/onnx-runtime.js';
 import { checkNotEmpty, LOG_FATAL, OnnxSession, reason, unreadableGraph } from '../../shared/runtime/onnx-session.js';
 import { noPaths } from '../models/fingerprint.js';
@@ -24,7 +24,7 @@ export async function createOnnxSession(
   if (typeof graph === 'string') throw noPaths();
   checkNotEmpty(graph, name);
   checkExternalFiles(bytesAsSource(graph), name, Object.keys(externalData));
-  const { runtime, turns } = await load();
+  const { runtime, mutex } = await load();
   const settings = {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
@@ -32,8 +32,8 @@ export async function createOnnxSession(
     externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
   } as const;
   try {
-    const created = await turns.take(() => quietly(runtime, () => runtime.InferenceSession.create(graph, settings)));
-    return new OnnxSession(runtime, inTurn(created, turns), name);
+    const created = await mutex.run(() => quietly(runtime, () => runtime.InferenceSession.create(graph, settings)));
+    return new OnnxSession(runtime, exclusiveGraph(created, mutex), name);
   } catch (cause) {
     throw reason(cause).includes('no available backend') ? notStarted(cause) : unreadableGraph(name, cause);
   }

@@ -2,7 +2,7 @@ import { InvalidArgumentError, RuntimeError } from '../../../core/index.js';
 import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { type checks, tagOf, type OptionReader } from '../../../validate/index.js';
 import { pageUrl } from '../page-url.js';
-import { Turns } from '../../shared/runtime/turns.js';
+import { Mutex } from '../../shared/runtime/mutex.js';
 import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */
@@ -46,7 +46,7 @@ const WASM_URL: checks.Check<string | URL> = {
 /** A runtime that is ready for graphs, one call at a time. */
 export interface StartedRuntime {
   readonly runtime: OnnxRuntime;
-  readonly turns: Turns;
+  readonly mutex: Mutex;
 }
 
 /** The parts of the runtime's settings that are made here; they count until it starts. */
@@ -121,7 +121,7 @@ async function start(
   await checkWasmAllowed();
   wasm.numThreads = numThreads ?? wasm.numThreads ?? DEFAULT_THREADS;
   if (wasmUrl) wasm.wasmBinary = await fetchWasm(wasmUrl, timeoutMs);
-  return { runtime, turns: new Turns() };
+  return { runtime, mutex: new Mutex() };
 }
 
 function checkSame(before: Start['settings'], now: Start['settings']): void {
