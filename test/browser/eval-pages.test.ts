@@ -86,7 +86,7 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     expect(await page.locator('h2').allTextContents()).toEqual([
       'Summary',
       'What people say',
-      'Whom captions name',
+      'Gender in captions',
       'How sure the order is',
       'Captions one by one, their length and words',
       'Examples',

@@ -18,13 +18,13 @@ export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
     };
     groups.push({
       title: 'Where systems differ most',
-      note: 'Largest differences of CIDEr-D between systems.',
+      note: 'Images with the largest difference in CIDEr-D between systems.',
       images: [...places].sort((a, b) => spread(b) - spread(a)).slice(0, RANDOM),
     });
   }
   groups.push({
-    title: 'By chance',
-    note: 'Drawn at random: what to expect.',
+    title: 'Random examples',
+    note: 'Drawn at random: typical captions.',
     images: shuffled(places, report.bootstrap.seed).slice(0, RANDOM),
   });
   for (const [system, { name }] of systems.entries()) {
@@ -33,7 +33,7 @@ export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
       { title: `Best of ${name}`, note: 'Highest CIDEr-D.', images: byScore.slice(0, EACH) },
       {
         title: `Worst of ${name}`,
-        note: 'Lowest CIDEr-D. That can be a wrong caption, or a true one in words that no reference has.',
+        note: 'Lowest CIDEr-D. The caption may be wrong, or correct in words that no reference uses.',
         images: byScore.slice(-EACH).reverse(),
       },
     );

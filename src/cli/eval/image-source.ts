@@ -66,5 +66,5 @@ async function* imagesOfTar(
     signal.throwIfAborted();
     throw new UsageError(`--images: "${path}" cannot be read as a tar file (${(cause as Error).message})`);
   }
-  if (!isFile) throw new UsageError(`--images: "${path}" is no folder and no tar file with images`);
+  if (!isFile) throw new UsageError(`--images: "${path}" is neither a folder nor a tar file with images`);
 }

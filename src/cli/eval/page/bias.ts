@@ -36,9 +36,9 @@ export function bias({ report }: ReportPageData): HTMLElement | null {
     'system',
     'images of',
     'labelled',
-    'wrong, of captions that name one',
-    'wrong, of all',
-    'names one (coverage)',
+    'wrong, of captions that name a gender',
+    'wrong, of all labelled',
+    'names a gender (coverage)',
   ];
   const rows = systems.flatMap(({ name, bias: found }) =>
     [...groups.map((group) => [group, found.groups[group]!] as const), ['all', found.overall] as const].map(
@@ -62,12 +62,12 @@ export function bias({ report }: ReportPageData): HTMLElement | null {
   );
   return section(
     'gender',
-    'Whom captions name',
+    'Gender in captions',
     element(
       'p',
       {},
       `Of ${report.imageCount} images ${first.bias.images.labelled} have a label: ${first.bias.labelRule}. Labels are what annotators ` +
-        'saw and wrote, not how people identify. A system that never names a group makes no error, so read errors beside coverage.',
+        'saw and wrote, not how people identify. A system that never names a group makes no error, so read errors together with coverage.',
     ),
     table(head, rows),
     errorAgainstCoverage(systems, groups),
@@ -111,7 +111,7 @@ function errorAgainstCoverage(systems: Named, groups: readonly string[]): HTMLEl
           Plot.dot(rows, { x: 'coverage', y: 'error', stroke: 'name', symbol: 'group', r: 6, strokeWidth: 2 }),
         ],
       }),
-    'Error against coverage, for each group: low and far right is good, and groups of one system should be level. A dot is a system as ' +
+    'Error against coverage, for each group: lower and further right is better, and the groups of one system should have the same error. A dot is a system as ' +
       'it was run; run one model with several --gender settings to see its curve.',
   );
 }

@@ -20,7 +20,7 @@ export function examples({ report, thumbnails, examples: groups }: ReportPageDat
 export function allCaptions({ report, thumbnails }: ReportPageData): HTMLElement {
   const list = element('div');
   const count = element('span', { class: 'soft', 'aria-live': 'polite' });
-  const search = element('input', { type: 'search', placeholder: 'word, or name of an image', 'aria-label': 'search' });
+  const search = element('input', { type: 'search', placeholder: 'word or image name', 'aria-label': 'search' });
   const order = element(
     'select',
     { 'aria-label': 'order' },
@@ -38,7 +38,7 @@ export function allCaptions({ report, thumbnails }: ReportPageData): HTMLElement
     page += by;
     show();
   };
-  const before = element('button', { type: 'button', onclick: move(-1) }, '← before');
+  const before = element('button', { type: 'button', onclick: move(-1) }, '← previous');
   const next = element('button', { type: 'button', onclick: move(1) }, 'next →');
   const show = (): void => {
     const wanted = search.value.trim().toLowerCase();
@@ -86,7 +86,7 @@ function card(report: EvaluationReport, image: ImageReport, thumbnails: ReportPa
     return element(
       'li',
       {},
-      image.captions[i] === '' ? element('em', { class: 'soft' }, 'no words') : image.captions[i],
+      image.captions[i] === '' ? element('em', { class: 'soft' }, 'empty caption') : image.captions[i],
       element('span', { class: 'interval' }, `${name} · CIDEr-D ${fixed(ciderD, 2)} · BLEU-4 ${fixed(bleu4, 2)}`),
     );
   });
