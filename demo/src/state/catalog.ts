@@ -34,7 +34,7 @@ const base = new URL('models/', document.baseURI).href;
 export const CATALOG: readonly CatalogModel[] = [...models]
   .map((model) => {
     const [title, architecture, note] = TITLES[model.name] ?? [model.name, model.family, ''];
-    const quality = model.ciderD === undefined ? '' : ` CIDEr-D ${model.ciderD.toFixed(2)} on everyday scenes.`;
+    const quality = model.ciderD === undefined ? '' : ` CIDEr-D ${model.ciderD.toFixed(2)} on general photographs.`;
     return {
       id: model.name,
       title,
