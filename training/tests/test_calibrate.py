@@ -59,7 +59,9 @@ def test_a_kind_is_judged_by_what_others_taught() -> None:
     statistics, right = draw(1_000)
     others = {f"wall-{n}": {**s, "contrastDeficit": 8.0} for n, s in enumerate(statistics[:30])}
     others |= {f"poster-{n}": {**s, "colorEntropy": -8.0} for n, s in enumerate(statistics[30:60])}
-    areas = unseen_kinds(statistics, right, {**others, **{f"dark-wall-{n}": {**s, "contrastDeficit": 7.0} for n, s in enumerate(statistics[:9])}})
+    areas = unseen_kinds(
+        statistics, right, {**others, **{f"dark-wall-{n}": {**s, "contrastDeficit": 7.0} for n, s in enumerate(statistics[:9])}}
+    )
     assert areas["dark-wall"] > 0.95  # walls taught it
     assert areas["poster"] < 0.8  # nothing did
 
