@@ -2,18 +2,9 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { ModelFileError } from '../../src/core/index.js';
-import { tokenizerContract } from '../../src/testing/index.js';
 import { ByteLevelBpeTokenizer } from '../../src/tokenizers/byte-level-bpe-tokenizer.js';
 import { readByteLevelBpe } from '../../src/tokenizers/read-byte-level-bpe.js';
-
-/** What fixtures/record_tokenizers.py recorded of the Python package `tokenizers`. */
-interface Recording {
-  readonly encoded: readonly { readonly text: string; readonly ids: readonly number[]; readonly decoded?: string }[];
-  readonly decoded: readonly { readonly ids: readonly number[]; readonly text: string }[];
-}
-
-const read = (name: string): string => readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8');
-const recordingOf = (name: string): Recording => JSON.parse(read(`${name}.recording`)) as Recording;
+import { read, testAsRecorded } from './recorded.js';
 
 /** GPT-2's own vocabulary as a `tokenizer.json`, merges written as strings; in `change` what others make of it. */
 function gpt2File(change: (file: any) => void = () => undefined): string {
@@ -64,26 +55,7 @@ describe.each([
   { name: 'tiny', json: read('tiny'), texts: TEXTS, special: [0, 1] },
   { name: 'letters', json: read('letters'), texts: TEXTS.slice(0, 2), special: [0, 1] },
 ])('$name', ({ name, json, texts, special }) => {
-  const tokenizer = load(json);
-  const { encoded, decoded } = recordingOf(name);
-
-  test('the ids of each text are those of tokenizers', () => {
-    for (const { text, ids } of encoded) expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
-  });
-
-  test('the text of any ids is that of tokenizers', () => {
-    for (const { text, ids, decoded: back = text } of encoded) expect(tokenizer.decode(ids)).toBe(back);
-    for (const { text, ids } of decoded) expect(tokenizer.decode(ids)).toBe(text);
-  });
-
-  for (const { name: title, run, skip } of tokenizerContract({
-    name,
-    create: () => tokenizer,
-    texts,
-    specialTokenIds: special,
-  })) {
-    test.skipIf(skip !== undefined)(title, run);
-  }
+  testAsRecorded(name, load(json), { texts, specialTokenIds: special });
 });
 
 describe('byte-level BPE', () => {

@@ -1,40 +1,16 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { ModelFileError } from '../../src/core/index.js';
-import { tokenizerContract } from '../../src/testing/index.js';
 import { readWordPiece } from '../../src/tokenizers/read-word-piece.js';
 import { WordPieceTokenizer } from '../../src/tokenizers/word-piece-tokenizer.js';
+import { read, testAsRecorded } from './recorded.js';
 
-/** What fixtures/record_tokenizers.py recorded of the Python package `tokenizers`. */
-interface Recording {
-  readonly encoded: readonly { readonly text: string; readonly ids: readonly number[]; readonly decoded?: string }[];
-  readonly decoded: readonly { readonly ids: readonly number[]; readonly text: string }[];
-}
-
-const read = (name: string): string => readFileSync(new URL(`fixtures/${name}.json`, import.meta.url), 'utf8');
 const load = (json: string): WordPieceTokenizer => new WordPieceTokenizer(readWordPiece(json, 'tokenizer.json'));
 
 describe.each(['uncased', 'cased'])('%s', (name) => {
-  const tokenizer = load(read(name));
-  const { encoded, decoded } = JSON.parse(read(`${name}.recording`)) as Recording;
-
-  test('the ids of each text are those of tokenizers', () => {
-    for (const { text, ids } of encoded) expect({ text, ids: tokenizer.encode(text) }).toEqual({ text, ids });
-  });
-
-  test('the text of any ids is that of tokenizers', () => {
-    for (const { text, ids, decoded: back = text } of encoded) expect(tokenizer.decode(ids)).toBe(back);
-    for (const { text, ids } of decoded) expect(tokenizer.decode(ids)).toBe(text);
-  });
-
-  for (const { name: title, run, skip } of tokenizerContract({
-    name,
-    create: () => tokenizer,
+  testAsRecorded(name, load(read(name)), {
     texts: ['a small dog', 'two children look at a ball'],
     specialTokenIds: [0, 1, 2, 3, 4],
-  })) {
-    test.skipIf(skip !== undefined)(title, run);
-  }
+  });
 });
 
 describe('a file that would give other ids is a ModelFileError', () => {
