@@ -1,5 +1,4 @@
 import type { AddCommand } from '../program.js';
-import { listModels } from './list-models.js';
 
 const HELP_AFTER = `
 built-in   in the package captioneer
@@ -19,6 +18,7 @@ export const addModelsCommand: AddCommand = (program, start) => {
     .description('Lists the models that can be named: built-in, installed, and known on the hub.')
     .addHelpText('after', HELP_AFTER)
     .action(() => {
-      start((io, output) => listModels(io, output));
+      // The platform is loaded by the command that needs it.
+      start(async (io, output) => (await import('./list-models.js')).listModels(io, output));
     });
 };

@@ -1,7 +1,6 @@
 import { installedModelNames } from '../../adapters/node/models/installed-model.js';
 import { nodePlatform } from '../../adapters/node/index.js';
-import type { Manifest } from '../../core/index.js';
-import { KNOWN_MODELS, readManifest } from '../../model/index.js';
+import { filesOf, KNOWN_MODELS, readManifest } from '../../model/index.js';
 import { aligned } from '../console/aligned.js';
 import type { CommandIo } from '../console/command-io.js';
 import { reportError } from '../console/error-report.js';
@@ -35,20 +34,17 @@ export async function listModels({ signal }: CommandIo, output: Output): Promise
 /** @param name of an installed package; undefined for the built-in model */
 async function folderRow(name: string | undefined, where: string, signal: AbortSignal): Promise<Row> {
   const manifest = await readManifest(await nodePlatform().findModelFiles(name, { signal }), signal);
+  const bytes = filesOf(manifest).reduce((sum, file) => sum + file.bytes, 0);
   const { ciderD } = manifest.quality?.[QUALITY_OF] ?? {};
   const what = `${manifest.family}${manifest.parameters === undefined ? '' : `, ${inMillions(manifest.parameters)} parameters`}`;
   return [
     name ?? manifest.name,
     where,
-    `${(bytesOf(manifest) / 1e6).toFixed(1)} MB`,
+    `${(bytes / 1e6).toFixed(1)} MB`,
     ciderD === undefined ? '–' : ciderD.toFixed(3),
     what,
     manifest.license,
   ];
-}
-
-function bytesOf({ graphs }: Manifest): number {
-  return Object.values(graphs).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 const inMillions = (count: number): string => `${(count / 1e6).toFixed(1)} M`;
