@@ -5,6 +5,11 @@
 // The interfaces, tensors, errors and the manifest.
 export * from '../core/index.js';
 
+// Tensors by rows, and in half precision.
+export { castFloats, float16ToFloat32, float32ToFloat16 } from '../numerics/float16.js';
+export { concatRows, gatherRows } from '../numerics/gather-rows.js';
+export { rowMover } from '../numerics/move-rows.js';
+
 // A captioner on a platform and a model of your own.
 export { Captioner as PlatformCaptioner } from '../captioner/captioner.js';
 export type { CaptionStatistics } from '../captioner/confidence.js';

@@ -2,7 +2,7 @@ import { toCaptionResult, type CaptionResult, type CaptionTiming } from './capti
 import { type CaptionOptions, readCaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
 import { createGenderPolicy, type GenderPolicy, viewImage } from '../bias/index.js';
-import { drain } from '../core/drain.js';
+import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
 import { imageStatistics, type ImageStatistics, toPixelValues } from '../preprocess/index.js';

@@ -1,4 +1,4 @@
-import { untilAborted } from '../core/until-aborted.js';
+import { untilAborted } from '../async/until-aborted.js';
 
 /** What became of one input. */
 export type Outcome<In, Out> = PromiseSettledResult<Out> & {

@@ -1,8 +1,5 @@
 export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decoder.js';
 export * from './errors/index.js';
-export { castFloats, float16ToFloat32, float32ToFloat16 } from './float16.js';
-export { concatRows, gatherRows } from './gather-rows.js';
-export { rowMover } from './move-rows.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';

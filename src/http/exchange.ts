@@ -1,7 +1,7 @@
 import { explainFetchError } from './explain-fetch-error.js';
 import { CaptioneerError, FetchError } from '../core/index.js';
-import { StopSignal, type StopOptions } from '../core/stop-signal.js';
-import { ignore, untilAborted } from '../core/until-aborted.js';
+import { StopSignal, type StopOptions } from '../async/stop-signal.js';
+import { ignore, untilAborted } from '../async/until-aborted.js';
 
 /** How a URL is asked. `signal` stops the asking; its reason is thrown. */
 export interface ExchangeOptions extends StopOptions {

@@ -1,5 +1,5 @@
 import { FetchError } from '../core/index.js';
-import { untilAborted } from '../core/until-aborted.js';
+import { untilAborted } from '../async/until-aborted.js';
 
 /** Whether the same request may succeed later: no answer, an answer cut short, or a server that is busy or has an error. */
 export function isTransient(error: unknown): error is FetchError {

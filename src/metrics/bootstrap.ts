@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../core/index.js';
-import { createRandom } from '../core/random.js';
+import { createRandom } from '../numerics/random.js';
 import { checkNotEmpty } from './caption-sets.js';
 import { checkLevel, DEFAULT_LEVEL, type Interval } from './intervals.js';
 

@@ -1,4 +1,4 @@
-import { drain } from '../core/drain.js';
+import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage } from '../core/index.js';
 import { resolveSearchOptions } from './options/resolve-options.js';
 import { type SearchProgress, runSearch } from './run-search.js';

@@ -1,3 +1,5 @@
+import { BinaryHeap } from '../collections/binary-heap.js';
+
 /** Numbers by which `Merges` tells of one merge. */
 export const MERGE_SIZE = 3;
 
@@ -39,7 +41,7 @@ export class BytePairMerger {
     const ids = [...word];
     const next = ids.map((_, at) => at + 1);
     const previous = ids.map((_, at) => at - 1);
-    const queue = new CandidateQueue();
+    const queue = new BinaryHeap(byRank);
     const merges = this.#merges;
     const ranks = (this.#ranks ??= this.#rankPairs());
     const offer = (at: number, right: number): void => {
@@ -75,41 +77,7 @@ export class BytePairMerger {
   }
 }
 
-/** A binary heap whose root has the lowest rank, and of equal ranks the leftmost. */
-class CandidateQueue {
-  readonly #heap: Candidate[] = [];
-
-  push(candidate: Candidate): void {
-    const heap = this.#heap;
-    let at = heap.length;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!isBefore(candidate, heap[parent] as Candidate)) break;
-      heap[at] = heap[parent] as Candidate;
-      at = parent;
-    }
-    heap[at] = candidate;
-  }
-
-  pop(): Candidate | undefined {
-    const heap = this.#heap;
-    const root = heap[0];
-    const last = heap.pop();
-    if (last === undefined || heap.length === 0) return root;
-    let at = 0;
-    for (;;) {
-      let child = 2 * at + 1;
-      if (child >= heap.length) break;
-      if (child + 1 < heap.length && isBefore(heap[child + 1] as Candidate, heap[child] as Candidate)) child++;
-      if (isBefore(last, heap[child] as Candidate)) break;
-      heap[at] = heap[child] as Candidate;
-      at = child;
-    }
-    heap[at] = last;
-    return root;
-  }
-}
-
-function isBefore(a: Candidate, b: Candidate): boolean {
-  return a.rank < b.rank || (a.rank === b.rank && a.at < b.at);
+/** Lowest rank first, and of equal ranks the leftmost. */
+function byRank(a: Candidate, b: Candidate): number {
+  return a.rank - b.rank || a.at - b.at;
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import { castFloats, DTYPES, type OpenModelOptions } from '../../src/core/index.js';
+import { DTYPES, type OpenModelOptions } from '../../src/core/index.js';
+import { castFloats } from '../../src/numerics/float16.js';
 import { readImageProcessor } from '../../src/layouts/public/image-processor.js';
 import { openModel, type Model } from '../../src/model/index.js';
 import { parseJson } from '../../src/validate/index.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { drawCandidates } from '../../src/search/candidates/drawn-candidates.js';
-import { createRandom } from '../../src/core/random.js';
+import { createRandom } from '../../src/numerics/random.js';
 import { EMPTY_HYPOTHESIS } from '../../src/search/types/hypothesis.js';
 import { search, type SamplingOptions } from '../../src/search/index.js';
 import { RecordingDecoder, TableDecoder } from '../../src/testing/index.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { drain } from '../../src/core/drain.js';
+import { drain } from '../../src/async/drain.js';
 import { ModelMismatchError, RuntimeError, type CaptionDecoder, type DecoderStep } from '../../src/core/index.js';
 import { resolveSearchOptions } from '../../src/search/options/resolve-options.js';
 import { runSearch } from '../../src/search/run-search.js';

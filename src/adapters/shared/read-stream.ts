@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../core/index.js';
-import { ignore, untilAborted } from '../../core/until-aborted.js';
+import { ignore, untilAborted } from '../../async/until-aborted.js';
 import { concatBytes, isUint8Array } from './byte-arrays.js';
 
 /** Bytes that arrive in pieces: a Node stream, a web stream, or any other async iterable of `Uint8Array`. */

@@ -1,5 +1,5 @@
 import { InvalidArgumentError, type Platform, type PlatformOptions } from '../../core/index.js';
-import { ignore } from '../../core/until-aborted.js';
+import { ignore } from '../../async/until-aborted.js';
 import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
 import {

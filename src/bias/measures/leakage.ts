@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../core/index.js';
-import { createRandom, type Random } from '../../core/random.js';
+import { createRandom, type Random } from '../../numerics/random.js';
 import { tokenize } from '../../metrics/index.js';
 import type { SortedImage } from '../images.js';
 import type { Lexicon } from '../lexicon/lexicon.js';

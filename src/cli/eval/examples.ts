@@ -1,5 +1,5 @@
 import type { EvaluationReport } from '../../evaluation/index.js';
-import { createRandom } from '../../core/random.js';
+import { createRandom } from '../../numerics/random.js';
 import type { ExampleGroup } from './page/data.js';
 
 const EACH = 4;

@@ -1,9 +1,6 @@
 import {
-  concatRows,
   elementCount,
-  gatherRows,
   int64Tensor,
-  rowMover,
   RuntimeError,
   type CaptionDecoder,
   type DecoderStep,
@@ -15,6 +12,8 @@ import {
   type TensorType,
   zeros,
 } from '../../core/index.js';
+import { concatRows, gatherRows } from '../../numerics/gather-rows.js';
+import { rowMover } from '../../numerics/move-rows.js';
 import { DECODER_NAMES } from './names.js';
 
 /**

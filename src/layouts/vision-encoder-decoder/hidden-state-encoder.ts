@@ -1,11 +1,11 @@
 import {
-  castFloats,
   ModelMismatchError,
   type EncodedImage,
   type ImageEncoder,
   type Session,
   type Tensor,
 } from '../../core/index.js';
+import { castFloats } from '../../numerics/float16.js';
 import { ENCODER_NAMES } from './names.js';
 
 /**

@@ -1,10 +1,7 @@
 import {
-  castFloats,
   elementCount,
-  gatherRows,
   int64Tensor,
   ModelMismatchError,
-  rowMover,
   RuntimeError,
   zeros,
   type CaptionDecoder,
@@ -16,6 +13,9 @@ import {
   type TensorInfo,
   type TensorType,
 } from '../../core/index.js';
+import { castFloats } from '../../numerics/float16.js';
+import { gatherRows } from '../../numerics/gather-rows.js';
+import { rowMover } from '../../numerics/move-rows.js';
 import { isOfThePicture, MERGED_NAMES, presentName } from './names.js';
 
 /** The caches by the names of the graph's inputs, `[rows, heads, length, width]` each, and the picture, which rows share. */

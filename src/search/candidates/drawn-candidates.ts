@@ -1,7 +1,7 @@
 import { type Candidate, candidateOf, compareCandidates } from './candidate.js';
 import { expOfNegative } from '../numerics/exp-of-negative.js';
 import { maximum } from '../numerics/maximum.js';
-import type { Random } from '../../core/random.js';
+import type { Random } from '../../numerics/random.js';
 import { TopList } from '../numerics/top-list.js';
 import type { NextTokenScores } from '../types/search-strategy.js';
 

@@ -2,7 +2,7 @@ import { bestCandidates } from '../candidates/best-candidates.js';
 import type { Candidate } from '../candidates/candidate.js';
 import { constrainedCandidates } from '../candidates/constrained-candidates.js';
 import { drawCandidates } from '../candidates/drawn-candidates.js';
-import { createRandom } from '../../core/random.js';
+import { createRandom } from '../../numerics/random.js';
 import { Beam } from './beam.js';
 import type { Hypothesis } from '../types/hypothesis.js';
 import type { SearchSettings } from '../types/search-settings.js';

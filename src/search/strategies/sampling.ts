@@ -1,6 +1,6 @@
 import { type Candidate, candidateOf, conclude, extend, isOver } from '../candidates/candidate.js';
 import { drawToken } from '../candidates/drawn-candidates.js';
-import { type Random, createRandom } from '../../core/random.js';
+import { type Random, createRandom } from '../../numerics/random.js';
 import type { Hypothesis } from '../types/hypothesis.js';
 import type { SearchSettings } from '../types/search-settings.js';
 import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';

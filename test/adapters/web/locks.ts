@@ -1,4 +1,4 @@
-import { untilAborted } from '../../../src/core/until-aborted.js';
+import { untilAborted } from '../../../src/async/until-aborted.js';
 
 /** Exclusive locks by name, as `navigator.locks` has them in browsers and in Node from version 24 on. */
 export class Locks implements Pick<LockManager, 'request'> {

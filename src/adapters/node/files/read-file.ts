@@ -2,7 +2,7 @@ import { constants, openSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { CaptioneerError } from '../../../core/index.js';
-import { StopSignal } from '../../../core/stop-signal.js';
+import { StopSignal } from '../../../async/stop-signal.js';
 import { readStream, type ReadStreamOptions } from '../../shared/read-stream.js';
 
 /** A path; as bytes if the file system's name is not UTF-8. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { ImageUnreadableError } from '../../../core/index.js';
-import { untilAborted } from '../../../core/until-aborted.js';
+import { untilAborted } from '../../../async/until-aborted.js';
 import { spaceOfCodePoints } from '../../shared/images/colour/colour-space.js';
 import { colourBoxes, type ColourBoxes } from '../../shared/images/colour/heif-colours.js';
 import { toSrgb } from '../../shared/images/colour/to-srgb.js';

@@ -3,7 +3,8 @@ import { createRequire as requireFrom } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-common';
 import { quietly, type OnnxGraph, type OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
-import { exclusiveGraph, Mutex } from '../../shared/runtime/mutex.js';
+import { Mutex } from '../../../async/mutex.js';
+import { exclusiveGraph } from '../../shared/runtime/exclusive-graph.js';
 import { thisFile } from '../files/this-file.js';
 
 /** Found in the application's node_modules when it runs, not put into a bundle; not a literal, so that no tool collects it. */

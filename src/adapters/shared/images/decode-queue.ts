@@ -1,6 +1,6 @@
 import { ImageUnreadableError } from '../../../core/index.js';
-import { StopSignal } from '../../../core/stop-signal.js';
-import { ignore, untilAborted } from '../../../core/until-aborted.js';
+import { StopSignal } from '../../../async/stop-signal.js';
+import { ignore, untilAborted } from '../../../async/until-aborted.js';
 
 /** How much is decoded at once, and for how long. */
 export interface DecodeQueueOptions {

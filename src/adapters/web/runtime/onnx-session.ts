@@ -1,7 +1,7 @@
 import { RuntimeError, type GraphSource, type Session, type SessionOptions } from '../../../core/index.js';
 import { bytesAsSource } from '../../../onnx/index.js';
 import { checkExternalFiles } from '../../shared/runtime/external-data.js';
-import { exclusiveGraph } from '../../shared/runtime/mutex.js';
+import { exclusiveGraph } from '../../shared/runtime/exclusive-graph.js';
 import { quietly } from '../../shared/runtime/onnx-runtime.js';
 import { checkNotEmpty, LOG_FATAL, OnnxSession, reason, unreadableGraph } from '../../shared/runtime/onnx-session.js';
 import { noPaths } from '../models/fingerprint.js';

@@ -2,7 +2,7 @@ import { InvalidArgumentError, RuntimeError } from '../../../core/index.js';
 import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { type checks, tagOf, type OptionReader } from '../../../validate/index.js';
 import { pageUrl } from '../page-url.js';
-import { Mutex } from '../../shared/runtime/mutex.js';
+import { Mutex } from '../../../async/mutex.js';
 import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { float32Tensor, gatherRows, rowMover } from '../../src/core/index.js';
+import { float32Tensor } from '../../src/core/index.js';
+import { gatherRows } from '../../src/numerics/gather-rows.js';
+import { rowMover } from '../../src/numerics/move-rows.js';
 
 const WIDTH = 3;
 const rowsOf = (rows: number) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { float16ToFloat32, float32ToFloat16 } from '../../src/core/index.js';
+import { float16ToFloat32, float32ToFloat16 } from '../../src/numerics/float16.js';
 
 const ALL = Uint16Array.from({ length: 2 ** 16 }, (_, bits) => bits);
 const toHalf = (value: number): number => float32ToFloat16(Float32Array.of(value))[0]!;

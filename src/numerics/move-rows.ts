@@ -1,5 +1,5 @@
 import { gatherRows } from './gather-rows.js';
-import { elementCount, type Tensor } from './tensor.js';
+import { elementCount, type Tensor } from '../core/tensor.js';
 
 /** Which row becomes a copy of which. */
 interface Move {

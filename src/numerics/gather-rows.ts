@@ -1,4 +1,4 @@
-import { elementCount, type Tensor } from './tensor.js';
+import { elementCount, type Tensor } from '../core/tensor.js';
 
 /**
  * A tensor whose row `i` (along its first dimension) is row `parents[i]` of the given one.

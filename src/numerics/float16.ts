@@ -1,4 +1,4 @@
-import { float32Tensor, type Tensor } from './tensor.js';
+import { float32Tensor, type Tensor } from '../core/tensor.js';
 
 /** The value of each of the 65,536 half-precision numbers, by its bits; made when it is first needed. */
 let valueByBits: Float32Array | undefined;
