@@ -12,7 +12,7 @@ export { rowMover } from '../numerics/move-rows.js';
 
 // A captioner on a platform and a model of your own.
 export { Captioner as PlatformCaptioner } from '../captioner/captioner.js';
-export type { CaptionStatistics } from '../captioner/confidence.js';
+export type { CaptionStatistics } from '../captioner/caption-result.js';
 export { openModel, parseManifest, type Model, type ModelSource } from '../model/index.js';
 
 // Encoders, decoders and tokenizers by graph layout.

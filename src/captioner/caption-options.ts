@@ -11,7 +11,7 @@ import type {
 } from '../search/index.js';
 import { impliedStrategy } from '../search/options/check-combination.js';
 import { DECODE_OPTIONS, OptionReader, readDecodeOptions } from '../validate/index.js';
-import { OPTION_NAMES, type OptionName } from '../search/options/resolve-options.js';
+import { OPTION_NAMES, type OptionName } from '../search/options/option-names.js';
 import { encodeWords, type WordOptions } from './word-options.js';
 
 /**

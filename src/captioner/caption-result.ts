@@ -1,4 +1,4 @@
-import type { CaptionStatistics } from './confidence.js';
+import type { ConfidenceFeature } from '../core/index.js';
 
 /** One token of a caption. */
 export interface CaptionToken {
@@ -38,6 +38,9 @@ export type FinishReason = 'stop' | 'length' | 'stopping-criterion';
  * images, so that the text is made up.
  */
 export type CaptionAssessment = 'confident' | 'review' | 'nothing-to-describe';
+
+/** The statistics of a search and of its image that tell something of whether the caption is right. */
+export type CaptionStatistics = Readonly<Record<ConfidenceFeature, number>>;
 
 /** A sentence about an image. */
 export interface Caption {

@@ -1,10 +1,7 @@
 import type { Calibration, ConfidenceFeature, LogisticRegression } from '../core/index.js';
 import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
-import type { CaptionAssessment } from './caption-result.js';
-
-/** The statistics of a search and of its image that tell something of whether the caption is right. */
-export type CaptionStatistics = Readonly<Record<ConfidenceFeature, number>>;
+import type { CaptionAssessment, CaptionStatistics } from './caption-result.js';
 
 /** Below this confidence a caption is to be looked at if its model's calibration states no threshold. */
 const REVIEW_THRESHOLD = 0.5;

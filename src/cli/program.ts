@@ -4,25 +4,11 @@ import { addCopyModelCommand } from './copy-model/command.js';
 import { addEvalCommand } from './eval/command.js';
 import { addModelsCommand } from './models/command.js';
 import { addPullCommand } from './pull/command.js';
-import type { CommandIo } from './console/command-io.js';
-import type { Output } from './console/output.js';
+import type { AddCommand, Work } from './console/add-command.js';
 import { UsageError } from './console/usage-error.js';
 
 /** Longer lines are hard to read, however wide the terminal is. */
 const MAX_HELP_WIDTH = 110;
-
-/**
- * What a command does once its arguments have been read.
- *
- * @returns the exit code, one of `EXIT_CODE`
- */
-type Work = (io: CommandIo, output: Output) => Promise<number>;
-
-/**
- * Adds a command to the program: its arguments, its options, and, as its action, a call of `start` with the work to do.
- * An action reads and checks its options only; it throws UsageError.
- */
-export type AddCommand = (program: Command, start: (work: Work) => void) => void;
 
 /** Every command. The first one is the program's own: `captioneer photo.jpg`. */
 const COMMANDS: readonly AddCommand[] = [

@@ -1,5 +1,5 @@
 import { Readable, Writable } from 'node:stream';
-import type { CaptionStatistics } from '../../src/captioner/confidence.js';
+import type { CaptionStatistics } from '../../src/captioner/caption-result.js';
 import type { CaptionOptions, CaptionResult, ImageSource } from '../../src/index.js';
 import type {
   CommandCaptioner,

@@ -1,8 +1,8 @@
 """From modules to a model folder: two ONNX graphs, a tokenizer and a manifest.
 
 Weights are stored as float32, or as int8 with one scale an output channel and multiplied out when the graph is loaded, so
-that every machine computes the same floats. Initializers keep the names of the parameters they come from; `read_weights`
-turns a model folder back into a state dict.
+that every machine computes the same floats. Initializers keep the names of the parameters they come from;
+`graph_weights.read_weights` turns a model folder back into a state dict.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from .config import Config, ConfigError
 from .decoders.decoder import INITIAL, PREFIX, Decoder, Named
+from .graph_weights import INT8_SUFFIX, SCALE_SUFFIX
 from .model import Captioner
 
 OPSET = 20
@@ -31,9 +32,6 @@ SMALL = 1024
 """Bytes of a tensor up to which it stays in the graph all the same: shapes, which a runtime reads before it opens that file."""
 LARGE = 100_000_000
 """Bytes of weights from which on they stand in a file beside their graph: a runtime maps them there, and needs no second copy."""
-
-INT8_SUFFIX, SCALE_SUFFIX = ".int8", ".scale"
-
 
 DTYPES = ("float32", "int8")
 """Of the weights in the files; arithmetic is float32 in both."""
@@ -193,20 +191,6 @@ def quantize(model: onnx.ModelProto) -> onnx.ModelProto:
     graph.node.extend(nodes)
     onnx.checker.check_model(model)
     return model
-
-
-def read_weights(folder: Path) -> dict[str, Tensor]:
-    """The state dict of a captioner, read back from its model folder's graphs."""
-    state: dict[str, Tensor] = {}
-    for file in ("encoder.onnx", "decoder.onnx"):
-        arrays = {i.name: numpy_helper.to_array(i) for i in onnx.load(folder / file).graph.initializer}
-        for name, array in arrays.items():
-            if name.endswith(INT8_SUFFIX):
-                base = name.removesuffix(INT8_SUFFIX)
-                state[base] = torch.from_numpy(array.astype(np.float32) * arrays[base + SCALE_SUFFIX])
-            elif not name.endswith(SCALE_SUFFIX) and array.dtype == np.float32:
-                state[name] = torch.from_numpy(array.copy())
-    return state
 
 
 def file_entry(folder: Path, name: str) -> dict[str, Any]:

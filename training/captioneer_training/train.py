@@ -44,7 +44,7 @@ def start_captioner(config: Config, sources: list[Source]) -> Captioner:
 
 def import_captioner(config: Config, folder: Path) -> Captioner:
     """The captioner that a model folder holds, its 8-bit weights read back as floats."""
-    from .export import read_weights  # onnx is needed for this step alone
+    from .graph_weights import read_weights  # onnx is needed for this step alone
 
     captioner = new_captioner(config, load_tokens(config.tokens, folder / "tokenizer.json")).folded()
     try:

@@ -12,7 +12,8 @@ from captioneer_training.decode import beam_search
 from captioneer_training.decoders.decoder import PREFIX, after_first_step, select
 from captioneer_training.decoders.transformer import TransformerDecoder
 from captioneer_training.encoders.efficientnet_lite import EfficientNetLite
-from captioneer_training.export import export, read_weights, to_graph, write_graph
+from captioneer_training.export import export, to_graph, write_graph
+from captioneer_training.graph_weights import read_weights
 from captioneer_training.model import Captioner
 
 Arrays = dict[str, np.ndarray]

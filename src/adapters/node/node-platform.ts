@@ -3,7 +3,7 @@ import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
 import { DecodeQueue } from '../shared/images/decode-queue.js';
 import {
-  modelLimits,
+  modelFilesOptions,
   PLATFORM_OPTIONS,
   resolvePlatformOptions,
   type ResolvedPlatformOptions,
@@ -34,23 +34,12 @@ export function nodePlatform(options?: PlatformOptions): Platform<NodeImageSourc
 
 /** {@link nodePlatform}, with options that have been checked. */
 export function createNodePlatform(options: ResolvedPlatformOptions): Platform<NodeImageSource> {
-  const { limits, hub } = options;
+  const { limits } = options;
   const queue = new DecodeQueue(limits);
   return {
     name: 'node',
-    decodeImage: async (source, decodeOptions) => {
-      const resolved = resolveDecodeOptions(decodeOptions);
-      return decodeImage(source, { ...resolved, fetch: resolved.fetch ?? options.fetch }, limits, queue);
-    },
-    findModelFiles: (source, findOptions) => {
-      const fetching = findOptions?.fetch ?? options.fetch;
-      return findModelFiles(source, {
-        ...findOptions,
-        ...(fetching && { fetch: fetching }),
-        hub,
-        ...modelLimits(limits),
-      });
-    },
+    decodeImage: async (source, call) => decodeImage(source, resolveDecodeOptions(call, options.fetch), limits, queue),
+    findModelFiles: (source, call) => findModelFiles(source, modelFilesOptions(options, call)),
     createSession: (graph, name, session) => createOnnxSession(graph, name, session, options),
     fingerprint,
   };

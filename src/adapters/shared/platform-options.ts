@@ -2,6 +2,7 @@ import {
   DEVICES,
   warnOnce,
   type Device,
+  type FindModelFilesOptions,
   type HubOptions,
   type Limits,
   type PlatformOptions,
@@ -114,9 +115,21 @@ export interface ModelLimits {
   readonly retryWaitsMs: readonly number[];
 }
 
-/** Of all limits those that a model's files are read under. */
-export function modelLimits(limits: Required<Limits>): ModelLimits {
+/** How the files of a model are found and read. */
+export interface ModelFilesOptions extends FindModelFilesOptions, ModelLimits {
+  readonly hub: HubOptions;
+}
+
+/** What a platform's options say of how a model's files are found, with what one call says on top. */
+export function modelFilesOptions(
+  { limits, hub, fetch }: ResolvedPlatformOptions,
+  call: FindModelFilesOptions | undefined,
+): ModelFilesOptions {
+  const fetching = call?.fetch ?? fetch;
   return {
+    ...call,
+    ...(fetching && { fetch: fetching }),
+    hub,
     timeoutMs: limits.modelTimeoutMs,
     maxBytes: limits.maxModelFileBytes,
     retryWaitsMs: limits.hubRetryWaitsMs,

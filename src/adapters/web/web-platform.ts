@@ -3,7 +3,7 @@ import { ignore } from '../../async/until-aborted.js';
 import { OptionReader } from '../../validate/index.js';
 import { resolveDecodeOptions } from '../shared/images/decode-options.js';
 import {
-  modelLimits,
+  modelFilesOptions,
   PLATFORM_OPTIONS,
   resolvePlatformOptions,
   type ResolvedPlatformOptions,
@@ -63,24 +63,13 @@ export function readWebPlatformOptions(given: OptionReader<(typeof WEB_PLATFORM_
 
 /** {@link webPlatform}, with options that have been checked. */
 export function createWebPlatform(options: ResolvedWebOptions): Platform<WebImageSource> {
-  const { limits, hub } = options;
+  const { limits } = options;
   const queue = new DecodeQueue(limits);
   const loadRuntime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
   return {
     name: 'web',
-    decodeImage: async (source, decodeOptions) => {
-      const resolved = resolveDecodeOptions(decodeOptions);
-      return decodeImage(source, { ...resolved, fetch: resolved.fetch ?? options.fetch }, limits, queue);
-    },
-    findModelFiles: (source, findOptions) => {
-      const fetching = findOptions?.fetch ?? options.fetch;
-      return findModelFiles(source, {
-        ...findOptions,
-        ...(fetching && { fetch: fetching }),
-        hub,
-        ...modelLimits(limits),
-      });
-    },
+    decodeImage: async (source, call) => decodeImage(source, resolveDecodeOptions(call, options.fetch), limits, queue),
+    findModelFiles: (source, call) => findModelFiles(source, modelFilesOptions(options, call)),
     createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
     prepareRuntime: () => {
       loadRuntime().catch(ignore);

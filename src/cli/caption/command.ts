@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import { realNumber, wholeNumber } from '../console/option-values.js';
 import { UsageError } from '../console/usage-error.js';
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../console/add-command.js';
 import { captionImages } from './caption-images.js';
 import { colour } from './colour.js';
 import { HELP_AFTER } from './help.js';

@@ -3,7 +3,7 @@ import { ModelError } from '../console/open-model.js';
 import { reportError } from '../console/error-report.js';
 import type { CommandIo } from '../console/command-io.js';
 import type { Output } from '../console/output.js';
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../console/add-command.js';
 
 const HELP_AFTER = `
 A browser cannot read node_modules: copy the model to a folder that your server has, and load it from there.

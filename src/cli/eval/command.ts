@@ -2,7 +2,7 @@ import { Option } from 'commander';
 import { modelOptions } from '../caption/command.js';
 import { realNumber, wholeNumber } from '../console/option-values.js';
 import { UsageError } from '../console/usage-error.js';
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../console/add-command.js';
 import { runEvaluation } from './run-evaluation.js';
 import { type GivenEvalOptions, toEvalSettings } from './settings.js';
 

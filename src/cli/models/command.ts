@@ -1,4 +1,4 @@
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../console/add-command.js';
 
 const HELP_AFTER = `
 built-in   in the package captioneer

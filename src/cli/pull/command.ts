@@ -4,7 +4,7 @@ import { EXIT_CODE } from '../console/exit-code.js';
 import { openModel } from '../console/open-model.js';
 import type { CommandIo } from '../console/command-io.js';
 import type { Output } from '../console/output.js';
-import type { AddCommand } from '../program.js';
+import type { AddCommand } from '../console/add-command.js';
 
 const HELP_AFTER = `
 Downloads go to the cache of the Hugging Face tools (HF_HOME). From then on the model loads without

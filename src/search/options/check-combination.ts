@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from '../../core/index.js';
-import type { OptionName } from './resolve-options.js';
+import type { OptionName } from './option-names.js';
 import { missingTokens } from '../scoring/required-phrases.js';
 import type { BeamOptions, BeamVariantOptions, SamplingOptions, SearchStrategyName } from '../types/search-options.js';
 import type { SearchSettings } from '../types/search-settings.js';

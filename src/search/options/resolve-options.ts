@@ -6,6 +6,7 @@ import {
   BEAM_VARIANTS,
 } from '../../core/index.js';
 import { OptionReader } from '../../validate/index.js';
+import { OPTION_NAMES, type OptionName } from './option-names.js';
 import { checkCombination, impliedStrategy } from './check-combination.js';
 import type { StoppingCriterion } from '../types/rules.js';
 import type { SearchOptions } from '../types/search-options.js';
@@ -15,44 +16,6 @@ import type { SearchSettings } from '../types/search-settings.js';
 const MAX_ROWS = 64;
 /** The longest caption where no `maxLength` is given. */
 const DEFAULT_MAX_LENGTH = 50;
-
-/** The name of a search option. */
-export type OptionName = keyof SearchOptions;
-
-/** All of them. */
-export const OPTION_NAMES: readonly OptionName[] = Object.keys({
-  startTokenIds: true,
-  endTokenIds: true,
-  numCountedStartTokens: true,
-  forcedEndTokenId: true,
-  strategy: true,
-  numBeams: true,
-  numBeamGroups: true,
-  diversityPenalty: true,
-  beamVariant: true,
-  earlyStopping: true,
-  numCaptions: true,
-  lengthPenalty: true,
-  minLength: true,
-  maxLength: true,
-  repetitionPenalty: true,
-  noRepeatNgramSize: true,
-  noRepeatWords: true,
-  tokenizer: true,
-  bannedTokenIds: true,
-  bannedPhrases: true,
-  requiredPhrases: true,
-  logitBias: true,
-  temperature: true,
-  topK: true,
-  topP: true,
-  minP: true,
-  typicalP: true,
-  seed: true,
-  logitsProcessors: true,
-  stoppingCriteria: true,
-  signal: true,
-} satisfies Record<OptionName, true>) as OptionName[];
 
 /** The limits that a decoder sets to its search. */
 type Limits = Pick<CaptionDecoder, 'vocabularySize' | 'maxPositions' | 'hasPrefix'>;

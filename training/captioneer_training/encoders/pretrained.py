@@ -15,7 +15,7 @@ from .inception_v3 import InceptionV3
 def read_network_weights(network: nn.Module, path: Path) -> dict[str, Tensor]:
     """The state dict of an encoder's network from a model folder, a checkpoint (.pt), or a published file."""
     if (path / "captioneer.json").is_file():
-        from ..export import read_weights  # onnx is needed for this alone
+        from ..graph_weights import read_weights  # onnx is needed for this alone
 
         return _network_of(read_weights(path), network)
     if path.suffix == ".pt":

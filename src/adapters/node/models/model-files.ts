@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { InvalidArgumentError, ModelFileError, type FindModelFilesOptions, type HubOptions, type ModelFiles } from '../../../core/index.js';
+import { InvalidArgumentError, ModelFileError, type ModelFiles } from '../../../core/index.js';
 import { isHubId } from '../../../hub/index.js';
 import { modelFilePath } from '../../../core/model-file-path.js';
-import type { ModelLimits } from '../../shared/platform-options.js';
+import type { ModelFilesOptions } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { locateEmbeddedModel } from './embedded-model.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
@@ -12,11 +12,6 @@ import { errorCode, explainFileError, sizeOfFile } from '../files/read-file.js';
 import { readModelFile, tooLarge } from './read-model-file.js';
 import { pathOfUrl } from '../files/path-of-url.js';
 import { USER_AGENT } from '../requests.js';
-
-/** How the files of a model are found and read. */
-export interface ModelFilesOptions extends FindModelFilesOptions, ModelLimits {
-  readonly hub: HubOptions;
-}
 
 /**
  * Finds the files of a model.

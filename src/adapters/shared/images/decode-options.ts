@@ -22,10 +22,11 @@ const TIMEOUT_MS = 30_000;
 /**
  * Checks the options and fills in the defaults that {@link DecodeImageOptions} states.
  *
+ * @param fetching the platform's own `fetch`, used if the options have none
  * @throws InvalidArgumentError which names the option
  */
-export function resolveDecodeOptions(options?: DecodeImageOptions): ResolvedDecodeOptions {
+export function resolveDecodeOptions(options?: DecodeImageOptions, fetching?: typeof fetch): ResolvedDecodeOptions {
   const given = readDecodeOptions(new OptionReader(options, DECODE_OPTIONS, { of: 'decodeImage()' }));
-  const { maxPixels = MAX_PIXELS, background, timeoutMs = TIMEOUT_MS, fetch, signal } = given;
-  return { maxPixels, background, timeoutMs, fetch, signal };
+  const { maxPixels = MAX_PIXELS, background, timeoutMs = TIMEOUT_MS, signal } = given;
+  return { maxPixels, background, timeoutMs, fetch: given.fetch ?? fetching, signal };
 }

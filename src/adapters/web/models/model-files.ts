@@ -1,15 +1,10 @@
-import { InvalidArgumentError, type FindModelFilesOptions, type HubOptions, type ModelFiles } from '../../../core/index.js';
+import { InvalidArgumentError, type ModelFiles } from '../../../core/index.js';
 import { isHubId } from '../../../hub/index.js';
-import type { ModelLimits } from '../../shared/platform-options.js';
+import type { ModelFilesOptions } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { FETCH_ADVICE } from '../advice.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
 import { pageUrl } from '../page-url.js';
-
-/** How the files of a model are found and read. */
-export interface ModelFilesOptions extends FindModelFilesOptions, ModelLimits {
-  readonly hub: HubOptions;
-}
 
 /**
  * Finds the files of a model.

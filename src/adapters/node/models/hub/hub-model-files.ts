@@ -1,6 +1,6 @@
 import type { ModelFiles } from '../../../../core/index.js';
 import { openHubModel } from '../../../../hub/index.js';
-import type { ModelFilesOptions } from '../model-files.js';
+import type { ModelFilesOptions } from '../../../shared/platform-options.js';
 import { HubCacheFolder } from './hub-cache-folder.js';
 import { readHubEnvironment } from './hub-environment.js';
 import { proxyHint, USER_AGENT } from '../../requests.js';

@@ -2,7 +2,7 @@ import type { ModelFiles } from '../../../../core/index.js';
 import { openHubModel } from '../../../../hub/index.js';
 import { FETCH_ADVICE } from '../../advice.js';
 import { insecureContext } from '../../insecure-context.js';
-import type { ModelFilesOptions } from '../model-files.js';
+import type { ModelFilesOptions } from '../../../shared/platform-options.js';
 import { HubCacheStorage } from './hub-cache-storage.js';
 
 const HUB_URL = 'https://huggingface.co';
