@@ -73,6 +73,15 @@ export {
   type Cell,
   type DirectedAmplification,
 } from './measures/amplification.js';
+export {
+  type CurveFigures,
+  type EvidenceImage,
+  type GenderEvidence,
+  type ThresholdCurve,
+  thresholdCurve,
+  type ThresholdCurveOptions,
+  type ThresholdPoint,
+} from './measures/threshold-curve.js';
 export { type BagOfWordsLeakage, bagOfWordsLeakage, type LeakageOptions } from './measures/leakage.js';
 export { biasReport, type BiasReport, type BiasReportOptions, type BiasWarning } from './report.js';
 export { type BiasComparison, type BiasComparisonOptions, compareBias } from './compare.js';

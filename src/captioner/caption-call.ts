@@ -1,7 +1,8 @@
 import { toCaptionResult, type CaptionResult, type CaptionTiming } from './caption-result.js';
 import { type CaptionOptions, readCaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
-import { createGenderPolicy, type GenderPolicy, viewImage } from '../bias/index.js';
+import { createEvidenceGatherer, type EvidenceGatherer } from './gender-evidence.js';
+import { createGenderPolicy, type GenderEvidence, type GenderPolicy, viewImage } from '../bias/index.js';
 import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
@@ -21,6 +22,8 @@ export interface EncodedSource {
   readonly statistics: ImageStatistics;
   /** Rules of the search that this image asks for. */
   readonly rules: readonly LogitsProcessor[];
+  /** With the option `genderEvidence`: `GenderEvidence.logOdds`. */
+  readonly logOdds: number | undefined;
   readonly timing: Pick<CaptionTiming, 'decodeMs' | 'preprocessMs' | 'encodeMs'>;
 }
 
@@ -32,7 +35,10 @@ export class CaptionCall<Source> {
   readonly #split: SplitOptions;
   readonly #decoder: CaptionDecoder;
   readonly #gender: GenderPolicy;
+  readonly #evidence: EvidenceGatherer | undefined;
   readonly #writer: CaptionWriter;
+  /** Leaves gender as the search gave it. */
+  readonly #plainWriter: CaptionWriter;
 
   /**
    * @param decoder the model's, or one that stands for it
@@ -54,14 +60,12 @@ export class CaptionCall<Source> {
     this.#decoder = decoder;
     this.#prepareSearch([]); // what is wrong with the options is told before an image is read
     const { tokenizer, manifest } = model;
-    const { prefix, hasAttention, searching, gender } = this.#split;
+    const { prefix, hasAttention, hasGenderEvidence, searching, gender } = this.#split;
+    this.#evidence = hasGenderEvidence ? createEvidenceGatherer(model) : undefined;
     this.#gender = createGenderPolicy(gender, { tokenizer, languages: manifest.languages });
-    this.#writer = new CaptionWriter(model, {
-      prefix,
-      hasAttention,
-      maxLength: searching.maxLength ?? Infinity,
-      rewrite: (text) => this.#gender.finishText(text),
-    });
+    const written = { prefix, hasAttention, maxLength: searching.maxLength ?? Infinity };
+    this.#writer = new CaptionWriter(model, { ...written, rewrite: (text) => this.#gender.finishText(text) });
+    this.#plainWriter = new CaptionWriter(model, written);
   }
 
   /** @param rules beside those of the options */
@@ -98,6 +102,7 @@ export class CaptionCall<Source> {
       encoded,
       statistics,
       rules,
+      logOdds: await this.#evidence?.logOdds(raw, encoded),
       timing: {
         decodeMs: decoded - started,
         preprocessMs: preprocessed - decoded,
@@ -136,12 +141,8 @@ export class CaptionCall<Source> {
   }
 
   /** The search, step by step, and its result. */
-  async *#progress({
-    encoded,
-    statistics,
-    rules,
-    timing,
-  }: EncodedSource): AsyncGenerator<SearchProgress, CaptionResult, void> {
+  async *#progress(source: EncodedSource): AsyncGenerator<SearchProgress, CaptionResult, void> {
+    const { encoded, statistics, rules, timing } = source;
     const searching = this.#prepareSearch(rules)(encoded);
     let searchMs = 0;
     for (;;) {
@@ -150,18 +151,35 @@ export class CaptionCall<Source> {
         throw inWords(error, this.#options);
       });
       searchMs += performance.now() - started;
-      if (done) return this.#toResult(value, statistics, { ...timing, searchMs });
+      if (done) return this.#toResult(value, statistics, { ...timing, searchMs }, await this.#genderEvidence(source));
       yield value;
     }
+  }
+
+  /** The captions at each verdict, and what decides between them; undefined without the option. */
+  async #genderEvidence({ encoded, statistics, logOdds }: EncodedSource): Promise<GenderEvidence | undefined> {
+    if (this.#evidence === undefined || logOdds === undefined) return undefined;
+    const { rules } = this.#evidence;
+    const captionOf = async (verdict: keyof typeof rules): Promise<string> => {
+      const [best] = await drain(this.#prepareSearch(rules[verdict])(encoded));
+      return this.#plainWriter.write(best as Hypothesis, statistics).text;
+    };
+    const captions = {
+      male: await captionOf('male'),
+      female: await captionOf('female'),
+      none: await captionOf('none'),
+    };
+    return { logOdds, captions };
   }
 
   #toResult(
     hypotheses: readonly Hypothesis[],
     image: ImageStatistics,
     timing: Omit<CaptionTiming, 'totalMs'>,
+    genderEvidence: GenderEvidence | undefined,
   ): CaptionResult {
     const captions = hypotheses.map((hypothesis) => this.#writer.write(hypothesis, image));
     const totalMs = timing.decodeMs + timing.preprocessMs + timing.encodeMs + timing.searchMs;
-    return toCaptionResult(captions, { ...timing, totalMs });
+    return toCaptionResult(captions, { ...timing, totalMs }, genderEvidence);
   }
 }

@@ -1,3 +1,4 @@
+import type { GenderEvidence } from '../bias/index.js';
 import type { ConfidenceFeature } from '../core/index.js';
 
 /** One token of a caption. */
@@ -92,15 +93,23 @@ export interface CaptionResult extends Caption {
   /** As many as `numCaptions` asked for, best first; the first is the result itself. */
   readonly captions: readonly Caption[];
   readonly timing: CaptionTiming;
+  /** Only with the option `genderEvidence`. */
+  readonly genderEvidence?: GenderEvidence;
 }
 
 /** Puts captions together to a result that also makes good JSON. */
-export function toCaptionResult(captions: readonly Caption[], timing: CaptionTiming): CaptionResult {
-  const result = { ...(captions[0] as Caption), captions, timing };
+export function toCaptionResult(
+  captions: readonly Caption[],
+  timing: CaptionTiming,
+  genderEvidence?: GenderEvidence,
+): CaptionResult {
+  const evidence = genderEvidence && { genderEvidence };
+  const result = { ...(captions[0] as Caption), captions, timing, ...evidence };
   const toJSON = (): object => ({
     ...plainCaption(result),
     ...(captions.length > 1 && { captions: captions.map(plainCaption) }),
     timing,
+    ...evidence,
   });
   // Not enumerable, so that a copy of a result is plain data.
   return Object.defineProperty(result, 'toJSON', { value: toJSON });

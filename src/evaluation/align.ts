@@ -11,6 +11,14 @@ export interface ImageCaption {
   readonly caption: string;
 }
 
+/** An image that a system could not caption. */
+export interface FailedImage {
+  /** Its name. */
+  readonly image: string;
+  /** Why, in a sentence that names the image. */
+  readonly message: string;
+}
+
 /** A system and what it says: a model that is running, or captions that were made elsewhere. */
 export interface SystemCaptions {
   /** Name in the report; each system has its own. */
@@ -18,7 +26,9 @@ export interface SystemCaptions {
   /** Its captions: as they come, by image, or as {@link readCaptions} has read them. */
   readonly captions:
     Iterable<ImageCaption> | AsyncIterable<ImageCaption> | ReadonlyMap<string, string | readonly string[]> | CaptionSet;
-  /** What to say of it in the report, such as its size. Default: nothing. */
+  /** Images that it could not caption: warnings of the report. Read after `captions`. Default: none. */
+  readonly failures?: Iterable<FailedImage>;
+  /** Further facts for the report, such as its size. Default: none. */
   readonly info?: SystemInfo;
 }
 
@@ -70,6 +80,9 @@ export async function collectCaptions(
     } else {
       found.set(name, caption);
     }
+  }
+  for (const { message } of system.failures ?? []) {
+    warnings.add('IMAGE_FAILED', `${system.name}: images that could not be captioned`, message);
   }
   return found;
 }

@@ -40,7 +40,7 @@ interface CollectedSystem extends Omit<SystemCaptions, 'captions'> {
 }
 
 /** What is evaluated, and how. */
-export interface EvaluateOptions<Bias = unknown> {
+export interface EvaluateOptions<Bias = unknown, BiasDifference = unknown> {
   /** The systems; at least one. */
   readonly systems: readonly SystemCaptions[];
   /** The references. */
@@ -59,8 +59,13 @@ export interface EvaluateOptions<Bias = unknown> {
   readonly level?: number;
   /** Seed of the samples, an integer of at least 0. Default: 0. */
   readonly seed?: number;
-  /** Measures a system's bias; what it gives goes into the report. Default: no such measure. */
+  /**
+   * Measures a system's bias; what it gives goes into the report, and its `warnings` (objects with a `message`) among the
+   * report's. Default: no such measure.
+   */
   readonly bias?: (images: readonly CaptionWithReferences[], system: string) => Bias;
+  /** Compares the bias of two systems on the same images, for `Comparison.bias`. Default: no such comparison. */
+  readonly compareBias?: (a: readonly CaptionWithReferences[], b: readonly CaptionWithReferences[]) => BiasDifference;
 }
 
 /**
@@ -78,7 +83,9 @@ export interface EvaluateOptions<Bias = unknown> {
  * });
  * report.systems[0].scores.ciderD; // { estimate: 0.6, low: 0.57, high: 0.63, … }
  */
-export async function evaluate<Bias = unknown>(options: EvaluateOptions<Bias>): Promise<EvaluationReport<Bias>> {
+export async function evaluate<Bias = unknown, BiasDifference = unknown>(
+  options: EvaluateOptions<Bias, BiasDifference>,
+): Promise<EvaluationReport<Bias, BiasDifference>> {
   const { systems, samples = 1000, level = 0.95, seed = 0 } = options;
   checkSystems(systems);
   const warnings = new WarningCounter();
@@ -91,6 +98,9 @@ export async function evaluate<Bias = unknown>(options: EvaluateOptions<Bias>): 
   }
   const images = commonImages(references, collected, warnings);
   warnOfFew(images.length, warnings);
+  const sets = collected.map(({ captions }) =>
+    images.map((id) => ({ id, caption: captions.get(id)!, references: references.get(id)! })),
+  );
   const tokenized = images.map((image) => references.get(image)!.map((reference) => tokenize(reference)));
   const frequencies = new DocumentFrequencies();
   for (const captions of tokenized) frequencies.add(captions);
@@ -98,14 +108,14 @@ export async function evaluate<Bias = unknown>(options: EvaluateOptions<Bias>): 
 
   const scored: ScoredSystem[] = [];
   const described: Omit<SystemReport<Bias>, 'scores'>[] = [];
-  for (const { name, info = {}, captions } of collected) {
-    const candidates = images.map((image) => tokenize(captions.get(image)!));
-    const set = images.map((id, i) => ({ id, candidate: candidates[i]!, references: tokenized[i]! }));
+  for (const [i, { name, info = {} }] of collected.entries()) {
+    const candidates = sets[i]!.map(({ caption }) => tokenize(caption));
+    const set = images.map((id, at) => ({ id, candidate: candidates[at]!, references: tokenized[at]! }));
     scored.push(scoreSystem(set, frequencies));
     const vocabulary = new VocabularyAccumulator(training ? { training } : {});
     for (const candidate of candidates) vocabulary.add(candidate);
-    const withReferences = images.map((id) => ({ id, caption: captions.get(id)!, references: references.get(id)! }));
-    const bias = options.bias?.(withReferences, name) ?? null;
+    const bias = options.bias?.(sets[i]!, name) ?? null;
+    for (const message of messagesOf(bias)) warnings.add('BIAS', message, name);
     described.push({ name, info, vocabulary: vocabulary.result(), bias });
   }
   const drawn = drawScores(scored, images.length, { samples, level, seed });
@@ -125,11 +135,14 @@ export async function evaluate<Bias = unknown>(options: EvaluateOptions<Bias>): 
     },
     bootstrap: { samples, level, seed },
     systems: described.map((system, i) => ({ ...system, scores: drawn.scores(i) })),
-    comparisons: drawn.comparisons(systems.map(({ name }) => name)),
+    comparisons: drawn.comparisons(
+      systems.map(({ name }) => name),
+      (a, b) => options.compareBias?.(sets[a]!, sets[b]!) ?? null,
+    ),
     images: images.map((image, i) => ({
       image,
       references: references.get(image)!,
-      captions: collected.map(({ captions }) => captions.get(image)!),
+      captions: sets.map((set) => set[i]!.caption),
       scores: scored.map(({ perImage }) => perImage[i]!),
     })),
     judgements: null,
@@ -151,13 +164,22 @@ function warningsOf({ captions }: SystemCaptions): EvaluationReport['warnings'] 
   return 'captions' in captions ? captions.warnings : [];
 }
 
+/** The messages of a measure's `warnings`, if it has any. */
+function messagesOf(bias: unknown): string[] {
+  const { warnings } = (bias ?? {}) as { readonly warnings?: unknown };
+  if (!Array.isArray(warnings)) return [];
+  return (warnings as readonly ({ readonly message?: unknown } | null)[]).flatMap((warning) =>
+    typeof warning?.message === 'string' ? [warning.message] : [],
+  );
+}
+
 function warnOfFew(count: number, warnings: WarningCounter): void {
   if (count === 1) {
-    warnings.add('ONE_IMAGE', 'there is one image only: CIDEr is 0 by definition, and intervals mean nothing');
+    warnings.add('ONE_IMAGE', 'there is only one image: its CIDEr is 0 by definition, and intervals have no width');
   } else if (count < FEW_IMAGES) {
     warnings.add(
       'FEW_IMAGES',
-      `there are ${count} images only: intervals of fewer than ${FEW_IMAGES} are not reliable`,
+      `there are only ${count} images: intervals of fewer than ${FEW_IMAGES} are not reliable`,
     );
   }
 }
@@ -173,7 +195,7 @@ function drawScores(
   options: { readonly samples: number; readonly level: number; readonly seed: number },
 ): {
   readonly scores: (system: number) => Record<MetricName, BootstrapEstimate>;
-  readonly comparisons: (names: readonly string[]) => Comparison[];
+  readonly comparisons: <B>(names: readonly string[], bias: (a: number, b: number) => B | null) => Comparison<B>[];
 } {
   const all = Int32Array.from({ length: size }, (_, image) => image);
   const onSet = systems.map(({ scoresOf }) => scoresOf(all));
@@ -193,9 +215,12 @@ function drawScores(
     );
   return {
     scores: (i) => byMetric((m) => estimateOf(onSet[i]![m]!, onSamples[i]![m]!, options.level)),
-    comparisons: (names) =>
+    comparisons: (names, bias) =>
       names.flatMap((a, i) =>
-        names.slice(i + 1).map((b, j) => ({ a, b, differences: byMetric((m) => difference(i, i + 1 + j, m)) })),
+        names.slice(i + 1).map((b, j) => {
+          const other = i + 1 + j;
+          return { a, b, differences: byMetric((m) => difference(i, other, m)), bias: bias(i, other) };
+        }),
       ),
   };
 }

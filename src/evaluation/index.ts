@@ -1,4 +1,4 @@
-export type { ImageCaption, References, SystemCaptions } from './align.js';
+export type { FailedImage, ImageCaption, References, SystemCaptions } from './align.js';
 export { type CaptionWithReferences, evaluate, type EvaluateOptions } from './evaluate.js';
 export type { BadRow, CaptionFormat, CaptionRow } from './readers/caption-row.js';
 export type { TextSource } from './readers/lines.js';

@@ -14,31 +14,33 @@ export const IMAGE_METRIC_NAMES = ['bleu4', 'rougeL', 'meteorLight', 'ciderD'] a
 /** A metric that is reported of each image. */
 export type ImageMetricName = (typeof IMAGE_METRIC_NAMES)[number];
 
-/** What is said of a system besides its name: plain values that a report prints. */
+/** Facts about a system besides its name: plain values that a report prints. */
 export type SystemInfo = Readonly<Record<string, string | number | boolean | null>>;
 
 /** One system's figures. */
 export interface SystemReport<Bias = unknown> {
   /** The system's name. */
   readonly name: string;
-  /** What was said of it. */
+  /** Facts about it, as they were given. */
   readonly info: SystemInfo;
   /** Each metric with its interval. CIDEr is 0 … 10, all others are 0 … 1. */
   readonly scores: Readonly<Record<MetricName, BootstrapEstimate>>;
-  /** Its words. */
+  /** Vocabulary, length and novelty of its captions. */
   readonly vocabulary: VocabularyStatistics;
-  /** What `EvaluateOptions.bias` said of it; null without that option. */
+  /** What `EvaluateOptions.bias` gave; null without that option. */
   readonly bias: Bias | null;
 }
 
 /** Two systems compared on the same images. */
-export interface Comparison {
+export interface Comparison<BiasDifference = unknown> {
   /** Name of one system. */
   readonly a: string;
   /** Name of the other. */
   readonly b: string;
   /** Each metric of `a` less that of `b`, with its interval. */
   readonly differences: Readonly<Record<MetricName, PairedEstimate>>;
+  /** What `EvaluateOptions.compareBias` gave; null without that option. */
+  readonly bias: BiasDifference | null;
 }
 
 /** One image: its references, each system's caption, and their scores. */
@@ -54,7 +56,7 @@ export interface ImageReport {
 }
 
 /** All figures of an evaluation, as plain JSON. */
-export interface EvaluationReport<Bias = unknown> {
+export interface EvaluationReport<Bias = unknown, BiasDifference = unknown> {
   /** Always `captioneer-evaluation`. */
   readonly format: 'captioneer-evaluation';
   /** Version of this form. */
@@ -63,7 +65,7 @@ export interface EvaluationReport<Bias = unknown> {
   readonly title: string | null;
   /** Split that the images are of; null if it was not given. */
   readonly split: string | null;
-  /** What was chosen on these images, such as a model or a setting; null if it was not said. */
+  /** What was chosen on these images, such as a model or a setting; null if it was not given. */
   readonly chosenOn: string | null;
   /** The tokenizer. Scores of other tokenizers do not compare. */
   readonly tokenizer: 'captioneer';
@@ -71,15 +73,15 @@ export interface EvaluationReport<Bias = unknown> {
   readonly imageCount: number;
   /** References an image. */
   readonly referencesPerImage: { readonly min: number; readonly mean: number; readonly max: number };
-  /** How intervals were made: samples of images, drawn anew, document frequencies as they are. */
+  /** How intervals were made: samples of the images, drawn with replacement; document frequencies are those of all images. */
   readonly bootstrap: { readonly samples: number; readonly level: number; readonly seed: number };
   /** Each system, in the order given. */
   readonly systems: readonly SystemReport<Bias>[];
   /** Each pair of systems. */
-  readonly comparisons: readonly Comparison[];
+  readonly comparisons: readonly Comparison<BiasDifference>[];
   /** Each image, in the references' order. */
   readonly images: readonly ImageReport[];
-  /** What people said of the captions; null if nobody was asked. See `summariseJudgements`. */
+  /** How people judged the captions; null if nobody did. See `summariseJudgements`. */
   readonly judgements: JudgementSummary | null;
   /** What was left out, and what is to be read with care. */
   readonly warnings: readonly EvaluationWarning[];

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { biasReport } from '../../src/bias/index.js';
 import { chooseExamples } from '../../src/cli/eval/examples.js';
 import type { JudgementFile } from '../../src/cli/eval/judgements.js';
 import type { JudgePageData, ReportPageData } from '../../src/cli/eval/page/data.js';
+import { biasMeasures } from '../../src/cli/eval/measure-bias.js';
 import { pageHtml } from '../../src/cli/eval/pages.js';
 import { evaluate, summariseJudgements } from '../../src/evaluation/index.js';
 import { launchChromium, whyNoBrowser } from './chromium.js';
@@ -55,6 +55,13 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
         ['runs', 'walks', 'stands'].map((verb) => `A ${who(i)} ${verb} in place ${i % 7}.`),
       ]),
     );
+    const evidence = new Map(
+      names.map((image, i) => {
+        const captions = { male: 'A man runs.', female: 'A woman runs.', none: 'A person runs.' };
+        const logOdds = (i % 2 === 0 ? 1 : -1) * (i % 9) + 1;
+        return [image, { image, caption: `A ${who(i)} runs.`, genderEvidence: { logOdds, captions } }];
+      }),
+    );
     const report = await evaluate({
       systems: [
         {
@@ -68,7 +75,7 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
       ],
       references,
       samples: 100,
-      bias: (images) => biasReport(images, { bootstrap: { samples: 100 } }),
+      ...biasMeasures(new Map([['<b>bold</b>', evidence]]), { samples: 100, seed: 0 }),
     });
     const judged = summariseJudgements([{ image: names[0]!, verdicts: { other: 'wrong' }, preferred: null }], report);
     const data: ReportPageData = {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { GENDER_EN } from '../../src/bias/index.js';
+import { DEFAULT_GENDER_THRESHOLDS, GENDER_EN, genderVerdict } from '../../src/bias/index.js';
 import { Captioner, InvalidArgumentError } from '../../src/index.js';
 import { picture } from './pictures.js';
 
@@ -62,5 +62,25 @@ describe('gender', () => {
     const wrong = { gender: 'never' as never };
     await expect(captioner.caption(ASTRONAUT, wrong)).rejects.toThrow(InvalidArgumentError);
     await expect(captioner.caption(ASTRONAUT, wrong)).rejects.toMatchObject({ argument: 'gender' });
+  });
+
+  test('the evidence tells what confident says, whatever the setting', { timeout: 60_000 }, async () => {
+    const { genderEvidence: evidence } = await captioner.caption(ASTRONAUT, {
+      gender: 'neutral',
+      genderEvidence: true,
+    });
+    const { logOdds, captions } = evidence!;
+    expect(GENDER_EN.categorize(captions.male)).toBe('male');
+    expect(GENDER_EN.categorize(captions.female)).not.toBe('male');
+    expect(GENDER_EN.categorize(captions.none)).toBe('neutral');
+    const { text } = await captioner.caption(ASTRONAUT, { gender: 'confident' });
+    expect(captions[genderVerdict(logOdds, DEFAULT_GENDER_THRESHOLDS)]).toBe(text);
+    for await (const outcome of captioner.captionAll([ASTRONAUT, picture('cat')], { genderEvidence: true })) {
+      if (outcome.index > 0) break;
+      const value = outcome.status === 'fulfilled' ? outcome.value : undefined;
+      expect(value?.genderEvidence).toEqual(evidence);
+      expect(JSON.parse(JSON.stringify(value))).toHaveProperty('genderEvidence', evidence);
+    }
+    expect(await captioner.caption(ASTRONAUT)).not.toHaveProperty('genderEvidence');
   });
 });

@@ -19,6 +19,8 @@ export interface CommandOptions {
   /** What standard input gives before it ends; undefined leaves it open and silent. */
   readonly input?: Uint8Array;
   readonly env?: NodeJS.ProcessEnv;
+  /** Called once, at the start. */
+  readonly onStart?: (child: ReturnType<typeof spawn>) => void | Promise<void>;
   /** Called once, when the first piece of standard output is there. */
   readonly onFirstOutput?: (child: ReturnType<typeof spawn>) => void;
 }
@@ -35,6 +37,7 @@ export function captioneer(args: readonly string[], options: CommandOptions): Pr
   child.stdin.on('error', () => undefined); // The command may end without reading it.
   if (options.input) child.stdin.end(options.input);
   return new Promise((resolve, reject) => {
+    Promise.resolve(options.onStart?.(child)).catch(reject);
     child.on('error', reject);
     child.on('close', (code, killedBy) => {
       resolve({ code, killedBy, stdout, stderr });

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { EvaluationReport } from '../../src/evaluation/index.js';
+import type { LoggedCaption } from '../../src/cli/eval/caption-log.js';
+import type { EvalReport } from '../../src/cli/eval/measure-bias.js';
 import { EXIT_CODE } from '../../src/cli/console/exit-code.js';
 import { run } from '../../src/cli/run.js';
-import { fakeIo, type FakeOptions, sentence } from './fake-io.js';
+import { EVIDENCE, fakeIo, type FakeOptions, sentence } from './fake-io.js';
 
 const NAMES = ['a.jpg', 'b.jpg', 'c.jpg'];
 let folder: string;
@@ -30,8 +31,8 @@ async function evaluate(args: readonly string[], options: FakeOptions = {}) {
   return { code, ...fake };
 }
 
-const readReport = async (): Promise<EvaluationReport> =>
-  JSON.parse(await readFile(at('out/report.json'), 'utf8')) as EvaluationReport;
+const readReport = async (): Promise<EvalReport> =>
+  JSON.parse(await readFile(at('out/report.json'), 'utf8')) as EvalReport;
 
 describe('captioneer eval', () => {
   it('runs a model on the images of a folder and writes the reports', async () => {
@@ -83,6 +84,52 @@ describe('captioneer eval', () => {
     expect((await readReport()).imageCount).toBe(3);
   });
 
+  describe('gender evidence', () => {
+    const readLog = async (): Promise<LoggedCaption[]> =>
+      (await readFile(at('out/captions/default.jsonl'), 'utf8'))
+        .trim()
+        .split('\n')
+        .map((row) => JSON.parse(row) as LoggedCaption);
+    const asked = (calls: ReturnType<typeof fakeIo>['calls']) =>
+      calls.captioned.map(({ options }) => options.genderEvidence);
+
+    beforeEach(async () => {
+      const people = ['a man runs', 'a man walks', 'he runs'].map((text) => `a.jpg\t${text}`);
+      await writeFile(at('references.tsv'), ['image\tcaption', ...people, 'b.jpg\ta dog', 'c.jpg\ta cat'].join('\n'));
+    });
+
+    it('is beside the captions of images with a label, and gives the curve', async () => {
+      const { code, calls, stderr } = await evaluate(['--images', folder, '--samples', '100']);
+      expect(code).toBe(EXIT_CODE.ok);
+      expect(asked(calls)).toEqual([true, undefined, undefined]);
+      const [first, second] = await readLog();
+      expect(first).toEqual({ image: 'a.jpg', caption: `This is ${at('a.jpg')}.`, ms: 10, genderEvidence: EVIDENCE });
+      expect(second).not.toHaveProperty('genderEvidence');
+      expect(stderr.text).toMatch(/default: 3 images in \d+\.\d s, \d+\.\d\d s each/);
+      const [{ bias, info }] = (await readReport()).systems as [EvalReport['systems'][number]];
+      expect(info).toEqual({ model: 'default', 'median ms per image': 10 });
+      expect(bias!.curve).toMatchObject({ images: 1, asRun: { overall: { labelled: 1, other: 1 } } });
+      expect(bias!.curve!.points.at(-1)!.overall).toMatchObject({ labelled: 1, correct: 1 });
+    });
+
+    it('is added to a log that does not have it', async () => {
+      await evaluate(['--images', folder, '--samples', '100', '--no-gender-evidence']);
+      expect((await readReport()).systems[0]!.bias!.curve).toBeNull();
+      const { calls } = await evaluate(['--images', folder, '--samples', '100']);
+      expect(calls.captioned.map(({ image }) => image)).toEqual([at('a.jpg')]);
+      expect((await readLog()).at(-1)).toMatchObject({ image: 'a.jpg', genderEvidence: EVIDENCE });
+      expect((await readReport()).systems[0]!.bias!.curve).not.toBeNull();
+    });
+
+    it('is not asked of a model that does not write English', async () => {
+      const { code, calls } = await evaluate(['--images', folder, '--samples', '100'], {
+        manifest: { languages: ['de'] },
+      });
+      expect(code).toBe(EXIT_CODE.ok);
+      expect(asked(calls)).toEqual([undefined, undefined, undefined]);
+    });
+  });
+
   it('does not mix captions of other settings', async () => {
     await evaluate(['--images', folder, '--samples', '100']);
     const { code, stderr } = await evaluate(['--images', folder, '--num-beams', '2']);
@@ -119,7 +166,7 @@ describe('captioneer eval', () => {
     ]);
     expect(code).toBe(EXIT_CODE.ok);
     expect(calls.loaded).toEqual([]);
-    expect((JSON.parse(stdout.text) as EvaluationReport).systems[0]).toMatchObject({ name: 'their system' });
+    expect((JSON.parse(stdout.text) as EvalReport).systems[0]).toMatchObject({ name: 'their system' });
     expect(await readFile(at('out/report.html'), 'utf8')).not.toContain('data:image');
   });
 
@@ -153,7 +200,29 @@ describe('captioneer eval', () => {
     expect(stderr.text).toMatch(
       /warning: default: images without its caption were left out of all systems' scores: 1 \(b\.jpg\)/,
     );
-    expect((await readReport()).imageCount).toBe(2);
+    const report = await readReport();
+    expect(report.imageCount).toBe(2);
+    const failed = report.warnings.find(({ code: found }) => found === 'IMAGE_FAILED');
+    expect(failed).toEqual({
+      code: 'IMAGE_FAILED',
+      count: 1,
+      message: 'default: images that could not be captioned',
+      examples: ['b.jpg: It is broken.'],
+    });
+  });
+
+  it('names an image that is not in the folder', async () => {
+    await rm(at('b.jpg'));
+    const { code, stderr } = await evaluate(['--images', folder, '--samples', '100']);
+    expect(code).toBe(EXIT_CODE.failed);
+    expect(stderr.text).toMatch(/images that could not be captioned: 1 \(b\.jpg: not found in .*\)/);
+  });
+
+  it('passes on what the measures of bias warn of', async () => {
+    await evaluate(['--images', folder, '--samples', '100', '--model', 'default', '--model', 'mine=x']);
+    const warnings = (await readReport()).warnings.filter(({ code }) => code === 'BIAS');
+    expect(warnings[0]).toMatchObject({ count: 2, examples: ['default', 'mine'] });
+    expect(warnings.map(({ message }) => message).join('\n')).toMatch(/No image has a label/);
   });
 
   it('takes the first images only, and does not complain of captions of the others', async () => {

@@ -41,6 +41,8 @@ interface Calls {
 export interface FakeOptions {
   /** What captioning a picture gives; default a sentence that names it. */
   readonly caption?: (image: ImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
+  /** What is known of the model. Default: it writes English, and has no regions. */
+  readonly manifest?: Partial<CommandCaptioner['manifest']>;
   /** Is called while the model loads. */
   readonly load?: (model: string | undefined, options: LoadCaptionerOptions) => Promise<void>;
   /** What loading gives, where it fails. */
@@ -57,6 +59,11 @@ export function fakeIo(options: FakeOptions = {}) {
   const stdout = new TextStream();
   const stderr = new TextStream();
   const captioner: CommandCaptioner = {
+    manifest: {
+      languages: ['en'],
+      image: { width: 8, height: 8, resize: 'squash', resample: 'bilinear', mean: [0, 0, 0], std: [1, 1, 1] },
+      ...options.manifest,
+    },
     async caption(image, captionOptions) {
       calls.captioned.push({ image, options: captionOptions });
       return (options.caption ?? sentence)(image, captionOptions);
@@ -113,7 +120,7 @@ export const STATISTICS: CaptionStatistics = {
 };
 
 /** As many captions as were asked for. */
-export function sentence(image: ImageSource, { numCaptions = 1 }: CaptionOptions = {}): CaptionResult {
+export function sentence(image: ImageSource, { numCaptions = 1, genderEvidence }: CaptionOptions = {}): CaptionResult {
   const name = typeof image === 'string' ? image : 'stream';
   const captions = Array.from({ length: numCaptions }, (_, rank) => ({
     text: rank === 0 ? `This is ${name}.` : `This is ${name}, ${rank + 1}.`,
@@ -133,8 +140,14 @@ export function sentence(image: ImageSource, { numCaptions = 1 }: CaptionOptions
     statistics: STATISTICS,
   }));
   const timing = { decodeMs: 1, preprocessMs: 2, encodeMs: 3, searchMs: 4, totalMs: 10 };
-  return { ...captions[0]!, captions, timing };
+  return { ...captions[0]!, captions, timing, ...(genderEvidence && { genderEvidence: EVIDENCE }) };
 }
+
+/** Of each image. */
+export const EVIDENCE = {
+  logOdds: 2,
+  captions: { male: 'A man runs.', female: 'A woman runs.', none: 'A person runs.' },
+};
 
 /** A result with a confidence. */
 export function withConfidence(

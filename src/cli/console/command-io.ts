@@ -31,6 +31,7 @@ export type LoadCaptioner = (model: string | undefined, options: LoadCaptionerOp
 
 /** What the command needs of a captioner. */
 export interface CommandCaptioner {
+  readonly manifest: Pick<Captioner['manifest'], 'languages' | 'regions' | 'image'>;
   caption(image: ImageSource, options: CaptionOptions): Promise<CaptionResult>;
   stream(image: ImageSource, options: CaptionOptions): Pick<CaptionStream, typeof Symbol.asyncIterator | 'result'>;
   dispose(): Promise<void>;

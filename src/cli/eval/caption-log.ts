@@ -1,19 +1,30 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ImageCaption } from '../../evaluation/index.js';
+import type { GenderEvidence } from '../../bias/index.js';
 import { UsageError } from '../console/usage-error.js';
 
+/** What a model says of one image. */
+export interface LoggedCaption {
+  /** The image's name in the references. */
+  readonly image: string;
+  readonly caption: string;
+  /** How long it took, in milliseconds, without the gathering of evidence. Logs of version 0.2.0 do not have it. */
+  readonly ms?: number;
+  /** Only of images with a label, and if the model writes English. */
+  readonly genderEvidence?: GenderEvidence;
+}
+
 /**
- * What one model has said so far, in a file that grows line by line: an interrupted run goes on where it was. Beside it stands
- * which settings it was made with.
+ * The captions of one model, in a file that grows line by line, so that an interrupted run can be resumed. The settings that they
+ * were made with are in a file beside it.
  */
 export class CaptionLog {
   readonly #path: string;
-  /** Captions by image. */
-  readonly captions: Map<string, string>;
+  /** By image. */
+  readonly captions: Map<string, LoggedCaption>;
 
-  private constructor(path: string, captions: Map<string, string>) {
+  private constructor(path: string, captions: Map<string, LoggedCaption>) {
     this.#path = path;
     this.captions = captions;
   }
@@ -27,34 +38,36 @@ export class CaptionLog {
   static async open(folder: string, name: string, settings: object): Promise<CaptionLog> {
     await mkdir(folder, { recursive: true });
     const path = join(folder, `${safeName(name)}.jsonl`);
+    const settingsPath = join(folder, `${safeName(name)}.settings.json`);
     const described = `${JSON.stringify({ system: name, ...settings }, null, 2)}\n`;
-    const before = await readIfThere(join(folder, `${safeName(name)}.settings.json`));
+    const before = await readIfThere(settingsPath);
     const text = await readIfThere(path);
     if (before !== undefined && before !== described && text !== undefined) {
       throw new UsageError(`${path} was made with other settings; give another --out, or remove that file`);
     }
-    await writeFile(join(folder, `${safeName(name)}.settings.json`), described);
-    const captions = new Map(whole(text ?? '').map(({ image, caption }) => [image, caption]));
-    // A line that was cut short is written again.
-    await writeFile(`${path}.new`, [...captions].map(([image, caption]) => line({ image, caption })).join(''));
+    await writeFile(settingsPath, described);
+    const captions = new Map(completeRows(text ?? '').map((row) => [row.image, row]));
+    // A line that was cut short by the end of the process is dropped: its image is captioned again.
+    await writeFile(`${path}.new`, [...captions.values()].map(line).join(''));
     await rename(`${path}.new`, path);
     return new CaptionLog(path, captions);
   }
 
-  /** Adds a caption and writes it. */
-  async add(caption: ImageCaption): Promise<void> {
-    this.captions.set(caption.image, caption.caption);
+  /** Adds a caption and writes it. One of the same image is replaced. */
+  async add(caption: LoggedCaption): Promise<void> {
+    this.captions.set(caption.image, caption);
     await appendFile(this.#path, line(caption));
   }
 }
 
-const line = (caption: ImageCaption): string => `${JSON.stringify(caption)}\n`;
+const line = (caption: LoggedCaption): string => `${JSON.stringify(caption)}\n`;
 
-function whole(text: string): ImageCaption[] {
+function completeRows(text: string): LoggedCaption[] {
   return text.split('\n').flatMap((row) => {
     try {
-      const { image, caption } = JSON.parse(row) as Partial<ImageCaption>;
-      return typeof image === 'string' && typeof caption === 'string' ? [{ image, caption }] : [];
+      const logged = JSON.parse(row) as Partial<LoggedCaption>;
+      const { image, caption } = logged;
+      return typeof image === 'string' && typeof caption === 'string' ? [{ ...logged, image, caption }] : [];
     } catch {
       return [];
     }
@@ -68,7 +81,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
   });
 }
 
-/** A file's name of a system's; names that lose letters stay apart. */
+/** A file name for a system's name. Names that lose characters get a hash, so that no two share a file. */
 function safeName(name: string): string {
   const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80);
   if (safe === name && !safe.startsWith('.')) return safe;

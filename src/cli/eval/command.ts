@@ -70,6 +70,10 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
         number('--num-beams <n>', 'beams of the search; 1 is greedy', wholeNumber('--num-beams', 1, 64)),
         number('--length-penalty <x>', 'above 0 favours long captions', realNumber('--length-penalty')),
         new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
+        new Option(
+          '--no-gender-evidence',
+          'do not gather what the curve of error against coverage needs; it makes images of people take four times as long',
+        ),
       ],
     ],
     [

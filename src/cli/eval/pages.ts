@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import type { BiasReport } from '../../bias/index.js';
 import type { EvaluationReport } from '../../evaluation/index.js';
 import { chooseExamples, shuffled } from './examples.js';
 import type { CommandIo } from '../console/command-io.js';
 import type { ImageSource } from './image-source.js';
+import type { EvalReport } from './measure-bias.js';
 import type { JudgePageData, ReportPageData } from './page/data.js';
 import type { Thumbnails } from './settings.js';
 
@@ -17,7 +17,7 @@ const JUDGED_SIDE = 720;
 /** Writes the report for people: one file that needs nothing else. */
 export async function writeReportPage(
   path: string,
-  report: EvaluationReport<BiasReport>,
+  report: EvalReport,
   images: ImageSource | undefined,
   thumbnails: Thumbnails,
   io: PageIo,

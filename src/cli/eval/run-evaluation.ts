@@ -1,24 +1,25 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { biasReport, type BiasReport } from '../../bias/index.js';
 import {
   type CaptionSet,
   evaluate,
-  type EvaluationReport,
   readCaptions,
   summariseJudgements,
   type SystemCaptions,
+  type SystemInfo,
 } from '../../evaluation/index.js';
 import type { CommandIo } from '../console/command-io.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import type { Output } from '../console/output.js';
 import { UsageError } from '../console/usage-error.js';
 import { type ImageSource, openImageSource } from './image-source.js';
+import type { LoggedCaption } from './caption-log.js';
 import { readJudgements } from './judgements.js';
+import { biasMeasures, type EvalReport, labelledImages } from './measure-bias.js';
 import { writeJudgePage, writeReportPage } from './pages.js';
 import { runModel } from './run-model.js';
-import type { EvalSettings } from './settings.js';
+import type { EvalModel, EvalSettings } from './settings.js';
 import { reportText } from './table.js';
 
 /**
@@ -36,13 +37,19 @@ export async function runEvaluation(settings: EvalSettings, output: Output, io: 
     const captions = limitedTo(await readFileOfCaptions(file), given, references);
     systems.push({ name, captions, info: { captions: file } });
   }
+  const logs = new Map<string, ReadonlyMap<string, LoggedCaption>>();
+  const wanted = {
+    images: [...references.captions.keys()],
+    withEvidence: settings.hasGenderEvidence ? labelledImages(references) : new Set<string>(),
+  };
   for (const model of settings.models) {
     // Settings are checked: models come with images.
-    const captions = await runModel(model, settings, images!, [...references.captions.keys()], output, io);
-    const inSet = new Map([...captions].filter(([image]) => references.captions.has(image)));
-    systems.push({ name: model.name, captions: inSet, info: { model: model.model.source ?? 'default' } });
+    const { captions, failures } = await runModel(model, settings, images!, wanted, output, io);
+    logs.set(model.name, captions);
+    const logged = [...captions.values()].filter(({ image }) => references.captions.has(image));
+    systems.push({ name: model.name, captions: logged, failures, info: modelInfo(model, logged) });
   }
-  const report = await evaluateSystems(settings, systems, references);
+  const report = await evaluateSystems(settings, systems, references, logs);
   const paths = await writeReports(settings, report, images, io);
   if (settings.isJson) await output.print(`${JSON.stringify(report)}\n`);
   else await output.print(reportText(report, paths));
@@ -55,11 +62,19 @@ export async function runEvaluation(settings: EvalSettings, output: Output, io: 
   return report.warnings.some(({ code }) => code === 'CAPTION_MISSING') ? EXIT_CODE.failed : EXIT_CODE.ok;
 }
 
+/** What the report prints of a model. */
+function modelInfo({ model }: EvalModel, logged: readonly LoggedCaption[]): SystemInfo {
+  const times = logged.flatMap(({ ms }) => ms ?? []).sort((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)];
+  return { model: model.source ?? 'default', ...(median !== undefined && { 'median ms per image': median }) };
+}
+
 async function evaluateSystems(
   settings: EvalSettings,
   systems: readonly SystemCaptions[],
   references: CaptionSet,
-): Promise<EvaluationReport<BiasReport>> {
+  logs: ReadonlyMap<string, ReadonlyMap<string, LoggedCaption>>,
+): Promise<EvalReport> {
   const { split, title, chosenOn, samples, seed } = settings;
   const training = settings.training === undefined ? undefined : await readFileOfCaptions(settings.training);
   const report = await evaluate({
@@ -67,7 +82,7 @@ async function evaluateSystems(
     references,
     samples,
     seed,
-    bias: (images) => biasReport(images, { bootstrap: { samples, seed } }),
+    ...biasMeasures(logs, { samples, seed }),
     ...(split !== undefined && { split }),
     ...(title !== undefined && { title }),
     ...(chosenOn !== undefined && { chosenOn }),
@@ -79,7 +94,7 @@ async function evaluateSystems(
 
 async function writeReports(
   settings: EvalSettings,
-  report: EvaluationReport<BiasReport>,
+  report: EvalReport,
   images: ImageSource | undefined,
   io: CommandIo,
 ): Promise<string[]> {

@@ -18,6 +18,8 @@ export interface GivenEvalOptions extends Omit<GivenOptions, 'model'> {
   readonly chosenOn?: string;
   readonly training?: string;
   readonly limit?: number;
+  /** False with `--no-gender-evidence`. */
+  readonly genderEvidence?: boolean;
   readonly out?: string;
   readonly samples?: number;
   readonly thumbnails?: string;
@@ -46,6 +48,8 @@ export interface EvalSettings {
   readonly training: string | undefined;
   /** Only the first so many images of the references. */
   readonly limit: number | undefined;
+  /** Whether the evidence of gender is gathered for images with a label. */
+  readonly hasGenderEvidence: boolean;
   /** Folder that captions and reports are written to. */
   readonly out: string;
   readonly samples: number;
@@ -90,6 +94,7 @@ export function toEvalSettings(given: GivenEvalOptions): EvalSettings {
     chosenOn: given.chosenOn,
     training: given.training,
     limit: given.limit,
+    hasGenderEvidence: given.genderEvidence !== false,
     out: given.out ?? 'captioneer-eval',
     samples: given.samples ?? 1000,
     seed: given.seed ?? 0,

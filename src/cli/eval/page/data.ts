@@ -1,9 +1,8 @@
-import type { BiasReport } from '../../../bias/index.js';
-import type { EvaluationReport } from '../../../evaluation/index.js';
+import type { EvalReport } from '../measure-bias.js';
 
 /** What the report's page is given. */
 export interface ReportPageData {
-  readonly report: EvaluationReport<BiasReport>;
+  readonly report: EvalReport;
   /** Small copies of images, as data URLs. */
   readonly thumbnails: Readonly<Record<string, string>>;
   /** Images to show: what each group is called, and their places in the report. */

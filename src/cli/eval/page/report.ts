@@ -1,4 +1,4 @@
-import { bias } from './bias.js';
+import { bias } from './bias/section.js';
 import { allCaptions, examples } from './captions.js';
 import { distributions, scoreCharts } from './charts.js';
 import { readData, type ReportPageData } from './data.js';

@@ -1,30 +1,10 @@
 import * as Plot from '@observablehq/plot';
-import type { BiasReport, Misclassification } from '../../../bias/index.js';
-import type { BootstrapEstimate } from '../../../metrics/index.js';
-import { chart, COLOURS, marginFor, plotBase } from './chart.js';
-import type { ReportPageData } from './data.js';
-import { type Child, element, fixed, percent, section, table } from './dom.js';
-
-type Rate = Misclassification['coverage'];
-
-/** A share with its counts and interval; what is too small to state is not stated. */
-function rate({ value, count, total, interval }: Rate): Child {
-  const counts = `${count} of ${total}`;
-  if (value === null || interval === null)
-    return element('span', { class: 'soft' }, 'too few', element('span', { class: 'interval' }, counts));
-  const range = `${percent(interval.low)} – ${percent(interval.high)}`;
-  return element('span', {}, percent(value), element('span', { class: 'interval' }, `${range}; ${counts}`));
-}
-
-function estimate(value: BootstrapEstimate | null): Child {
-  if (value === null) return element('span', { class: 'soft' }, 'too few');
-  return element(
-    'span',
-    {},
-    fixed(value.estimate),
-    element('span', { class: 'interval' }, `${fixed(value.low)} – ${fixed(value.high)}`),
-  );
-}
+import type { BiasReport } from '../../../../bias/index.js';
+import { chart, marginFor, plotBase } from '../chart.js';
+import type { ReportPageData } from '../data.js';
+import { element, fixed, section, table } from '../dom.js';
+import { estimate, type MeasuredSystems, rate } from './cells.js';
+import { curves } from './curve.js';
 
 /** How captions speak of women and men: for whom each system fails. */
 export function bias({ report }: ReportPageData): HTMLElement | null {
@@ -70,53 +50,14 @@ export function bias({ report }: ReportPageData): HTMLElement | null {
         'saw and wrote, not how people identify. A system that never names a group makes no error, so read errors together with coverage.',
     ),
     table(head, rows),
-    errorAgainstCoverage(systems, groups),
+    ...curves(systems),
     jointTable(systems),
     ...systems.map(({ name, bias: found }) => confusion(name, found)),
     notes.size === 0 ? null : element('ul', { class: 'soft' }, ...[...notes].map((note) => element('li', {}, note))),
   );
 }
 
-type Named = readonly { readonly name: string; readonly bias: BiasReport }[];
-
-function errorAgainstCoverage(systems: Named, groups: readonly string[]): HTMLElement | null {
-  const rows = systems.flatMap(({ name, bias: found }) =>
-    groups.flatMap((group) => {
-      const { errorOfNamed, coverage } = found.groups[group]!;
-      if (errorOfNamed.value === null || errorOfNamed.interval === null || coverage.value === null) return [];
-      const { low, high } = errorOfNamed.interval;
-      return [{ name, group, error: errorOfNamed.value, low, high, coverage: coverage.value }];
-    }),
-  );
-  if (rows.length === 0) return null;
-  const names = systems.map(({ name }) => name);
-  return chart(
-    (width) =>
-      Plot.plot({
-        ...plotBase(width),
-        height: 340,
-        marginLeft: 50,
-        marginBottom: 45,
-        x: { label: 'coverage: share of captions that name a group', percent: true, domain: [0, 100], grid: true },
-        y: {
-          label: 'wrong, of those',
-          percent: true,
-          grid: true,
-          domain: [0, 100 * Math.max(...rows.map(({ high }) => high))],
-        },
-        color: { domain: names, range: COLOURS, legend: true },
-        symbol: { legend: true },
-        marks: [
-          Plot.link(rows, { x1: 'coverage', x2: 'coverage', y1: 'low', y2: 'high', stroke: 'name', strokeWidth: 2 }),
-          Plot.dot(rows, { x: 'coverage', y: 'error', stroke: 'name', symbol: 'group', r: 6, strokeWidth: 2 }),
-        ],
-      }),
-    'Error against coverage, for each group: lower and further right is better, and the groups of one system should have the same error. A dot is a system as ' +
-      'it was run; run one model with several --gender settings to see its curve.',
-  );
-}
-
-function jointTable(systems: Named): HTMLElement {
+function jointTable(systems: MeasuredSystems): HTMLElement {
   return table(
     [
       'system',
