@@ -118,8 +118,8 @@ type Sorted = readonly SortedImage<Gender>[];
 
 function checkEvidence({ id, evidence, caption }: EvidenceImage, i: number, all: readonly EvidenceImage[]): void {
   const row = `Row ${i + 1}${id === undefined ? '' : ` ("${id}")`}`;
-  const { logOdds, captions } = (evidence as Partial<GenderEvidence> | undefined) ?? {};
-  if (!Number.isFinite(logOdds) || typeof captions !== 'object') {
+  const given = evidence as Partial<GenderEvidence> | undefined;
+  if (!Number.isFinite(given?.logOdds) || typeof given?.captions !== 'object') {
     throw new InvalidArgumentError('evidence', `${row}: evidence needs logOdds, a finite number, and captions.`);
   }
   if ((caption === undefined) !== (all[0]!.caption === undefined)) {
