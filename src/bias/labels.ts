@@ -1,5 +1,5 @@
-import { InvalidArgumentError } from '../core/index.js';
 import type { Category, Lexicon } from './lexicon/lexicon.js';
+import { checks } from '../validate/index.js';
 
 /** When an image counts as one that shows people of one group. */
 export interface LabelRule {
@@ -54,14 +54,7 @@ export function labelFromCounts<Group extends string>(
 
 /** A rule with its defaults, checked. @internal */
 export function resolveLabelRule({ atLeast = 3, othersAtMost = 0 }: LabelRule): Required<LabelRule> {
-  if (!Number.isInteger(atLeast) || atLeast < 1) {
-    throw new InvalidArgumentError('atLeast', `atLeast must be an integer of at least 1, not ${atLeast}.`);
-  }
-  if (!Number.isInteger(othersAtMost) || othersAtMost < 0 || othersAtMost >= atLeast) {
-    throw new InvalidArgumentError(
-      'othersAtMost',
-      `othersAtMost must be an integer from 0 to atLeast − 1 (${atLeast - 1}), not ${othersAtMost}.`,
-    );
-  }
+  checks.argument('atLeast', checks.integer(1), atLeast);
+  checks.argument('othersAtMost', checks.integer(0, atLeast - 1, 'atLeast − 1'), othersAtMost);
   return { atLeast, othersAtMost };
 }

@@ -15,6 +15,7 @@ import {
 } from './measures/misclassification.js';
 import type { Rate } from './measures/rate.js';
 import { biasStatistics } from './statistics.js';
+import { checks } from '../validate/index.js';
 
 /** What a report is made with. */
 export interface BiasReportOptions<Group extends string = string> {
@@ -96,9 +97,7 @@ export function biasReport<Group extends string>(
 ): BiasReport<Group>;
 export function biasReport(images: Iterable<CaptionedImage>, options: BiasReportOptions = {}): BiasReport {
   const { lexicon = GENDER_EN, minImages = 30 } = options;
-  if (!Number.isInteger(minImages) || minImages < 1) {
-    throw new InvalidArgumentError('minImages', `minImages must be an integer of at least 1, not ${minImages}.`);
-  }
+  checks.argument('minImages', checks.integer(1), minImages);
   const given = [...images];
   const sorted = sortImages(given, lexicon, options.labelRule);
   if (sorted.length === 0) {

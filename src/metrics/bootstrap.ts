@@ -2,6 +2,7 @@ import { InvalidArgumentError } from '../core/index.js';
 import { createRandom } from '../numerics/random.js';
 import { checkNotEmpty } from './caption-sets.js';
 import { checkLevel, DEFAULT_LEVEL, type Interval } from './intervals.js';
+import { checks } from '../validate/index.js';
 
 /** How samples are drawn. */
 export interface BootstrapOptions {
@@ -127,12 +128,8 @@ function checkOptions(size: number, options: BootstrapOptions): { samples: numbe
   const { samples = 1000, level = DEFAULT_LEVEL, seed = 0, strata } = options;
   checkNotEmpty(size);
   checkLevel(level);
-  if (!Number.isInteger(samples) || samples < 100) {
-    throw new InvalidArgumentError('samples', `samples must be an integer of at least 100, not ${samples}.`);
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0) {
-    throw new InvalidArgumentError('seed', `seed must be an integer of 0 … 2^53 − 1, not ${seed}.`);
-  }
+  checks.argument('samples', checks.integer(100), samples);
+  checks.argument('seed', checks.integer(0), seed);
   if (strata && strata.length !== size) {
     throw new InvalidArgumentError(
       'strata',

@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from '../core/index.js';
 import { checkNotEmpty, meanScore, type MeanScore } from './caption-sets.js';
+import { checks } from '../validate/index.js';
 
 /** A vector that an image-text model made; it need not be of length 1. */
 export type Embedding = ArrayLike<number>;
@@ -103,11 +104,7 @@ export function retrieval(
 ): { readonly imagesByCaption: RetrievalScores; readonly captionsByImage: RetrievalScores } {
   const { k = [1, 5, 10] } = options;
   checkPaired(images, captions);
-  for (const rank of k) {
-    if (!Number.isInteger(rank) || rank < 1) {
-      throw new InvalidArgumentError('k', `k must be integers of at least 1, not ${rank}.`);
-    }
-  }
+  k.forEach((rank, at) => checks.argument(`k[${at}]`, checks.integer(1), rank));
   return {
     imagesByCaption: scoreRanks(rankRightAnswers(captions, images), k),
     captionsByImage: scoreRanks(rankRightAnswers(images, captions), k),

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from '../core/index.js';
+import { checks } from '../validate/index.js';
 
 /** A range that holds a figure with a stated confidence. */
 export interface Interval {
@@ -26,9 +26,7 @@ export const DEFAULT_LEVEL = 0.95;
  */
 export function wilsonInterval(successes: number, trials: number, level = DEFAULT_LEVEL): Interval {
   checkTrials(trials);
-  if (!Number.isInteger(successes) || successes < 0 || successes > trials) {
-    throw new InvalidArgumentError('successes', `successes must be an integer of 0 … ${trials}, not ${successes}.`);
-  }
+  checks.argument('successes', checks.integer(0, trials, 'trials'), successes);
   checkLevel(level);
   const z = normalQuantile((1 + level) / 2);
   const rate = successes / trials;
@@ -57,14 +55,12 @@ export function ruleOfThree(trials: number, level = DEFAULT_LEVEL): number {
 }
 
 function checkTrials(trials: number): void {
-  if (Number.isInteger(trials) && trials >= 1) return;
-  throw new InvalidArgumentError('trials', `trials must be an integer of at least 1, not ${trials}.`);
+  checks.argument('trials', checks.integer(1), trials);
 }
 
 /** @internal */
 export function checkLevel(level: number): void {
-  if (level > 0 && level < 1) return;
-  throw new InvalidArgumentError('level', `level must be above 0 and below 1, such as 0.95, not ${level}.`);
+  checks.argument('level', checks.openShare, level);
 }
 
 /** The value below which a standard normal variable is with probability p: bisection of its distribution function. */

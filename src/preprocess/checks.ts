@@ -1,15 +1,14 @@
 import { InvalidArgumentError } from '../core/errors/index.js';
 import { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec } from '../core/image-spec.js';
 import type { RawImage } from '../core/raw-image.js';
+import { checks } from '../validate/index.js';
 
 /** The passes index bytes with 32-bit integers. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 /** Checks that a length in pixels is a whole number of at least 1. */
 export function checkPixelCount(argument: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) {
-    throw new InvalidArgumentError(argument, `${argument} is ${value}. Give a whole number of pixels, at least 1.`);
-  }
+  checks.argument(argument, checks.integer(1), value);
 }
 
 /** Checks that a picture with these sides can be held in memory, as RGB bytes. */
@@ -37,45 +36,33 @@ export function checkImage(image: RawImage): void {
   }
 }
 
-/** Checks that a value is one of the words allowed. */
-function checkWord(argument: string, value: string, allowed: readonly string[]): void {
-  if (!allowed.includes(value)) {
-    throw new InvalidArgumentError(argument, `${argument} is "${value}". Give one of: ${allowed.join(', ')}.`);
-  }
-}
-
 /** Checks that a filter is one of those known. */
 export function checkFilter(argument: string, filter: string): void {
-  checkWord(argument, filter, RESAMPLE_FILTERS);
+  checks.argument(argument, checks.oneOf(RESAMPLE_FILTERS), filter);
 }
 
-/** Checks that there is one number for each of red, green and blue, and that each is allowed. */
-function checkTriple(
-  argument: string,
-  values: readonly number[],
-  isAllowed: (value: number) => boolean,
-  wanted: string,
-): void {
-  if (!Array.isArray(values) || values.length !== 3 || !values.every(isAllowed)) {
-    throw new InvalidArgumentError(argument, `${argument} is [${String(values)}]. Give three ${wanted}.`);
-  }
-}
+/** One number for each of red, green and blue. */
+const threeNumbers: checks.Check<readonly number[]> = {
+  expected: 'three finite numbers',
+  accepts: (value): value is readonly number[] =>
+    Array.isArray(value) && value.length === 3 && value.every((number) => Number.isFinite(number)),
+};
+
+const threeDivisors: checks.Check<readonly number[]> = {
+  expected: 'three finite numbers other than 0',
+  accepts: (value): value is readonly number[] => threeNumbers.accepts(value) && !value.includes(0),
+};
 
 /** Checks all fields of an image spec, and that none is set that its resize rule does not use. */
 export function checkImageSpec(spec: ImageSpec): void {
   checkPixelCount('spec.width', spec.width);
   checkPixelCount('spec.height', spec.height);
   checkByteCount('spec', spec.width, spec.height);
-  checkWord('spec.resize', spec.resize, RESIZE_RULES);
+  checks.argument('spec.resize', checks.oneOf(RESIZE_RULES), spec.resize);
   checkFilter('spec.resample', spec.resample);
-  checkTriple('spec.mean', spec.mean, Number.isFinite, 'finite numbers');
-  checkTriple('spec.std', spec.std, (value) => Number.isFinite(value) && value !== 0, 'finite numbers other than 0');
-  if (spec.rescaleFactor !== undefined && !Number.isFinite(spec.rescaleFactor)) {
-    throw new InvalidArgumentError(
-      'spec.rescaleFactor',
-      `spec.rescaleFactor is ${spec.rescaleFactor}. Give a finite number, such as 1 / 255, or leave it out.`,
-    );
-  }
+  checks.argument('spec.mean', threeNumbers, spec.mean);
+  checks.argument('spec.std', threeDivisors, spec.std);
+  if (spec.rescaleFactor !== undefined) checks.argument('spec.rescaleFactor', checks.finite, spec.rescaleFactor);
   checkCropFields(spec);
   checkPadFields(spec);
 }
@@ -85,7 +72,7 @@ function checkCropFields(spec: ImageSpec): void {
   const isCropped = resize === 'shortest-edge-crop' || resize === 'squash-crop';
   if (cropRounding !== undefined) {
     if (!isCropped) throw unusedField('cropRounding', ['shortest-edge-crop', 'squash-crop'], spec);
-    checkWord('spec.cropRounding', cropRounding, ['down', 'half-to-even']);
+    checks.argument('spec.cropRounding', checks.oneOf(['down', 'half-to-even']), cropRounding);
   }
   checkBeforeCrop('shortestEdge', 'shortest-edge-crop', Math.max(spec.width, spec.height), spec);
   checkBeforeCrop('squashedWidth', 'squash-crop', spec.width, spec);
@@ -122,8 +109,7 @@ function checkBeforeCrop(
 function checkPadFields(spec: ImageSpec): void {
   if (spec.padColor === undefined) return;
   if (spec.resize !== 'pad') throw unusedField('padColor', ['pad'], spec);
-  const isByte = (value: number): boolean => Number.isInteger(value) && value >= 0 && value <= 255;
-  checkTriple('spec.padColor', spec.padColor, isByte, 'whole numbers, 0 … 255');
+  checks.argument('spec.padColor', checks.rgb, spec.padColor);
 }
 
 function unusedField(field: string, rules: readonly ImageSpec['resize'][], spec: ImageSpec): InvalidArgumentError {

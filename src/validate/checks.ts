@@ -24,6 +24,11 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER, maxName?: st
   return check(`an integer ${range}`, (value) => Number.isSafeInteger(value) && isWithin(value, min, max));
 }
 
+/** A finite number of at least `min`. */
+export function atLeast(min: number): Check<number> {
+  return check(`a finite number of at least ${min}`, (value) => Number.isFinite(value) && (value as number) >= min);
+}
+
 /** Any finite number. */
 export const finite: Check<number> = check('a finite number', (value) => Number.isFinite(value));
 
@@ -43,6 +48,12 @@ export const limit: Check<number> = check(
 function numberFrom(min: number, max: number): Check<number> {
   return check(`a number from ${min} to ${max}`, (value) => Number.isFinite(value) && isWithin(value, min, max));
 }
+
+/** A number between 0 and 1, neither of them. */
+export const openShare: Check<number> = check(
+  'a number above 0 and below 1',
+  (value) => typeof value === 'number' && value > 0 && value < 1,
+);
 
 /** A number from 0 to 1. */
 export const share: Check<number> = numberFrom(0, 1);
@@ -109,6 +120,16 @@ export function invalid(
   value: unknown,
 ): InvalidArgumentError {
   return new InvalidArgumentError(argument, mustBe(path, check, value));
+}
+
+/**
+ * Checks one argument of a function.
+ *
+ * @param path the argument and, if `value` is a part of it, where it stands: `spec.width`
+ * @throws InvalidArgumentError that names the argument
+ */
+export function argument<T>(path: string, check: Check<T>, value: unknown): asserts value is T {
+  if (!check.accepts(value)) throw invalid(path, path, check, value);
 }
 
 function isWithin(value: unknown, min: number, max: number): boolean {

@@ -3,6 +3,7 @@ import { createRandom, type Random } from '../../numerics/random.js';
 import { tokenize } from '../../metrics/index.js';
 import type { SortedImage } from '../images.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
+import { checks } from '../../validate/index.js';
 
 /** How the classifier is trained. */
 export interface LeakageOptions {
@@ -46,9 +47,7 @@ export function bagOfWordsLeakage<Group extends string>(
   { seeds = 10, seed = 0 }: LeakageOptions = {},
   minPerGroup = 30,
 ): BagOfWordsLeakage | null {
-  if (!Number.isInteger(seeds) || seeds < 10) {
-    throw new InvalidArgumentError('seeds', `seeds must be an integer of at least 10, not ${seeds}.`);
-  }
+  checks.argument('seeds', checks.integer(10), seeds);
   const { groupNames } = lexicon;
   if (groupNames.length !== 2) {
     throw new InvalidArgumentError(

@@ -3,6 +3,7 @@ import type { LogitsProcessor } from '../../search/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { GroupTokens } from './group-tokens.js';
 import { groupLogMasses, moveToNeutral } from './move-mass.js';
+import { checks } from '../../validate/index.js';
 
 /** How sure a model must be of a group before it names it. */
 export interface ConfidenceGateOptions {
@@ -36,11 +37,8 @@ export function confidenceGate({
   delta = 0.8,
   offset = 0,
 }: ConfidenceGateOptions): LogitsProcessor {
-  if (!(delta >= 0 && delta <= 1)) {
-    throw new InvalidArgumentError('delta', `delta must be a number from 0 to 1, not ${delta}.`);
-  }
-  if (!Number.isFinite(offset))
-    throw new InvalidArgumentError('offset', `offset must be a finite number, not ${offset}.`);
+  checks.argument('delta', checks.share, delta);
+  checks.argument('offset', checks.finite, offset);
   checkTwoGroups(lexicon);
   checkCounterparts(lexicon);
   const groupTokens = new GroupTokens(tokenizer, lexicon);

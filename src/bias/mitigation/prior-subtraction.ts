@@ -1,14 +1,9 @@
-import {
-  type CaptionDecoder,
-  type DecoderStep,
-  type EncodedImage,
-  InvalidArgumentError,
-  type Tokenizer,
-} from '../../core/index.js';
+import { type CaptionDecoder, type DecoderStep, type EncodedImage, type Tokenizer } from '../../core/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { checkTwoGroups } from './gates.js';
 import { GroupTokens, type GroupToken } from './group-tokens.js';
 import { groupLogMasses } from './move-mass.js';
+import { checks } from '../../validate/index.js';
 
 /** What is subtracted. */
 export interface PriorSubtractionOptions {
@@ -43,9 +38,7 @@ export function subtractPrior<State>(
   decoder: CaptionDecoder<State>,
   { tokenizer, lexicon, prior, alpha = 1, numStartTokens = 1 }: PriorSubtractionOptions,
 ): CaptionDecoder {
-  if (!(alpha >= 0 && alpha < Infinity)) {
-    throw new InvalidArgumentError('alpha', `alpha must be a finite number of at least 0, not ${alpha}.`);
-  }
+  checks.argument('alpha', checks.atLeast(0), alpha);
   checkTwoGroups(lexicon);
   const tokens = new GroupTokens(tokenizer, lexicon);
   const paired: CaptionDecoder<PairedState<State>> = {

@@ -1,6 +1,6 @@
-import { InvalidArgumentError } from '../../core/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { isGroup } from '../measures/misclassification.js';
+import { checks } from '../../validate/index.js';
 
 /** A caption that a search found, with what tells how likely it is. */
 export interface RankedCaption {
@@ -20,9 +20,7 @@ export interface RankedCaption {
  * @throws InvalidArgumentError for a `delta` out of range
  */
 export function rerankByGroup<T extends RankedCaption>(captions: readonly T[], lexicon: Lexicon, delta = 0.5): T[] {
-  if (!(delta >= 0 && delta <= 1)) {
-    throw new InvalidArgumentError('delta', `delta must be a number from 0 to 1, not ${delta}.`);
-  }
+  checks.argument('delta', checks.share, delta);
   const most = Math.max(...captions.map(({ logProb }) => logProb));
   const votes = new Map<string, number>(lexicon.groupNames.map((group) => [group, 0]));
   const categories = captions.map(({ text }) => lexicon.categorize(text));
