@@ -59,7 +59,9 @@ describe('toPixelValues', () => {
   });
 
   it('refuses a picture without pixels, and data of another length', () => {
-    expect(() => toPixelValues({ data: new Uint8Array(0), width: 0, height: 0 }, spec)).toThrow(/image\.width must be an integer of at least 1, not 0/);
+    expect(() => toPixelValues({ data: new Uint8Array(0), width: 0, height: 0 }, spec)).toThrow(
+      /image\.width must be an integer of at least 1, not 0/,
+    );
     expect(() => toPixelValues({ ...image, data: image.data.subarray(1) }, spec)).toThrow(/has 47 bytes/);
   });
 });

@@ -105,8 +105,12 @@ describe('resample refuses', () => {
   });
 
   it.each(sizes)('a source whose side is %d', (size) => {
-    expect(() => resample({ ...image, width: size }, 4, 4, 'bilinear')).toThrow(/image\.width must be an integer of at least 1/);
-    expect(() => resample({ ...image, height: size }, 4, 4, 'bilinear')).toThrow(/image\.height must be an integer of at least 1/);
+    expect(() => resample({ ...image, width: size }, 4, 4, 'bilinear')).toThrow(
+      /image\.width must be an integer of at least 1/,
+    );
+    expect(() => resample({ ...image, height: size }, 4, 4, 'bilinear')).toThrow(
+      /image\.height must be an integer of at least 1/,
+    );
   });
 
   it('data whose length does not fit, such as RGBA', () => {
