@@ -17,12 +17,13 @@ export { openModel, parseManifest, type Model, type ModelSource } from '../model
 
 // Encoders, decoders and tokenizers by graph layout.
 export { GraphDecoder, GraphEncoder } from '../layouts/captioneer/index.js';
-export { HiddenStateEncoder, MergedDecoder } from '../layouts/vision-encoder-decoder/index.js';
-export { createTokenizer } from '../tokenizers/index.js';
+export { HiddenStateEncoder, MergedDecoder, type MergedSizes } from '../layouts/vision-encoder-decoder/index.js';
+export { createTokenizer, type TokenizerDescription } from '../tokenizers/index.js';
 
 // What platforms have in common.
 export { fetchBytes, type FetchBytesOptions } from '../adapters/shared/fetch-bytes.js';
 export { resolveDecodeOptions, type ResolvedDecodeOptions } from '../adapters/shared/images/decode-options.js';
+export type { Rgb } from '../adapters/shared/images/pixels.js';
 export { urlFiles, type UrlFilesOptions } from '../adapters/shared/models/url-files.js';
 export { readStream, type ByteStream, type ReadStreamOptions } from '../adapters/shared/read-stream.js';
 export type { OnnxGraph, OnnxRuntime } from '../adapters/shared/runtime/onnx-runtime.js';

@@ -10,7 +10,7 @@ import {
   type Platform,
   type Tokenizer,
 } from '../core/index.js';
-import { inOrder, type Outcome } from './in-order.js';
+import { inOrder } from './in-order.js';
 import type { Model } from '../model/index.js';
 import { BatchedDecoder } from '../search/index.js';
 import { describeValue } from '../validate/index.js';
@@ -30,7 +30,12 @@ export interface CaptionAllOptions extends CaptionOptions {
  * What became of one image of a batch: its captions as `value`, or the error as `reason`, beside its place among the images
  * (`index`, from 0) and the image itself as it was given (`source`).
  */
-export type CaptionOutcome<Source = unknown> = Outcome<Source, CaptionResult>;
+export type CaptionOutcome<Source = unknown> = PromiseSettledResult<CaptionResult> & {
+  /** Its place among the images, from 0. */
+  readonly index: number;
+  /** The image as it was given. */
+  readonly source: Source;
+};
 
 /**
  * Turns images into sentences.

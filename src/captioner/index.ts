@@ -1,7 +1,15 @@
 /** What users call, give, get and catch, on every runtime. */
-export { toAltText, type AltText, type AltTextPolicy, type AltTextReason } from './alt-text.js';
+export { toAltText, type AltText, type AltTextPolicy, type AltTextReason, type AltTextSource } from './alt-text.js';
 export type { CaptionOptions } from './caption-options.js';
-export type { Caption, CaptionResult, FinishReason } from './caption-result.js';
+export type {
+  Caption,
+  CaptionAssessment,
+  CaptionResult,
+  CaptionTiming,
+  CaptionToken,
+  CaptionWord,
+  FinishReason,
+} from './caption-result.js';
 export type { CaptionStream } from './caption-stream.js';
 export type { CaptionAllOptions, CaptionOutcome } from './captioner.js';
 export {

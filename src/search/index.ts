@@ -7,6 +7,7 @@ export type {
   BeamOptions,
   BeamVariantOptions,
   CommonSearchOptions,
+  OneBeam,
   SamplingOptions,
   SearchOptions,
   SearchStrategyName,

@@ -20,7 +20,7 @@ const MAX_CHARACTERS_PER_TOKEN = 2 ** 10;
 const MAX_CHARACTERS_AT_ALL = 2 ** 28;
 
 /** What is said of a model's tokenizer. */
-interface TokenizerDescription {
+export interface TokenizerDescription {
   readonly tokenizer: Pick<Manifest['tokenizer'], 'type' | 'file'>;
   readonly vocabularySize: number;
 }

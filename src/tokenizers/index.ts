@@ -1,1 +1,1 @@
-export { createTokenizer } from './create-tokenizer.js';
+export { createTokenizer, type TokenizerDescription } from './create-tokenizer.js';

@@ -36,6 +36,8 @@ export interface LoadedMessage {
 
 /** One end of a channel between two threads. */
 export interface Port<Incoming, Outgoing> {
+  /** Sends a message; what is in `transfer` is moved, not copied. */
   post(message: Outgoing, transfer?: readonly object[]): void;
+  /** Is told each message that arrives. */
   onMessage(listener: (message: Incoming) => void): void;
 }

@@ -106,7 +106,7 @@ function readLimits(given: OptionReader<keyof Limits>): Required<Limits> {
 }
 
 /** The limits under which a model's files are read. */
-export interface ModelLimits {
+interface ModelLimits {
   /** Longest silence of a server, in milliseconds. */
   readonly timeoutMs: number;
   /** Most bytes of one file. */

@@ -128,7 +128,7 @@ export interface SamplingOptions {
 export type Without<T> = { readonly [K in keyof T]?: undefined };
 
 /** What a search without beams may say of them. */
-interface OneBeam {
+export interface OneBeam {
   /** 1, which is what the strategy does. */
   readonly numBeams?: 1;
 }

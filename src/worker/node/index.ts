@@ -6,7 +6,8 @@ import type { WorkerPort } from '../connection.js';
 import { WorkerCaptioner, type SentImage, type WorkerRuntime } from '../worker-captioner.js';
 import { isStream, toWebStream } from './streams.js';
 
-export { WorkerCaptioner } from '../worker-captioner.js';
+export type { WorkerPort } from '../connection.js';
+export { WorkerCaptioner, type SentImage, type WorkerRuntime } from '../worker-captioner.js';
 
 /**
  * The `Captioner` of `captioneer` in a worker thread: a server's main thread stays free while a graph runs.

@@ -5,7 +5,8 @@ import type { ModelSource } from '../../model/index.js';
 import type { WorkerPort } from '../connection.js';
 import { WorkerCaptioner, type SentImage, type WorkerRuntime } from '../worker-captioner.js';
 
-export { WorkerCaptioner } from '../worker-captioner.js';
+export type { WorkerPort } from '../connection.js';
+export { WorkerCaptioner, type SentImage, type WorkerRuntime } from '../worker-captioner.js';
 
 /** The options of `Captioner.load` of `captioneer`, and how the worker is started. */
 export interface WorkerLoadOptions extends LoadOptions {

@@ -16,15 +16,20 @@ import type { FilePath } from '../files/read-file.js';
 
 /** What the library needs of an instance of sharp; of any version, and of any copy of the package. */
 export interface SharpInstance {
+  /** The sides of its input, in pixels. */
   metadata(): Promise<{ readonly width?: number; readonly height?: number }>;
+  /** Another instance with the same pipeline; the given one is not changed. */
   clone(): unknown;
+  /** Makes pixels its output. */
   raw(): unknown;
+  /** Runs the pipeline. */
   toBuffer(): Promise<Uint8Array>;
 }
 
 /** What the library needs of a `FileHandle` of `node:fs/promises`. It is read from its position and not closed. */
 export interface FileHandleLike {
   readonly fd: number;
+  /** The bytes from its position on. */
   createReadStream(options: { readonly autoClose: boolean }): ByteStream;
 }
 

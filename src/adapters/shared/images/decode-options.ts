@@ -8,6 +8,7 @@ export interface ResolvedDecodeOptions {
   /** Undefined: white, or black if white leaves nothing to see. */
   readonly background: Rgb | undefined;
   readonly timeoutMs: number;
+  /** Undefined: the global `fetch`. */
   readonly fetch: typeof fetch | undefined;
   readonly signal: AbortSignal | undefined;
 }

@@ -14,6 +14,12 @@ export interface OnnxGraph extends Pick<
   InferenceSession,
   'inputMetadata' | 'outputMetadata' | 'outputNames' | 'release'
 > {
+  /**
+   * Runs the graph.
+   *
+   * @param feeds a tensor for each input
+   * @param outputs the names of the outputs that are wanted
+   */
   run(
     feeds: InferenceSession.FeedsType,
     outputs: readonly string[],
