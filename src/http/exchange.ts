@@ -128,11 +128,14 @@ export class Exchange {
 
 async function request(url: URL, name: string, options: ExchangeOptions, signal: AbortSignal): Promise<Response> {
   const byHand = options.redirects === 'library';
+  const fetching = options.fetch ?? (globalThis as Partial<typeof globalThis>).fetch;
+  if (!fetching)
+    throw new FetchError(name, `${name}: there is no fetch here, as in jsdom. Give one as the option fetch.`);
   let at = url;
   for (let redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
     if (byHand) await options.checkAddress?.(at);
     const headers = { ...options.headers, ...(at.origin === url.origin && authorization(options)) };
-    const asked = (options.fetch ?? fetch)(at.href, { headers, signal, ...(byHand && { redirect: 'manual' }) });
+    const asked = fetching(at.href, { headers, signal, ...(byHand && { redirect: 'manual' }) });
     // An injected fetch may ignore the signal and answer when nobody waits any more.
     asked.then((late) => {
       if (signal.aborted) cancelBody(late);

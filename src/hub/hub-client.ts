@@ -1,5 +1,6 @@
 import { FetchError } from '../core/index.js';
 import { Exchange, RetryPolicy } from '../http/index.js';
+import { createUtf8Decoder } from '../text/utf8.js';
 import type { HubFile } from './hub-file.js';
 import { isCommit } from './hub-id.js';
 import { hubRefusal } from './hub-refusal.js';
@@ -116,7 +117,7 @@ export class HubClient {
     return new RetryPolicy(this.#settings.retryWaitsMs).run(async () => {
       const exchange = await this.#open(url, revision, 'answer', signal, {});
       try {
-        const decoder = new TextDecoder();
+        const decoder = createUtf8Decoder();
         let text = '';
         let bytes = 0;
         for await (const chunk of exchange.chunks()) {

@@ -1,3 +1,5 @@
+import { decodeUtf8 } from '../text/utf8.js';
+
 /** Bytes that are read from anywhere, such as a file. */
 export interface ByteSource {
   /** How many there are. */
@@ -66,7 +68,7 @@ export class WireReader {
   /** The text of a field. */
   text({ from, to }: WireField): string {
     if (to - from > WINDOW_BYTES) throw new WireError('a text is too long');
-    return new TextDecoder().decode(this.#source.read(from, to - from));
+    return decodeUtf8(this.#source.read(from, to - from));
   }
 
   #field(number: number, type: number, end: number): WireField {

@@ -1,4 +1,5 @@
 import type { DecodeTextOptions, Tokenizer } from '../core/index.js';
+import { createUtf8Decoder, encodeUtf8 } from '../text/utf8.js';
 import { AddedTokens } from './added-tokens.js';
 import { byteCharacter, tokenBytes } from './byte-alphabet.js';
 import { BytePairMerger, type Merges } from './byte-pair-merger.js';
@@ -67,12 +68,11 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
 
   #encodePlain(text: string, ids: number[]): void {
     const { addPrefixSpace, isDigitAlone, unknown } = this.#definition;
-    const encoder = new TextEncoder();
     const spans = isDigitAlone ? text.split(DIGIT).filter((span) => span !== '') : [text];
     const spaced = spans.map((span) => (addPrefixSpace && !span.startsWith(' ') ? ` ${span}` : span));
     for (const [piece] of spaced.flatMap((span) => [...span.matchAll(PIECE)])) {
       const bytes: number[] = [];
-      for (const byte of encoder.encode(piece)) {
+      for (const byte of encodeUtf8(piece)) {
         const id = this.#byteIds[byte] ?? unknown;
         if (id !== undefined) bytes.push(id);
       }
@@ -82,12 +82,12 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
 
   decode(tokenIds: readonly number[], { isPartial = false }: DecodeTextOptions = {}): string {
     // A byte order mark is text like any other; the bytes of one character may come from several tokens.
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    const decoder = createUtf8Decoder({ ignoreBOM: true });
     let text = '';
     for (const id of tokenIds) {
       const token = this.#definition.tokens[id];
       if (token === undefined || this.#special.has(id)) continue;
-      text += decoder.decode(tokenBytes(token) ?? new TextEncoder().encode(token), { stream: true });
+      text += decoder.decode(tokenBytes(token) ?? encodeUtf8(token), { stream: true });
     }
     return isPartial ? text : text + decoder.decode();
   }

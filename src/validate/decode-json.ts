@@ -1,4 +1,5 @@
 import { ManifestError } from '../core/index.js';
+import { createUtf8Decoder } from '../text/utf8.js';
 
 /** Deeper than the files of any model. */
 const MAX_DEPTH = 64;
@@ -21,8 +22,9 @@ export function decodeJson(bytes: Uint8Array, file: string, maxBytes: number): s
 }
 
 function decode(bytes: Uint8Array, file: string): string {
+  const decoder = createUtf8Decoder({ fatal: true });
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch (cause) {
     throw new ManifestError(file, '', 'JSON in UTF-8', 'other bytes', { cause });
   }

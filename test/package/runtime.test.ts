@@ -136,6 +136,27 @@ describe('the runtime of the packed package', { timeout: RUNNING_MS }, () => {
     expect(outcome).toEqual({ status: 0, stdout: caption, stderr: '' });
   });
 
+  it('captions where the globals are those of jsdom, which lacks many', async () => {
+    const outcome = await packed.run(
+      'jsdom.cjs',
+      `const { log } = console;
+      const missing = ['TextDecoder', 'TextEncoder', 'structuredClone', 'fetch', 'Request', 'Response', 'ReadableStream',
+        'MessageChannel', 'setImmediate'];
+      for (const name of missing) delete globalThis[name];
+      const { Captioner } = require('captioneer');
+      (async () => {
+        const captioner = await Captioner.load();
+        const bytes = require('node:fs').readFileSync(${JSON.stringify(image)});
+        for (const source of [${JSON.stringify(image)}, bytes, 'data:image/jpeg;base64,' + bytes.toString('base64')])
+          log((await captioner.caption(source)).text);
+        await captioner.caption('http://127.0.0.1/a.jpg').catch(({ code, message }) => log(code, message));
+      })();`,
+    );
+    const noFetch =
+      'FETCH_FAILED http://127.0.0.1/a.jpg: there is no fetch here, as in jsdom. Give one as the option fetch.\n';
+    expect(outcome).toEqual({ status: 0, stdout: caption.repeat(3) + noFetch, stderr: '' });
+  });
+
   it('captions in a test runner that runs modules in a realm of their own', async () => {
     writeFileSync(
       join(packed.folder, 'realm.test.mjs'),

@@ -1,3 +1,4 @@
+import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { InferenceSession, OnnxValue } from 'onnxruntime-common';
 import type { OnnxGraph, OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { PlainTensor, type AddonSession, type AddonValueInfo, type NativeAddon } from './native-addon.js';
@@ -85,8 +86,4 @@ function valueMetadata({
   if (!isTensor) return { name, isTensor: false };
   const dims = shape.map((size, axis) => (size === -1 ? (symbolicDimensions[axis] ?? '') : size));
   return { name, isTensor, type: (TYPE_NAMES[type] ?? 'other') as 'float32', shape: dims };
-}
-
-function turnOfEventLoop(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

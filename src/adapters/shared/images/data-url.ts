@@ -1,4 +1,5 @@
 import { ImageUnreadableError } from '../../../core/index.js';
+import { decodeUtf8, encodeUtf8 } from '../../../text/utf8.js';
 
 /**
  * The bytes that a `data:` URL carries (RFC 2397).
@@ -17,7 +18,7 @@ export function dataUrlBytes(href: string, maxBytes: number, tooLong: () => Erro
   if (href.length - comma > maxBytes * (isBase64 ? 2 : 3) + 1024) throw tooLong();
   const bytes = percentDecode(href.slice(comma + 1));
   if (!isBase64) return within(bytes, maxBytes, tooLong);
-  const base64 = new TextDecoder().decode(bytes).replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/');
+  const base64 = decodeUtf8(bytes).replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/');
   let text: string;
   try {
     text = atob(base64);
@@ -34,7 +35,7 @@ function within(bytes: Uint8Array, maxBytes: number, tooLong: () => Error): Uint
 
 /** `%` and two hexadecimal digits stand for a byte; every other character for its UTF-8 bytes. */
 function percentDecode(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
+  const bytes = encodeUtf8(text);
   if (!text.includes('%')) return bytes;
   let length = 0;
   for (let at = 0; at < bytes.length; at += 1, length += 1) {

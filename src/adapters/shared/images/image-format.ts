@@ -1,4 +1,5 @@
 import { ImageUnreadableError } from '../../../core/index.js';
+import { decodeUtf8 } from '../../../text/utf8.js';
 import { latin1 } from '../byte-arrays.js';
 
 /** The image formats that are decoded; HEIC only if the runtime has a decoder for it. */
@@ -93,7 +94,7 @@ function isobmffBrands(head: Uint8Array): string[] {
 }
 
 function textKind(head: Uint8Array): string | undefined {
-  const text = new TextDecoder().decode(head).trimStart(); // without a byte order mark
+  const text = decodeUtf8(head).trimStart(); // without a byte order mark
   const found = TEXTS.find(([, pattern]) => pattern.test(text));
   if (found) return found[0];
   // Control characters and broken UTF-8 are a sign of binary data. The last character may be cut.

@@ -1,5 +1,6 @@
 import { FetchError, ModelFileError, type FindModelFilesOptions, type ModelFiles } from '../../../core/index.js';
 import { modelFilePath } from '../../../core/model-file-path.js';
+import { decodeUtf8 } from '../../../text/utf8.js';
 import { fetchBytes, isThere, urlName } from '../fetch-bytes.js';
 
 /** How the files of a model behind a URL are fetched. */
@@ -80,7 +81,7 @@ function isRefusal({ status = 0 }: FetchError): boolean {
 
 /** Neither JSON nor an ONNX file begins so. */
 function isWebPage(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, 64)).trimStart();
+  const start = decodeUtf8(bytes.subarray(0, 64)).trimStart();
   return start.startsWith('<');
 }
 
