@@ -46,7 +46,8 @@ export type AltTextReason = 'low-confidence' | 'nothing-to-describe' | 'unfinish
 
 /** Words that say no more than that it is an image. */
 const KIND = '(?:picture|photo|photograph|image|snapshot|shot|view)';
-const LEAD_IN = new RegExp(
+/** Openings that say no more than that it is an image. */
+export const LEAD_IN = new RegExp(
   `^(?:this is |there is |here is )?(?:an? |the )?(?:close[- ]?up )?${KIND} (?:of|showing) (?=\\S)`,
   'i',
 );

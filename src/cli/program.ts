@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addAltCommand } from './alt/command.js';
 import { addCaptionCommand } from './caption/command.js';
 import { addCopyModelCommand } from './copy-model/command.js';
 import { addEvalCommand } from './eval/command.js';
@@ -17,6 +18,7 @@ const COMMANDS: readonly AddCommand[] = [
   addPullCommand,
   addCopyModelCommand,
   addEvalCommand,
+  addAltCommand,
 ];
 
 /** What the arguments ask for: work, or only a text (help, the version). */

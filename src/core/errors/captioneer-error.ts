@@ -7,6 +7,8 @@ export type CaptioneerErrorCode =
   | 'IMAGE_TOO_LARGE'
   | 'FETCH_FAILED'
   | 'CAPTION_FILE'
+  | 'SOURCE_FILE'
+  | 'QUEUE_FILE'
   | 'MANIFEST_INVALID'
   | 'MODEL_FILE'
   | 'MODEL_MISMATCH'

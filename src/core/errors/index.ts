@@ -4,6 +4,8 @@ export { ImageUnreadableError } from './image-unreadable-error.js';
 export { ImageTooLargeError } from './image-too-large-error.js';
 export { FetchError } from './fetch-error.js';
 export { CaptionFileError } from './caption-file-error.js';
+export { SourceFileError } from './source-file-error.js';
+export { QueueFileError } from './queue-file-error.js';
 export { ManifestError } from './manifest-error.js';
 export { ModelFileError } from './model-file-error.js';
 export { ModelMismatchError } from './model-mismatch-error.js';
