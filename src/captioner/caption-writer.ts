@@ -1,4 +1,5 @@
 import type { Manifest } from '../core/index.js';
+import { correctArticles, settledArticles } from '../language/indefinite-article.js';
 import type { Model } from '../model/index.js';
 import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
@@ -6,7 +7,6 @@ import type { Caption } from './caption-result.js';
 import { captionWords } from './caption-words.js';
 import { cleanText } from './clean-text.js';
 import { assess, captionStatistics } from './confidence.js';
-import { correctArticles, settledArticles } from './indefinite-article.js';
 
 /** What a writer is told of a call. */
 export interface WriterOptions {

@@ -58,6 +58,10 @@ describe('createNeutralRewriter', () => {
     ['he raises a hand and uses it', 'they raise a hand and uses it'],
     // male and female
     ['a female athlete', 'an athlete'],
+    ['a male umpire', 'an umpire'],
+    ['A female FBI agent', 'An FBI agent'],
+    ['a male one-legged dancer', 'a one-legged dancer'],
+    ['an male herb grower', 'an herb grower'],
     ['A male skier', 'A skier'],
     ['Female skiers', 'Skiers'],
     ['a male in red', 'a person in red'],

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, type Tokenizer } from '../../core/index.js';
 import type { LogitsProcessor } from '../../search/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
-import { GroupTokens } from './group-tokens.js';
+import { groupTokensOf } from './group-tokens.js';
 import { groupLogMasses, moveToNeutral } from './move-mass.js';
 import { checks } from '../../validate/index.js';
 
@@ -41,7 +41,7 @@ export function confidenceGate({
   checks.argument('offset', checks.finite, offset);
   checkTwoGroups(lexicon);
   checkCounterparts(lexicon);
-  const groupTokens = new GroupTokens(tokenizer, lexicon);
+  const groupTokens = groupTokensOf(tokenizer, lexicon);
   return {
     name: 'confidenceGate',
     process(logits, history) {
@@ -100,7 +100,7 @@ export function groupGate<Group extends string>({
     throw new InvalidArgumentError('allowed', `"${lexicon.data.name}" has no group "${unknown}". It has: ${known}.`);
   }
   checkCounterparts(lexicon);
-  const groupTokens = new GroupTokens(tokenizer, lexicon);
+  const groupTokens = groupTokensOf(tokenizer, lexicon);
   const isAllowed = lexicon.groupNames.map((group) => allowed.includes(group));
   return {
     name: 'groupGate',

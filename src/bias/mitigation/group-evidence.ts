@@ -1,7 +1,7 @@
 import type { CaptionDecoder, EncodedImage, Tokenizer } from '../../core/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { checkTwoGroups } from './gates.js';
-import { GroupTokens } from './group-tokens.js';
+import { groupTokensOf } from './group-tokens.js';
 import { groupLogMasses } from './move-mass.js';
 
 /** Texts after which the model is asked which group's word comes next. */
@@ -32,7 +32,7 @@ export async function groupLogOdds(
   contexts: readonly string[] = EVIDENCE_CONTEXTS,
 ): Promise<number> {
   checkTwoGroups(lexicon);
-  const tokens = new GroupTokens(tokenizer, lexicon);
+  const tokens = groupTokensOf(tokenizer, lexicon);
   const odds: number[] = [];
   for (const view of views) {
     for (const context of contexts) {

@@ -16,6 +16,22 @@ export interface GroupToken {
   readonly counterpart: number | undefined;
 }
 
+/** Spelling all words of a lexicon takes longer than a step of the search, so it is done once for each tokenizer and lexicon. */
+const known = new WeakMap<Tokenizer, WeakMap<Lexicon, GroupTokens>>();
+
+/**
+ * The words of a lexicon as tokens.
+ *
+ * @throws InvalidArgumentError as {@link GroupTokens}
+ */
+export function groupTokensOf(tokenizer: Tokenizer, lexicon: Lexicon): GroupTokens {
+  const ofTokenizer = known.get(tokenizer) ?? new WeakMap<Lexicon, GroupTokens>();
+  known.set(tokenizer, ofTokenizer);
+  const tokens = ofTokenizer.get(lexicon) ?? new GroupTokens(tokenizer, lexicon);
+  ofTokenizer.set(lexicon, tokens);
+  return tokens;
+}
+
 /** The words of a lexicon's groups as the tokens of one vocabulary. */
 export class GroupTokens {
   readonly #always: readonly GroupToken[];

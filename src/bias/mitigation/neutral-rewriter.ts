@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from '../../core/index.js';
+import { indefiniteArticle } from '../../language/indefinite-article.js';
 import { OTHER_CATEGORIES, type Lexicon, type LexiconMatch } from '../lexicon/lexicon.js';
 import { type TextWord, textWords } from '../lexicon/words.js';
-import { indefiniteArticle } from './rewriting/articles.js';
 import { joinCoordinations } from './rewriting/coordination.js';
 import { applyEdits, type Edit, inCaseOf } from './rewriting/edits.js';
 import { neutralHer, neutralHis, type PronounContext, startsPhrase } from './rewriting/pronouns.js';
@@ -185,9 +185,8 @@ function nounEdits(match: LexiconMatch, sentence: Sentence, counterpart: string)
 function articleEdit(match: LexiconMatch, sentence: Sentence, next: string): Edit[] {
   const article = previousWord(match.start, sentence);
   if (article === undefined || !/^an?$/iu.test(article.text)) return [];
-  return [
-    { start: article.start, end: article.end, text: inCaseOf(article.text.slice(0, 1), indefiniteArticle(next)) },
-  ];
+  const text = inCaseOf(article.text.slice(0, 1), indefiniteArticle(next) ?? article.text.toLowerCase());
+  return [{ start: article.start, end: article.end, text }];
 }
 
 function contextOf(match: LexiconMatch, sentence: Sentence): PronounContext {

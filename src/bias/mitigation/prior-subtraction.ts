@@ -40,7 +40,7 @@ export function subtractPrior<State>(
 ): CaptionDecoder {
   checks.argument('alpha', checks.atLeast(0), alpha);
   checkTwoGroups(lexicon);
-  const tokens = new GroupTokens(tokenizer, lexicon);
+  const tokens = groupTokensOf(tokenizer, lexicon);
   const paired: CaptionDecoder<PairedState<State>> = {
     vocabularySize: decoder.vocabularySize,
     maxPositions: decoder.maxPositions,

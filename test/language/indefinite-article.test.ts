@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { correctArticles, settledArticles } from '../../src/captioner/indefinite-article.js';
+import { correctArticles, indefiniteArticle, settledArticles } from '../../src/language/indefinite-article.js';
 
 const AN = (
   'umbrella apple old orange elephant igloo hour hour-long honest honor honorable heir heirloom honour unusual uncle umpire ugly ' +
@@ -21,12 +21,14 @@ describe('the indefinite article', () => {
     expect(correctArticles(`there is a ${word} here`)).toBe(`there is an ${word} here`);
     expect(correctArticles(`there is an ${word} here`)).toBe(`there is an ${word} here`);
     expect(correctArticles(`A ${word} is here`)).toBe(`An ${word} is here`);
+    expect(indefiniteArticle(word)).toBe('an');
   });
 
   test.each(A)('a %s', (word) => {
     expect(correctArticles(`there is an ${word} here`)).toBe(`there is a ${word} here`);
     expect(correctArticles(`there is a ${word} here`)).toBe(`there is a ${word} here`);
     expect(correctArticles(`An ${word} is here`)).toBe(`A ${word} is here`);
+    expect(indefiniteArticle(word)).toBe('a');
   });
 
   test.each([
@@ -60,6 +62,10 @@ describe('the indefinite article', () => {
     ['a old an new', 'an old a new'],
   ])('%s → %s', (text, expected) => {
     expect(correctArticles(text)).toBe(expected);
+  });
+
+  test.each(['herb', 'historian', 'us', '你好', ''])('of %j nobody knows', (word) => {
+    expect(indefiniteArticle(word)).toBeUndefined();
   });
 
   test('a growing text never takes back what it has said', () => {

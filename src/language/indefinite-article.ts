@@ -62,6 +62,17 @@ export function correctArticles(text: string): string {
 }
 
 /**
+ * The indefinite article for an English word, by the sound it begins with: `an` for "hour", `a` for "unicorn".
+ *
+ * @param word as it is written in the text; capitals tell what is spelled out ("FBI")
+ * @returns undefined if both are in use ("herb"), or if nobody knows
+ */
+export function indefiniteArticle(word: string): 'a' | 'an' | undefined {
+  const isVowel = startsWithVowelSound(word, true);
+  return isVowel === undefined ? undefined : isVowel ? 'an' : 'a';
+}
+
+/**
  * The part of a growing English text whose articles no later character can change: it ends before an article whose word is not
  * whole, unless it is "a" and the word begins with a letter that has a consonant's sound in every word and as a letter.
  */
