@@ -1,7 +1,7 @@
 import { type CaptionDecoder, type DecoderStep, type EncodedImage, type Tokenizer } from '../../core/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { checkTwoGroups } from './gates.js';
-import { GroupTokens, type GroupToken } from './group-tokens.js';
+import { type GroupToken, groupTokensOf } from './group-tokens.js';
 import { groupLogMasses } from './move-mass.js';
 import { checks } from '../../validate/index.js';
 
