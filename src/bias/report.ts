@@ -130,7 +130,10 @@ export function biasReport(images: Iterable<CaptionedImage>, options: BiasReport
       fidelity: interval(statistics.fidelity),
       score: interval(statistics.joint),
     },
-    amplification: biasAmplification(sorted, lexicon, options.amplification),
+    amplification: biasAmplification(sorted, lexicon, {
+      bootstrap: options.bootstrap ?? {},
+      ...options.amplification,
+    }),
     leakage:
       options.leakage === false || groupNames.length !== 2
         ? null

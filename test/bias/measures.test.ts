@@ -145,10 +145,23 @@ describe('biasAmplification', () => {
     expect(groupToWord.value).toBeCloseTo(0, 12); // the words are those of the references
   });
 
+  it('has intervals over images, if asked', () => {
+    const options = { words: ['kitchen', 'park'], bootstrap: { samples: 200 } };
+    const { undirected, undirectedInterval, wordToGroup, groupToWord } = biasAmplification(images, GENDER_EN, options);
+    expect(undirectedInterval!.estimate).toBe(undirected);
+    // Without the one image that is wrong there is no amplification.
+    expect(wordToGroup.interval).toMatchObject({ estimate: wordToGroup.value, low: 0 });
+    expect(wordToGroup.interval!.high).toBeGreaterThan(wordToGroup.value!);
+    expect(groupToWord.interval).toMatchObject({ low: 0, high: 0 });
+    const without = biasAmplification(images, GENDER_EN, { words: ['kitchen', 'park'] });
+    expect([without.undirectedInterval, without.wordToGroup.interval]).toEqual([null, null]);
+  });
+
   it('lists cells that are empty', () => {
     const { wordToGroup, undirected, undirectedEmpty } = biasAmplification(images, GENDER_EN, { words: ['zebra'] });
     expect(wordToGroup).toEqual({
       value: null,
+      interval: null,
       cells: 0,
       emptyCells: [
         { group: 'male', word: 'zebra' },

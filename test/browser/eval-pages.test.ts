@@ -99,6 +99,17 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
       'Examples',
       'All captions',
     ]);
+    const gender = await page.locator('#gender').textContent();
+    for (const part of [
+      'k = 3',
+      'fidelity, male',
+      'amplification, undirected',
+      'difference of',
+      '<b>bold</b> − other',
+    ]) {
+      expect(gender).toContain(part.replace('difference of', 'outcome divergence'));
+    }
+    expect(gender).toContain('No curve of other');
     expect(await page.locator('#summary tbody th').allTextContents()).toEqual(['<b>bold</b>', 'other']);
     expect(await page.locator('#summary li').textContent()).toMatch(/^<b>bold<\/b> is better than other \(\+/);
     await page.locator('input[type=search]').fill('image-33');
@@ -109,6 +120,29 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     expect(await page.locator('#captions [aria-live]').textContent()).toBe('70 of 70 images, page 2 of 3');
     expect(await page.content()).not.toMatch(/>NaN|undefined</);
     expect(printed).toEqual([]);
+  });
+
+  it('says why there are no figures of gender, and which groups are too small', async () => {
+    const few = (i: number): string[] => (i < 3 ? ['A man runs.', 'A man walks.', 'He runs.'] : ['A dog.']);
+    const page = async (references: ReadonlyMap<string, readonly string[]>) => {
+      const captions = new Map([...references.keys()].map((name) => [name, 'A man runs.']));
+      const bootstrap = { samples: 100, seed: 0 };
+      const report = await evaluate({
+        systems: [{ name: 'x', captions }],
+        references,
+        samples: 100,
+        ...biasMeasures(new Map(), bootstrap),
+      });
+      const data: ReportPageData = { report, thumbnails: {}, examples: [] };
+      return (await open(pageHtml('x', await script('report'), data))).page.textContent('#gender');
+    };
+    const names = Array.from({ length: 40 }, (_, i) => `${i}.jpg`);
+    expect(await page(new Map(names.map((name) => [name, ['A dog.']])))).toMatch(
+      /No figures: none of the 40 images has a label/,
+    );
+    const text = await page(new Map(names.map((name, i) => [name, few(i)])));
+    expect(text).toMatch(/Only 3 images are labelled male; figures of fewer than 30 are null/);
+    expect(text).toMatch(/too few0 of 3/);
   });
 
   it.each([

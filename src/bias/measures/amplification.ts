@@ -1,17 +1,19 @@
+import { bootstrap, type BootstrapEstimate, type BootstrapOptions } from '../../metrics/index.js';
 import type { SortedImage } from '../images.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { textWords } from '../lexicon/words.js';
 import { isGroup } from './misclassification.js';
 
 /** What goes with what in one image: of references as people wrote them, of the caption as the model did. */
-interface Observation<Group extends string> {
-  readonly label: Group;
-  /** The one group that the caption names. */
-  readonly predicted: Group | null;
-  /** For each word, the share of references that have it. */
-  readonly shares: Float64Array;
-  /** For each word, 1 if the caption has it. */
-  readonly said: Float64Array;
+interface Observation {
+  /** Position of the label's group. */
+  readonly label: number;
+  /** Position of the one group that the caption names; −1 for none. */
+  readonly predicted: number;
+  /** Positions of the words that references have, and the share of references that have each. */
+  readonly shares: readonly (readonly [word: number, share: number])[];
+  /** Positions of the words that the caption has. */
+  readonly said: readonly number[];
 }
 
 /** A word of what captions tell beside people, such as `ball` or `kitchen`, with a group. */
@@ -24,6 +26,8 @@ export interface Cell<Group extends string = string> {
 export interface DirectedAmplification<Group extends string = string> {
   /** The mean over cells of y·Δ; above 0: the model amplifies. Null if every cell is empty. */
   readonly value: number | null;
+  /** Bootstrap interval of `value`, over images within each label; null with it, or without the option `bootstrap`. */
+  readonly interval: BootstrapEstimate | null;
   /** Cells that the mean is of. */
   readonly cells: number;
   /** Cells that could not be measured, because nothing was there to divide by. */
@@ -41,6 +45,8 @@ export interface BiasAmplification<Group extends string = string> {
    * without words.
    */
   readonly undirected: number | null;
+  /** Bootstrap interval of `undirected`, over images within each label; null with it, or without the option `bootstrap`. */
+  readonly undirectedInterval: BootstrapEstimate | null;
   /** Words that no caption with a named group has, and which `undirected` therefore leaves out. */
   readonly undirectedEmpty: readonly string[];
   /** Wang and Russakovsky 2021, A → T: does the image's group change what else is said? */
@@ -55,6 +61,8 @@ export interface AmplificationOptions {
   readonly words?: readonly string[];
   /** Only without `words`: least number of labelled images whose references have the word, in two of them at least. Default 20. */
   readonly minCount?: number;
+  /** How samples are drawn for intervals. Default: no intervals. */
+  readonly bootstrap?: Omit<BootstrapOptions, 'strata'>;
 }
 
 /** Words that tell nothing of a scene. */
@@ -82,14 +90,29 @@ export function biasAmplification<Group extends string>(
 ): BiasAmplification<Group> {
   const labelled = images.filter(({ label, references }) => label !== null && references.length > 0);
   const words = options.words ?? commonWords(labelled, lexicon, options.minCount ?? 20);
-  const observations = labelled.map((image) => observe(image, words));
   const { groupNames } = lexicon;
+  const observations = labelled.map((image) => observe(image, words, groupNames));
+  const measured = measure(observations, groupNames.length, words.length);
+  const interval = (valueOf: (all: Measured) => number | null): BootstrapEstimate | null => {
+    if (options.bootstrap === undefined || valueOf(measured) === null) return null;
+    const strata = observations.map(({ label }) => label);
+    const statistic = (sample: Int32Array): number | null =>
+      valueOf(measure(observations, groupNames.length, words.length, sample));
+    return bootstrap(observations.length, statistic, { ...options.bootstrap, strata });
+  };
+  const directed = (name: 'groupToWord' | 'wordToGroup'): DirectedAmplification<Group> => {
+    const { value, cells, empty } = measured[name];
+    const emptyCells = empty.map(([group, word]) => ({ group: groupNames[group]!, word: words[word]! }));
+    return { value, interval: interval((all) => all[name].value), cells, emptyCells };
+  };
   return {
     words,
     images: labelled.length,
-    ...undirected(observations, words, groupNames),
-    groupToWord: directed(observations, words, groupNames, groupToWordCell),
-    wordToGroup: directed(observations, words, groupNames, wordToGroupCell),
+    undirected: measured.undirected,
+    undirectedInterval: interval(({ undirected }) => undirected),
+    undirectedEmpty: measured.undirectedEmpty.map((word) => words[word]!),
+    groupToWord: directed('groupToWord'),
+    wordToGroup: directed('wordToGroup'),
   };
 }
 
@@ -115,106 +138,135 @@ function commonWords(images: readonly SortedImage[], lexicon: Lexicon, minCount:
     .sort();
 }
 
-function observe<Group extends string>(image: SortedImage<Group>, words: readonly string[]): Observation<Group> {
-  const { label, category, caption, references } = image;
+function observe<Group extends string>(
+  { label, category, caption, references }: SortedImage<Group>,
+  words: readonly string[],
+  groups: readonly Group[],
+): Observation {
   const sets = references.map(wordSet);
   const own = wordSet(caption);
+  const shares = words.map((word) => sets.filter((set) => set.has(word)).length / sets.length);
   return {
-    label: label as Group,
-    predicted: isGroup(category) ? (category as Group) : null,
-    shares: Float64Array.from(words, (word) => sets.filter((set) => set.has(word)).length / sets.length),
-    said: Float64Array.from(words, (word) => (own.has(word) ? 1 : 0)),
+    label: groups.indexOf(label as Group),
+    predicted: isGroup(category) ? groups.indexOf(category as Group) : -1,
+    shares: shares.flatMap((share, word) => (share > 0 ? [[word, share] as const] : [])),
+    said: words.flatMap((word, at) => (own.has(word) ? [at] : [])),
   };
 }
 
-function undirected<Group extends string>(
-  observations: readonly Observation<Group>[],
-  words: readonly string[],
-  groups: readonly Group[],
-): Pick<BiasAmplification<Group>, 'undirected' | 'undirectedEmpty'> {
-  const undirectedEmpty: string[] = [];
+/** Sums over images, each `[groups][words]`. */
+interface Sums {
+  /** Images with the label. */
+  readonly labelled: Float64Array;
+  /** Shares of references that have the word, by label. */
+  readonly people: readonly Float64Array[];
+  /** The same by the group that the caption names. */
+  readonly peopleByPredicted: readonly Float64Array[];
+  /** Captions that have the word, by label. */
+  readonly said: readonly Float64Array[];
+  /** The same by the group that the caption names. */
+  readonly saidByPredicted: readonly Float64Array[];
+}
+
+function sumUp(observations: readonly Observation[], groups: number, words: number, sample: Iterable<number>): Sums {
+  const table = (): Float64Array[] => Array.from({ length: groups }, () => new Float64Array(words));
+  const labelled = new Float64Array(groups);
+  const [people, peopleByPredicted, said, saidByPredicted] = [table(), table(), table(), table()];
+  for (const image of sample) {
+    const { label, predicted, shares, said: saidWords } = observations[image]!;
+    labelled[label]! += 1;
+    for (const [word, share] of shares) {
+      people[label]![word]! += share;
+      if (predicted >= 0) peopleByPredicted[predicted]![word]! += share;
+    }
+    for (const word of saidWords) {
+      said[label]![word]! += 1;
+      if (predicted >= 0) saidByPredicted[predicted]![word]! += 1;
+    }
+  }
+  return { labelled, people, peopleByPredicted, said, saidByPredicted };
+}
+
+interface Directed {
+  readonly value: number | null;
+  readonly cells: number;
+  readonly empty: readonly (readonly [group: number, word: number])[];
+}
+
+interface Measured {
+  readonly undirected: number | null;
+  readonly undirectedEmpty: readonly number[];
+  readonly groupToWord: Directed;
+  readonly wordToGroup: Directed;
+}
+
+function measure(
+  observations: readonly Observation[],
+  groups: number,
+  words: number,
+  sample: Iterable<number> = observations.keys(),
+): Measured {
+  const sums = sumUp(observations, groups, words, sample);
+  const ofWord = total(sums.people, words);
+  const { labelled, people, said, peopleByPredicted } = sums;
+  return {
+    ...undirected(sums, ofWord),
+    groupToWord: directed(sums, ofWord, (group, word) =>
+      labelled[group] === 0 ? null : (said[group]![word]! - people[group]![word]!) / labelled[group]!,
+    ),
+    wordToGroup: directed(sums, ofWord, (group, word) =>
+      ofWord[word] === 0 ? null : (peopleByPredicted[group]![word]! - people[group]![word]!) / ofWord[word]!,
+    ),
+  };
+}
+
+/** Sums over groups: `[words]`. */
+function total(table: readonly Float64Array[], words: number): Float64Array {
+  return Float64Array.from({ length: words }, (_, word) => table.reduce((sum, row) => sum + row[word]!, 0));
+}
+
+function undirected(
+  { people, saidByPredicted }: Sums,
+  ofPeople: Float64Array,
+): Pick<Measured, 'undirected' | 'undirectedEmpty'> {
+  const ofModel = total(saidByPredicted, ofPeople.length);
+  const undirectedEmpty: number[] = [];
   let sum = 0;
-  let measured = 0;
-  words.forEach((word, at) => {
-    const people = groups.map((group) =>
-      total(observations, ({ label, shares }) => (label === group ? shares[at]! : 0)),
-    );
-    const model = groups.map((group) =>
-      total(observations, ({ predicted, said }) => (predicted === group ? said[at]! : 0)),
-    );
-    const [ofPeople, ofModel] = [people, model].map((counts) => counts.reduce((all, count) => all + count, 0)) as [
-      number,
-      number,
-    ];
-    if (ofPeople === 0 || ofModel === 0) {
+  ofPeople.forEach((ofWord, word) => {
+    if (ofWord === 0 || ofModel[word] === 0) {
       undirectedEmpty.push(word);
       return;
     }
-    measured++;
-    groups.forEach((_, group) => {
-      const share = people[group]! / ofPeople;
-      if (share > 1 / groups.length) sum += model[group]! / ofModel - share;
+    people.forEach((row, group) => {
+      const share = row[word]! / ofWord;
+      if (share > 1 / people.length) sum += saidByPredicted[group]![word]! / ofModel[word]! - share;
     });
   });
+  const measured = ofPeople.length - undirectedEmpty.length;
   return { undirected: measured === 0 ? null : sum / measured, undirectedEmpty };
 }
 
-/** One cell's Δ, or null if it divides by zero. */
-type CellDifference<Group extends string> = (
-  observations: readonly Observation<Group>[],
-  group: Group,
-  at: number,
-) => number | null;
-
-function groupToWordCell<Group extends string>(
-  observations: readonly Observation<Group>[],
-  group: Group,
-  at: number,
-): number | null {
-  const ofGroup = observations.filter(({ label }) => label === group);
-  if (ofGroup.length === 0) return null;
-  return (total(ofGroup, ({ said }) => said[at]!) - total(ofGroup, ({ shares }) => shares[at]!)) / ofGroup.length;
-}
-
-function wordToGroupCell<Group extends string>(
-  observations: readonly Observation<Group>[],
-  group: Group,
-  at: number,
-): number | null {
-  const withWord = total(observations, ({ shares }) => shares[at]!);
-  if (withWord === 0) return null;
-  const predicted = total(observations, (one) => (one.predicted === group ? one.shares[at]! : 0));
-  const labelled = total(observations, (one) => (one.label === group ? one.shares[at]! : 0));
-  return (predicted - labelled) / withWord;
-}
-
-function directed<Group extends string>(
-  observations: readonly Observation<Group>[],
-  words: readonly string[],
-  groups: readonly Group[],
-  difference: CellDifference<Group>,
-): DirectedAmplification<Group> {
-  const emptyCells: Cell<Group>[] = [];
+/** @param difference one cell's Δ, or null if it divides by zero */
+function directed(
+  { labelled, people }: Sums,
+  ofWord: Float64Array,
+  difference: (group: number, word: number) => number | null,
+): Directed {
+  const size = labelled.reduce((sum, count) => sum + count, 0);
+  const empty: (readonly [number, number])[] = [];
   let sum = 0;
   let cells = 0;
-  for (const group of groups) {
-    words.forEach((word, at) => {
-      const delta = difference(observations, group, at);
+  people.forEach((row, group) => {
+    row.forEach((joint, word) => {
+      const delta = difference(group, word);
       if (delta === null) {
-        emptyCells.push({ group, word });
+        empty.push([group, word]);
         return;
       }
-      const size = observations.length;
-      const joint = total(observations, ({ label, shares }) => (label === group ? shares[at]! : 0)) / size;
-      const ofGroup = total(observations, ({ label }) => (label === group ? 1 : 0)) / size;
-      const ofWord = total(observations, ({ shares }) => shares[at]!) / size;
-      sum += (joint > ofGroup * ofWord ? 1 : -1) * delta;
+      // P(group, word) > P(group) P(word)
+      sum += (joint * size > labelled[group]! * ofWord[word]! ? 1 : -1) * delta;
       cells++;
     });
-  }
-  return { value: cells === 0 ? null : sum / cells, cells, emptyCells };
-}
-
-function total<T>(items: readonly T[], valueOf: (item: T) => number): number {
-  return items.reduce((sum, item) => sum + valueOf(item), 0);
+  });
+  return { value: cells === 0 ? null : sum / cells, cells, empty };
 }

@@ -12,7 +12,7 @@ document.head.append(element('style', {}, STYLE));
 const parts = [
   summary(report),
   judgements(report),
-  bias(data),
+  bias(report),
   scoreCharts(report),
   distributions(report, words(report)),
   data.examples.length > 0 ? examples(data) : null,
