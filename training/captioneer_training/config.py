@@ -19,7 +19,7 @@ class Stage:
 
     name: str
     after: str | None = None  # the stage, blend or graft whose weights it starts from; None: the stage before it
-    objective: str = "cross-entropy"  # or "self-critical", "language", "contrastive", "distillation", "imitation"
+    objective: str = "cross-entropy"  # or "grounding", "self-critical", "language", "contrastive", "distillation", "imitation"
     features: Literal["cached", "end-to-end"] = "cached"  # "cached": the encoder's network stays as it is; "end-to-end": it learns too
     learns_pool: bool = False  # whether the encoder's pooling learns although its network stays as it is
     epochs: int = 1

@@ -22,7 +22,9 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from .config import Config, ConfigError
-from .decoders.decoder import INITIAL, PREFIX, Decoder, Named
+from .decoders.decoder import INITIAL, PREFIX, TOLD, Decoder, Named
+from .decoders.region_transformer import BOX
+from .encoders.nanodet import KINDS
 from .graph_weights import INT8_SUFFIX, SCALE_SUFFIX
 from .model import Captioner
 
@@ -139,7 +141,7 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
         after = decoder.step(memory, torch.tensor([0]), decoder.start(memory, 1))
         after = decoder.step(memory, torch.tensor([0, 0]), {name: t.repeat_interleave(2, 0) for name, t in after.state.items()})
     past = after.state
-    shared = {name: tensor for name, tensor in memory.items() if not name.startswith(INITIAL)}
+    shared = {name: tensor for name, tensor in memory.items() if not name.startswith((INITIAL, TOLD))}
     names = ["input_ids", *(f"past.{name}" for name in past), *shared]
     outputs = ["logits", *SUMMARY, *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
     axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}} | {name: {0: "pictures"} for name in shared}
@@ -238,13 +240,14 @@ def write_model(parts: ModelParts, folder: Path, dtype: str, beside_from: int = 
 
 
 def graph_facts(parts: ModelParts, decoder: onnx.ModelProto) -> dict[str, Any]:
-    """The manifest's fields that only some graphs have: the grid of an attention, which is square, and the size of a prefix."""
+    """The manifest's fields that only some graphs have: the grid of an attention, which is square, its boxes, and the size of a prefix."""
     facts: dict[str, Any] = {}
+    memory = parts.memory()
     for output in decoder.graph.output:
         if output.name == "attention":
-            side = round(output.type.tensor_type.shape.dim[1].dim_value ** 0.5)
-            facts["regions"] = {"rows": side, "columns": side}
-    memory = parts.memory()
+            boxes = memory[BOX].shape[1] if BOX in memory else 0
+            side = round((output.type.tensor_type.shape.dim[1].dim_value - boxes) ** 0.5)
+            facts["regions"] = {"rows": side, "columns": side, **({"boxes": boxes, "labels": list(KINDS)} if boxes else {})}
     if PREFIX in memory:
         _, length, width = memory[PREFIX].shape
         facts["prefix"] = {"length": length, "width": width, "isNormalized": parts.is_normalized}

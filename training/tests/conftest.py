@@ -96,6 +96,7 @@ def shake(model: Captioner) -> Captioner:
 
 SMALL: dict[str, tuple[str, dict[str, Any]]] = {
     "transformer": ("lite0", {"width": 32, "heads": 2, "layers": 2}),
+    "regions": ("lite0-regions", {"type": "region-transformer", "width": 32, "heads": 2, "layers": 2}),
     "vision transformer": ("patches", {"type": "transformer", "width": 32, "heads": 2, "layers": 2, "encoder_layers": 2}),
     "soft attention": ("lite0", {"type": "soft-attention", "width": 32, "attention_width": 16}),
     "attention of the tutorial": ("lite0", {"type": "show-attend-tell", "width": 32, "embedding_width": 24, "attention_width": 16}),

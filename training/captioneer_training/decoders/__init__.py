@@ -8,6 +8,7 @@ from ..config import ConfigError
 from .decoder import Decoder
 from .picture_first import PictureFirstConfig, PictureFirstDecoder
 from .prefix_gpt2 import PrefixConfig, PrefixDecoder
+from .region_transformer import RegionTransformerConfig, RegionTransformerDecoder
 from .show_and_tell import ShowAndTellConfig, ShowAndTellDecoder
 from .show_attend_tell import ShowAttendTellConfig, ShowAttendTellDecoder
 from .soft_attention import SoftAttentionConfig, SoftAttentionDecoder
@@ -15,6 +16,7 @@ from .transformer import TransformerConfig, TransformerDecoder
 
 DECODERS: dict[str, tuple[type[Any], type[Any]]] = {
     "transformer": (TransformerConfig, TransformerDecoder),
+    "region-transformer": (RegionTransformerConfig, RegionTransformerDecoder),
     "soft-attention": (SoftAttentionConfig, SoftAttentionDecoder),
     "show-attend-tell": (ShowAttendTellConfig, ShowAttendTellDecoder),
     "show-and-tell": (ShowAndTellConfig, ShowAndTellDecoder),

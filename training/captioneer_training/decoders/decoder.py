@@ -17,6 +17,9 @@ PREFIX = "prefix"
 """The memory's tensor that is read before the first word, [pictures, length, width], and is empty from then on."""
 
 
+TOLD = "regions."
+"""Before the name of a tensor of the memory that tells of the picture's regions, and that no word reads."""
+
 INITIAL = "initial."
 """Before the name of a state's tensor: the memory's tensor [pictures, …] that the state starts with."""
 
@@ -114,8 +117,9 @@ def merge_heads(x: Tensor) -> Tensor:
     return x.transpose(1, 2).flatten(2)  # [B, T, width]
 
 
-def attend(query: Tensor, key: Tensor, value: Tensor) -> tuple[Tensor, Tensor]:
+def attend(query: Tensor, key: Tensor, value: Tensor, bias: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Attention written out: what is seen, and the weights. The exported graphs have it in this form."""
     scale = int(query.shape[-1]) ** -0.5  # a plain number, which the exported graph need not compute
-    weights = torch.softmax(query @ key.transpose(-1, -2) * scale, -1)
+    scores = query @ key.transpose(-1, -2) * scale
+    weights = torch.softmax(scores if bias is None else scores + bias, -1)
     return weights @ value, weights

@@ -12,6 +12,9 @@ from ..dropout import PooledDropout
 from .decoder import Decoder, Named, Step, Teaching, attend, empty_caches, merge_heads, split_heads, spread
 from .layers import FORM, LayerForm, WordLayer
 
+BIAS = "cross.bias"
+"""The memory's tensor, where there is one, that is added to the attention to regions before the softmax: [B, 1, 1, regions]."""
+
 
 class WordStack(Decoder):
     """Input and output embeddings are tied. What comes before, from features to regions, is for its heirs to say."""
@@ -44,7 +47,8 @@ class WordStack(Decoder):
     def logits(self, x: Tensor) -> Tensor:
         return F.linear(self.word_norm(x), self.embed.weight)
 
-    def forward(self, memory: Named, ids: Tensor, is_word: Tensor) -> Teaching:
+    def forward(self, memory: Named, ids: Tensor, is_word: Tensor, looks: list[Tensor] | None = None) -> Teaching:
+        """With `looks`, the attention to regions is added to it: [pictures, captions · T, regions] a layer, the mean of the heads."""
         length = ids.shape[1]
         pictures = memory["cross.0.key"].shape[0]
         places = is_word.flatten().nonzero()[:, 0]  # [M]
@@ -56,8 +60,12 @@ class WordStack(Decoder):
             x = layer.after_words(x, attended.flatten(0, 1)[places])
             query = split_heads(spread(layer.read_regions(x), is_word).view(pictures, -1, x.shape[-1]), layer.heads)
             key, value = memory[f"cross.{n}.key"], memory[f"cross.{n}.value"]
-            seen = merge_heads(F.scaled_dot_product_attention(query, key, value))  # [pictures, captions · T, width]
-            x = layer.after_regions(x, seen.flatten(0, 1)[places])
+            if looks is None:
+                seen = F.scaled_dot_product_attention(query, key, value, memory.get(BIAS))
+            else:
+                seen, weights = attend(query, key, value, memory.get(BIAS))
+                looks.append(weights.mean(1))
+            x = layer.after_regions(x, merge_heads(seen).flatten(0, 1)[places])  # [pictures, captions · T, width]
         return Teaching(self.logits(x))
 
     def start(self, memory: Named, rows: int) -> Named:
@@ -77,7 +85,7 @@ class WordStack(Decoder):
             grown |= {f"{n}.key": key, f"{n}.value": value}
             x = layer.after_words(x, attend(q, key, value)[0].view(-1, width))
             query = layer.read_regions(x).view(pictures, -1, heads, width // heads).transpose(1, 2)
-            seen, weights = attend(query, memory[f"cross.{n}.key"], memory[f"cross.{n}.value"])
+            seen, weights = attend(query, memory[f"cross.{n}.key"], memory[f"cross.{n}.value"], memory.get(BIAS))
             looks.append(weights.mean(1).view(-1, regions))
             x = layer.after_regions(x, seen.transpose(1, 2).reshape(-1, width))
         return Step(self.logits(x), grown, torch.stack(looks).mean(0))

@@ -11,6 +11,7 @@ from .efficientnet_lite import SCALES, EfficientNetLite
 from .encoder import Encoder
 from .inception_v3 import InceptionV3
 from .patches import Patches
+from .region_encoder import RegionEncoder
 from .resnet import ResNet
 from .side_by_side import SideBySide
 
@@ -18,6 +19,7 @@ ENCODERS: dict[str, Callable[[], Encoder]] = {
     **{name: (lambda name=name: EfficientNetLite(name)) for name in SCALES},  # type: ignore[misc]
     **{f"clip-{name}": (lambda name=name: ClipTower(EfficientNetLite(name))) for name in SCALES},  # type: ignore[misc]
     "inception-v3": lambda: InceptionV3(side=176),
+    **{f"{name}-regions": (lambda name=name: RegionEncoder(EfficientNetLite(name))) for name in SCALES},  # type: ignore[misc]
     "patches": Patches,
     "resnet18": ResNet,
 }

@@ -10,6 +10,8 @@ from torch import Tensor, nn
 from ..config import ConfigError
 from .efficientnet_lite import EfficientNetLite, read_published
 from .inception_v3 import InceptionV3
+from .nanodet import NanoDet
+from .nanodet import read_published as read_nanodet
 
 
 def read_network_weights(network: nn.Module, path: Path) -> dict[str, Tensor]:
@@ -24,12 +26,14 @@ def read_network_weights(network: nn.Module, path: Path) -> dict[str, Tensor]:
         return read_published(path)
     if isinstance(network, InceptionV3):
         return network.read_published(path)
+    if isinstance(network, NanoDet):
+        return read_nanodet(path)
     raise ConfigError(f"{path}: no way is known to read weights of {type(network).__name__} from it.")
 
 
 def _network_of(weights: dict[str, Tensor], network: nn.Module) -> dict[str, Tensor]:
     """The part of a captioner's weights that an encoder's network takes, whether a tower stands around it or not."""
-    for start in ("encoder.trunk.", "encoder."):
+    for start in ("encoder.trunk.", "encoder.detector.", "encoder."):
         part = {name.removeprefix(start): tensor for name, tensor in weights.items() if name.startswith(start)}
         if part.keys() >= network.state_dict().keys():
             return {name: part[name] for name in network.state_dict()}

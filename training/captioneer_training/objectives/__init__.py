@@ -11,6 +11,7 @@ from ..sources import Source
 from .contrastive import Contrastive
 from .cross_entropy import CrossEntropy, Language
 from .distillation import Distillation
+from .grounding import Grounding
 from .imitation import Imitation
 from .objective import Objective
 from .self_critical import SelfCritical
@@ -26,6 +27,8 @@ def create_objective(
     match stage.objective:
         case "cross-entropy":
             return CrossEntropy(stage, config.maximum_words)
+        case "grounding":
+            return Grounding(stage, captioner, config.maximum_words)
         case "language":
             return Language(stage, config.maximum_words)
         case "self-critical":
@@ -40,5 +43,5 @@ def create_objective(
             if not isinstance(teachers, list):
                 raise ConfigError("imitation learns from captioners: give their checkpoints by --teacher PATH [PATH ...].")
             return Imitation(stage, teachers, captioner, sources, cache, config.maximum_words)
-    known = "cross-entropy, language, self-critical, contrastive, distillation, imitation"
+    known = "cross-entropy, grounding, language, self-critical, contrastive, distillation, imitation"
     raise ConfigError(f"no objective {stage.objective!r}; known are {known}.")
