@@ -106,6 +106,8 @@ export default defineConfig({
   plugins: [modelsAndExamples(), contentSecurityPolicy()],
   resolve: {
     alias: [
+      // The page runs models on WebAssembly: it needs no second build of the runtime, of 27 MB.
+      { find: /^onnxruntime-web\/webgpu$/, replacement: 'onnxruntime-web/wasm' },
       { find: /^captioneer$/, replacement: join(ROOT, 'dist', 'index.browser.js') },
       { find: /^captioneer\/worker$/, replacement: join(ROOT, 'dist', 'worker', 'web', 'index.js') },
     ],

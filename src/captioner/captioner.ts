@@ -6,6 +6,7 @@ import {
   CaptioneerError,
   DisposedError,
   InvalidArgumentError,
+  type ExecutionDevice,
   type ModelDescription,
   type Platform,
   type Tokenizer,
@@ -64,6 +65,13 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   /** What is known of the model: family, size of its images, licence, training data, measured quality. */
   get manifest(): ModelDescription {
     return this.#model.manifest;
+  }
+
+  /**
+   * What runs the model, after any fallback: `cpu`, `wasm`, `webgpu`, …; undefined for sessions of your own that do not tell.
+   */
+  get device(): ExecutionDevice | undefined {
+    return this.#model.device;
   }
 
   /** Between text and the token ids that processors, criteria and biases speak of. */

@@ -23,6 +23,7 @@ export {
   DEVICES,
   DTYPES,
   type Device,
+  type ExecutionDevice,
   type Dtype,
   type DtypeOption,
   type HubOptions,

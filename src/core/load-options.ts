@@ -22,10 +22,14 @@ export type DtypeOption = Dtype | 'auto' | Readonly<Record<string, Dtype>>;
 export const DEVICES = ['auto', 'cpu', 'cuda', 'coreml', 'directml', 'webgpu', 'wasm'] as const;
 
 /**
- * Where graphs are run: passed on to ONNX Runtime as its execution provider. `auto` takes the best that is known to be there;
- * one that is named and not there is an error.
+ * Where graphs are run: passed on to ONNX Runtime as its execution provider. `auto` is `cpu` in Node and `wasm` in a browser. One
+ * that is named and not there is an error; but if a browser has no graphics adapter for `webgpu`, graphs run on `wasm`, with the
+ * warning `device-fallback`.
  */
 export type Device = (typeof DEVICES)[number];
+
+/** What runs a graph that has been loaded. */
+export type ExecutionDevice = Exclude<Device, 'auto'>;
 
 /** Which Hugging Face hub models come from, and where they are kept. */
 export interface HubOptions {

@@ -1,3 +1,4 @@
+import type { ExecutionDevice } from './load-options.js';
 import type { NamedTensors, Tensor } from './tensor.js';
 
 /** What a graph says of one of its inputs or outputs. */
@@ -21,6 +22,8 @@ export interface TensorInfo {
 export interface Session {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
+  /** What runs it; undefined if that is not known. */
+  readonly device?: ExecutionDevice | undefined;
   /**
    * Runs the graph once.
    * @param feeds one tensor for each of `inputs`

@@ -83,6 +83,7 @@ export async function loadCheckpoint(
       encoder: new HiddenStateEncoder(encoder),
       decoder: new MergedDecoder(decoder, config.decoder),
       tokenizer,
+      device: decoder.device,
       release: () => sessions.release(),
     };
   } catch (error) {

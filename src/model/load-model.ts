@@ -49,6 +49,7 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
       encoder: new GraphEncoder(encoder),
       decoder: new GraphDecoder(decoder, manifest),
       tokenizer,
+      device: decoder.device,
       release: () => sessions.release(),
     };
   } catch (error) {

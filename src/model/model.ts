@@ -1,4 +1,4 @@
-import type { CaptionDecoder, ImageEncoder, ModelDescription, Tokenizer } from '../core/index.js';
+import type { CaptionDecoder, ExecutionDevice, ImageEncoder, ModelDescription, Tokenizer } from '../core/index.js';
 
 /** A model, loaded and checked, ready to caption. */
 export interface Model {
@@ -7,6 +7,8 @@ export interface Model {
   readonly encoder: ImageEncoder;
   readonly decoder: CaptionDecoder;
   readonly tokenizer: Tokenizer;
+  /** What runs its graphs; undefined if that is not known. */
+  readonly device?: ExecutionDevice | undefined;
   /** Releases the graphs. */
   release(): Promise<void>;
 }

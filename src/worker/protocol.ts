@@ -1,5 +1,5 @@
 import type { CaptionResult } from '../captioner/index.js';
-import type { CaptioneerWarning, LoadProgress, ModelDescription } from '../core/index.js';
+import type { CaptioneerWarning, ExecutionDevice, LoadProgress, ModelDescription } from '../core/index.js';
 import type { ErrorMessage } from './error-message.js';
 
 /** What the caller's thread asks of the worker. `id` names the call; `image` and `end` answer a `pull` of that call. */
@@ -32,6 +32,7 @@ export type OutcomeMessage =
 /** What is known of a model once it is loaded. */
 export interface LoadedMessage {
   readonly manifest: ModelDescription;
+  readonly device: ExecutionDevice | undefined;
 }
 
 /** One end of a channel between two threads. */

@@ -42,7 +42,7 @@ export function serve(
           progress: (progress) => port.post({ kind: 'progress', id, progress }),
           onWarning: (warning) => port.post({ kind: 'warning', id, warning }),
         });
-        return { manifest: loaded.manifest } satisfies LoadedMessage;
+        return { manifest: loaded.manifest, device: loaded.device } satisfies LoadedMessage;
       }
       case 'caption':
         return captioner().caption(call.image, { ...(call.options as CaptionOptions), signal });

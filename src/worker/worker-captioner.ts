@@ -2,7 +2,13 @@ import type { CaptionOptions } from '../captioner/caption-options.js';
 import type { CaptionResult } from '../captioner/caption-result.js';
 import { CaptionStream } from '../captioner/caption-stream.js';
 import type { CaptionAllOptions, CaptionOutcome } from '../captioner/captioner.js';
-import { DisposedError, InvalidArgumentError, type LoadOptions, type ModelDescription } from '../core/index.js';
+import {
+  DisposedError,
+  InvalidArgumentError,
+  type ExecutionDevice,
+  type LoadOptions,
+  type ModelDescription,
+} from '../core/index.js';
 import { Connection, type RequestOptions, type WorkerPort } from './connection.js';
 import { fromErrorMessage } from './error-message.js';
 import type { LoadedMessage } from './protocol.js';
@@ -40,7 +46,7 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
   readonly #options: object;
   readonly #hooks: Hooks;
   #connection: Promise<Connection> | undefined;
-  #manifest: ModelDescription | undefined;
+  #loaded: LoadedMessage | undefined;
   #disposed: Promise<void> | undefined;
 
   /** Use `Captioner.load` of `captioneer/worker`. */
@@ -54,7 +60,12 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
 
   /** What is known of the model: family, size of its images, licence, training data, measured quality. */
   get manifest(): ModelDescription {
-    return this.#manifest as ModelDescription;
+    return this.#loaded!.manifest;
+  }
+
+  /** What runs the model, after any fallback: `cpu`, `wasm`, `webgpu`, … */
+  get device(): ExecutionDevice | undefined {
+    return this.#loaded!.device;
   }
 
   /** Starts the worker and loads the model in it. */
@@ -219,7 +230,7 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
   async #start(signal?: AbortSignal): Promise<Connection> {
     const connection = new Connection(this.#runtime.start());
     try {
-      const loaded = await connection.request(
+      this.#loaded = (await connection.request(
         { kind: 'load', source: this.#source, options: this.#options },
         {
           signal,
@@ -228,8 +239,7 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
             if (event.kind === 'warning') this.#hooks.onWarning?.(event.warning);
           },
         },
-      );
-      this.#manifest = (loaded as LoadedMessage).manifest;
+      )) as LoadedMessage;
       return connection;
     } catch (error) {
       connection.terminate();

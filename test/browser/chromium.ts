@@ -13,6 +13,9 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
+/** With these a page has WebGPU on any machine: on an adapter that computes on the processor, slowly. */
+export const SOFTWARE_GPU = ['--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'];
+
 /** Path of the machine's Chromium; undefined where it has none. */
 const executablePath = findChromium();
 
@@ -29,8 +32,9 @@ if (whyNoBrowser !== undefined) {
   console.warn(`Skipped: ${whyNoBrowser}.`);
 }
 
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath!, args: ARGUMENTS });
+/** @param args further ones */
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...args] });
 }
 
 function findChromium(): string | undefined {

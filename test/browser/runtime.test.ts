@@ -35,7 +35,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     expect(found.missing).toMatchObject({ name: 'FetchError', code: 'FETCH_FAILED' });
     expect(found.missing.message).toMatch(/none\.wasm answered 404/);
     expect(found.page).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME' });
-    expect(found.page.message).toMatch(/is no WebAssembly\. Serve the file dist\/ort-wasm-simd-threaded\.wasm/);
+    expect(found.page.message).toMatch(/is not WebAssembly\. Serve the file dist\/ort-wasm-simd-threaded\.wasm/);
     expect(found.other).toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(found.other.message).toMatch(/has started with wasmUrl http.*threaded\.wasm/);
     expect(new Set(found.dims)).toEqual(new Set(['2×3']));
@@ -95,7 +95,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     });
     expect(Object.values(found).map(({ code }) => code)).toEqual(Object.keys(found).map(() => 'INVALID_ARGUMENT'));
     expect(found.threads.message).toMatch(/cross-origin isolated/);
-    expect(found.device.message).toMatch(/device must be 'auto' or 'wasm', not "cuda"/);
+    expect(found.device.message).toMatch(/device must be 'auto', 'wasm' or 'webgpu', not "cuda"/);
     expect(found.hubToken.message).not.toContain('secret');
     expect(found.unknownLoad.message).toMatch(
       /Unknown option "wasmPaths" of load\(\)\. The options are .*dtype.*runtime/,

@@ -19,8 +19,16 @@ export interface Setting {
   shared(): Promise<Page>;
 }
 
-/** Tests in Chromium; skipped, with the reason, where there is none. */
-export function describeInBrowser(name: string, define: (setting: Setting) => void): void {
+/**
+ * Tests in Chromium; skipped, with the reason, if there is none.
+ *
+ * @param options `args`: further arguments of its command
+ */
+export function describeInBrowser(
+  name: string,
+  define: (setting: Setting) => void,
+  options: { readonly args?: readonly string[] } = {},
+): void {
   const title = whyNoBrowser === undefined ? name : `${name} (${whyNoBrowser})`;
   describe.skipIf(whyNoBrowser !== undefined)(title, { timeout: 60_000 }, () => {
     let browser: Browser;
@@ -29,7 +37,7 @@ export function describeInBrowser(name: string, define: (setting: Setting) => vo
     beforeAll(async () => {
       const files = { '/': html(), ...(await bundle('test/browser/page.mjs')) };
       site = await Site.start({ files, folders: FOLDERS });
-      browser = await launchChromium();
+      browser = await launchChromium(options.args);
     }, STARTING_MS);
     afterAll(async () => {
       await (await page)?.close();
@@ -71,8 +79,8 @@ async function openPage(opener: Browser | BrowserContext, url: string): Promise<
     page,
     async close() {
       await page.close();
-      // What the browser itself notes of requests that fail is not the library's.
-      expect(printed.filter((text) => !text.startsWith('Failed to load resource'))).toEqual([]);
+      // What the browser itself notes of requests that fail, and of graphics adapters, is not the library's.
+      expect(printed.filter((text) => !/^(Failed to load resource|No available adapters)/.test(text))).toEqual([]);
     },
   };
 }

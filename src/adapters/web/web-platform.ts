@@ -14,11 +14,17 @@ import { fingerprint } from './models/fingerprint.js';
 import type { WebImageSource } from './images/image-source.js';
 import { findModelFiles } from './models/model-files.js';
 import { createOnnxSession } from './runtime/onnx-session.js';
-import { onnxRuntimeLoader, readRuntimeOptions, type OnnxRuntimeOptions } from './runtime/onnxruntime.js';
+import { WEB_DEVICES, type WebDeviceOption } from './runtime/device.js';
+import {
+  onnxRuntimeLoader,
+  readRuntimeOptions,
+  type OnnxRuntimeOptions,
+  type ResolvedRuntimeOptions,
+} from './runtime/onnxruntime.js';
 
 /** How the platform of a browser is made. */
 export interface WebPlatformOptions extends PlatformOptions {
-  /** How the inference runtime is loaded. It starts once in a page, with the first graph. */
+  /** How the inference runtime is loaded. Each build of it starts once in a page, with the first graph. */
   readonly runtime?: OnnxRuntimeOptions;
 }
 
@@ -27,7 +33,7 @@ export const WEB_PLATFORM_OPTIONS = [...PLATFORM_OPTIONS, 'runtime'] as const;
 
 /**
  * What browsers provide, in a page or a worker: images decoded by the browser itself, graphs run by onnxruntime-web on
- * WebAssembly, models from URLs and from the hub, which are kept in Cache Storage.
+ * WebAssembly or WebGPU, models from URLs and from the hub, which are kept in Cache Storage.
  *
  * Making one costs nothing; the runtime is loaded when it is first needed.
  *
@@ -46,11 +52,13 @@ export function webPlatform(options?: WebPlatformOptions): Platform<WebImageSour
 
 /** A platform's options, checked. */
 export interface ResolvedWebOptions extends ResolvedPlatformOptions {
-  readonly runtime: OnnxRuntimeOptions;
+  readonly device: WebDeviceOption;
+  readonly runtime: ResolvedRuntimeOptions;
 }
 
 /** @throws InvalidArgumentError which names the option */
 export function readWebPlatformOptions(given: OptionReader<(typeof WEB_PLATFORM_OPTIONS)[number]>): ResolvedWebOptions {
+  const device = given.oneOf('device', WEB_DEVICES) ?? 'auto';
   const resolved = resolvePlatformOptions(given);
   if (!resolved.limits.allowPrivateNetworks) {
     throw new InvalidArgumentError(
@@ -58,7 +66,7 @@ export function readWebPlatformOptions(given: OptionReader<(typeof WEB_PLATFORM_
       'limits.allowPrivateNetworks cannot be false in a browser, which does not tell what a name resolves to. Leave it out: browsers have a guard of their own.',
     );
   }
-  return { ...resolved, runtime: readRuntimeOptions(given) };
+  return { ...resolved, device, runtime: readRuntimeOptions(given) };
 }
 
 /** {@link webPlatform}, with options that have been checked. */

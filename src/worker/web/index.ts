@@ -1,5 +1,6 @@
-import type { LoadOptions, WebImageSource } from '../../adapters/web/index.js';
+import type { LoadOptions, OnnxRuntimeOptions, WebImageSource } from '../../adapters/web/index.js';
 import { pageUrl } from '../../adapters/web/page-url.js';
+import { URL_OPTIONS } from '../../adapters/web/runtime/device.js';
 import { isHubId } from '../../hub/index.js';
 import type { ModelSource } from '../../model/index.js';
 import type { WorkerPort } from '../connection.js';
@@ -38,12 +39,9 @@ export class Captioner extends WorkerCaptioner<WebImageSource> {
    */
   static async load(source?: ModelSource, options: WorkerLoadOptions = {}): Promise<Captioner> {
     const { worker = startWorker, runtime, ...others } = options;
-    const { wasmUrl, ...otherRuntime } = runtime ?? {};
     const captioner = new Captioner({ start: () => toPort(worker()), send }, absolute(source), {
       ...others,
-      ...(runtime && {
-        runtime: { ...otherRuntime, ...(wasmUrl !== undefined && { wasmUrl: pageUrl(wasmUrl, 'wasmUrl').href }) },
-      }),
+      ...(runtime && { runtime: withAbsoluteUrls(runtime) }),
     });
     await captioner.open(options.signal);
     return captioner;
@@ -54,6 +52,14 @@ export class Captioner extends WorkerCaptioner<WebImageSource> {
 function absolute(source: ModelSource | undefined): unknown {
   if (source instanceof URL) return source.href;
   return typeof source === 'string' && !isHubId(source) ? pageUrl(source, 'source').href : source;
+}
+
+function withAbsoluteUrls(runtime: OnnxRuntimeOptions): OnnxRuntimeOptions {
+  const urls = Object.values(URL_OPTIONS).flatMap((name) => {
+    const url = runtime[name];
+    return url === undefined ? [] : [[name, pageUrl(url, `runtime.${name}`).href] as const];
+  });
+  return { ...runtime, ...Object.fromEntries(urls) };
 }
 
 function startWorker(): Worker {

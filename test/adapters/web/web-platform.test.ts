@@ -48,6 +48,65 @@ describe('the inference runtime', () => {
   });
 });
 
+describe('the device', () => {
+  /** A runtime that runs nothing, and what was asked of it. */
+  function fakeRuntime() {
+    const devices: string[] = [];
+    const providers: unknown[] = [];
+    const module = async (device: string): Promise<OnnxRuntimeModule> => {
+      devices.push(device);
+      const create = async (_: Uint8Array, options: { executionProviders: unknown }) => {
+        providers.push(options.executionProviders);
+        return { inputMetadata: [], outputMetadata: [], outputNames: [], release: async () => undefined };
+      };
+      return { Tensor: {}, InferenceSession: { create }, env: { wasm: {} } };
+    };
+    return { module, devices, providers };
+  }
+
+  const withAdapter = (requestAdapter: () => Promise<object | null>): void => {
+    vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+  };
+
+  test.each([
+    ['webgpu', 'webgpu'],
+    ['auto', 'wasm'],
+    ['wasm', 'wasm'],
+  ] as const)('%s with a graphics adapter is %s', async (device, expected) => {
+    withAdapter(async () => ({}));
+    const { module, devices, providers } = fakeRuntime();
+    const onWarning = vi.fn();
+    const session = await webPlatform({ device, runtime: { module }, onWarning }).createSession(bytes, 'a.onnx');
+    expect({ device: session.device, devices, providers }).toEqual({
+      device: expected,
+      devices: [expected],
+      providers: [[expected]],
+    });
+    expect(onWarning).not.toHaveBeenCalled();
+  });
+
+  test.each([
+    ['no WebGPU', () => vi.stubGlobal('navigator', {}), /secure contexts/],
+    ['no adapter', () => withAdapter(async () => null), /found no graphics adapter/],
+    [
+      'an adapter that fails',
+      () => withAdapter(() => Promise.reject(new Error('lost'))),
+      /no graphics adapter \(lost\)/,
+    ],
+  ])('webgpu in a browser with %s is wasm, with one warning', async (_, stub, expected) => {
+    stub();
+    const { module, devices, providers } = fakeRuntime();
+    const onWarning = vi.fn();
+    const platform = webPlatform({ device: 'webgpu', runtime: { module }, onWarning });
+    const sessions = [await platform.createSession(bytes, 'a.onnx'), await platform.createSession(bytes, 'b.onnx')];
+    expect(sessions.map(({ device }) => device)).toEqual(['wasm', 'wasm']);
+    expect([...devices, ...providers.flat()].every((device) => device === 'wasm')).toBe(true);
+    expect(onWarning.mock.calls).toEqual([
+      [{ code: 'device-fallback', message: expect.stringMatching(expected) as string }],
+    ]);
+  });
+});
+
 describe('a page that is no secure context', () => {
   test('cannot check files', async () => {
     vi.stubGlobal('crypto', {});

@@ -1,4 +1,10 @@
-import { InvalidArgumentError, RuntimeError, type Device, type WarningListener } from '../../../core/index.js';
+import {
+  InvalidArgumentError,
+  RuntimeError,
+  type Device,
+  type ExecutionDevice,
+  type WarningListener,
+} from '../../../core/index.js';
 import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { asSentence, explainLoadFailure } from '../files/load-failure.js';
 import { addonPackage, loadNativeAddon } from './native-addon.js';
@@ -8,6 +14,8 @@ import { loadWasmRuntime } from './wasm-runtime.js';
 /** A runtime, and what runs graphs on it: the execution providers of ONNX Runtime, the best first. */
 export interface LoadedRuntime extends OnnxRuntime {
   readonly providers: readonly string[];
+  /** The first of them, as the option names it. */
+  readonly device: ExecutionDevice;
 }
 
 /** The devices that are execution providers of the native runtime, and their names there. */
@@ -37,13 +45,18 @@ let fallback: { readonly runtime: OnnxRuntime; readonly message: string } | unde
  * @throws RuntimeError which says why it cannot be loaded and what to do; InvalidArgumentError for a device that it has not
  */
 export function loadRuntime(device: Device = 'auto', warn?: WarningListener): LoadedRuntime {
-  if (device === 'wasm') return { ...loadWasm(), providers: ['wasm'] };
+  if (device === 'wasm') return { ...loadWasm(), providers: ['wasm'], device: 'wasm' };
   if (!native && !fallback) loadAny();
-  if (native) return { ...native.runtime, providers: providersFor(device, native.available) };
+  if (native)
+    return {
+      ...native.runtime,
+      providers: providersFor(device, native.available),
+      device: device === 'auto' ? 'cpu' : device,
+    };
   const { runtime, message } = fallback!;
   if (device !== 'auto' && device !== 'cpu') throw new RuntimeError(message);
   warn?.({ code: 'runtime-fallback', message });
-  return { ...runtime, providers: ['wasm'] };
+  return { ...runtime, providers: ['wasm'], device: 'wasm' };
 }
 
 function loadAny(): void {

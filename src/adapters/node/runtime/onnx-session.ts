@@ -58,7 +58,7 @@ export async function createOnnxSession(
   const runtime = loadRuntime(device, warn);
   const settings = { ...sessionSettings(options, numThreads), executionProviders: runtime.providers };
   try {
-    return new OnnxSession(runtime, await runtime.InferenceSession.create(graph, settings), name);
+    return new OnnxSession(runtime, await runtime.InferenceSession.create(graph, settings), name, runtime.device);
   } catch (cause) {
     throw device === 'auto' || device === 'cpu' || device === 'wasm'
       ? unreadableGraph(name, cause)

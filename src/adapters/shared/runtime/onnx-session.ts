@@ -3,6 +3,7 @@ import {
   DisposedError,
   ModelFileError,
   RuntimeError,
+  type ExecutionDevice,
   type NamedTensors,
   type Session,
   type Tensor,
@@ -18,13 +19,15 @@ export const LOG_FATAL = 4;
 export class OnnxSession implements Session {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
+  readonly device: ExecutionDevice | undefined;
   readonly #runtime: OnnxRuntime;
   readonly #graph: OnnxGraph;
   readonly #name: string;
   readonly #running = new Set<Promise<unknown>>();
   #released: Promise<void> | undefined;
 
-  constructor(runtime: OnnxRuntime, graph: OnnxGraph, name: string) {
+  constructor(runtime: OnnxRuntime, graph: OnnxGraph, name: string, device?: ExecutionDevice) {
+    this.device = device;
     this.#runtime = runtime;
     this.#graph = graph;
     this.#name = name;

@@ -1,8 +1,9 @@
-import { InvalidArgumentError, RuntimeError } from '../../../core/index.js';
+import { InvalidArgumentError, RuntimeError, type WarningListener } from '../../../core/index.js';
 import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { type checks, tagOf, type OptionReader } from '../../../validate/index.js';
 import { pageUrl } from '../page-url.js';
 import { Mutex } from '../../../async/mutex.js';
+import { chooseDevice, URL_OPTIONS, type WebDevice, type WebDeviceOption } from './device.js';
 import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */
@@ -12,29 +13,44 @@ export interface OnnxRuntimeModule {
   readonly env: object;
 }
 
-/** How the inference runtime is loaded. It starts once in a page, with the first graph. */
+/** How the inference runtime is loaded. Each build of it starts once in a page, with the first graph. */
 export interface OnnxRuntimeOptions {
-  /** Loads the runtime. Default `() => import('onnxruntime-web/wasm')`, a package that the application installs. */
-  readonly module?: () => Promise<OnnxRuntimeModule>;
+  /**
+   * Loads the runtime for a device. Default `import('onnxruntime-web/wasm')` or, for `webgpu`, `import('onnxruntime-web/webgpu')`, of
+   * a package that the application installs.
+   */
+  readonly module?: (device: WebDevice) => Promise<OnnxRuntimeModule>;
   /**
    * Where the page finds the runtime's `ort-wasm-simd-threaded.wasm`, relative to the page. Default: where the bundler has put
    * it, as Vite does by itself, and else beside the runtime's script.
    */
   readonly wasmUrl?: string | URL;
+  /**
+   * Only for `device: 'webgpu'`: where the page finds the file of that build, `ort-wasm-simd-threaded.asyncify.wasm`, relative to
+   * the page. Default as for `wasmUrl`, which is then only for the fallback.
+   */
+  readonly webgpuWasmUrl?: string | URL;
+}
+
+/** The runtime's options, checked. */
+export interface ResolvedRuntimeOptions {
+  readonly module?: NonNullable<OnnxRuntimeOptions['module']>;
+  readonly urls: Readonly<Partial<Record<WebDevice, URL>>>;
 }
 
 /**
  * Checks the options of the runtime.
  *
- * @throws InvalidArgumentError which names the option; for a device that a browser has not
+ * @throws InvalidArgumentError which names the option
  */
-export function readRuntimeOptions(given: OptionReader<'runtime' | 'device'>): OnnxRuntimeOptions {
-  given.oneOf('device', ['auto', 'wasm']);
-  const runtime = given.nested('runtime', ['module', 'wasmUrl']);
+export function readRuntimeOptions(given: OptionReader<'runtime'>): ResolvedRuntimeOptions {
+  const runtime = given.nested('runtime', ['module', ...Object.values(URL_OPTIONS)]);
   const module = runtime.function<NonNullable<OnnxRuntimeOptions['module']>>('module');
-  const url = runtime.read('wasmUrl', WASM_URL);
-  const wasmUrl = url === undefined ? undefined : pageUrl(url, 'runtime.wasmUrl');
-  return { ...(module && { module }), ...(wasmUrl && { wasmUrl }) };
+  const urls = Object.entries(URL_OPTIONS).flatMap(([device, name]) => {
+    const url = runtime.read(name, WASM_URL);
+    return url === undefined ? [] : [[device, pageUrl(url, `runtime.${name}`)] as const];
+  });
+  return { ...(module && { module }), urls: Object.fromEntries(urls) };
 }
 
 const WASM_URL: checks.Check<string | URL> = {
@@ -46,6 +62,8 @@ const WASM_URL: checks.Check<string | URL> = {
 /** A runtime that is ready for graphs, one call at a time. */
 export interface StartedRuntime {
   readonly runtime: OnnxRuntime;
+  /** What its graphs run on. */
+  readonly device: WebDevice;
   readonly mutex: Mutex;
 }
 
@@ -55,9 +73,16 @@ interface WasmSettings {
   wasmBinary?: Uint8Array;
 }
 
+/** What a runtime is started with. */
+interface StartSettings {
+  readonly device: WebDevice;
+  readonly url: URL | undefined;
+  readonly numThreads: number | undefined;
+}
+
 interface Start {
-  readonly settings: { readonly wasmUrl: string | undefined; readonly numThreads: number | undefined };
-  readonly ready: Promise<StartedRuntime>;
+  readonly settings: StartSettings;
+  readonly ready: Promise<Omit<StartedRuntime, 'device'>>;
 }
 
 const DEFAULT_THREADS = 1;
@@ -65,38 +90,52 @@ const DEFAULT_THREADS = 1;
 /** What was started in this page, by the runtime's module: one runtime may serve several platforms. */
 const starts = new WeakMap<object, Start>();
 
+/** What a platform says of the runtime. */
+interface LoaderOptions {
+  readonly device: WebDeviceOption;
+  readonly numThreads: number | undefined;
+  readonly runtime: ResolvedRuntimeOptions;
+  readonly warn: WarningListener;
+}
+
 /**
- * Makes the function that loads the runtime, on first use. Where that fails, the next use tries again.
+ * Makes the function that loads the runtime, on first use. If that fails, the next use tries again.
  *
  * @param timeoutMs longest silence of a server, in milliseconds
- * @param runtime its options, checked
- * @throws the function: RuntimeError, FetchError for `wasmUrl`, and InvalidArgumentError where the runtime has been started with
+ * @throws the function: RuntimeError, FetchError for `wasmUrl`, and InvalidArgumentError if the runtime has been started with
  *   other settings
  */
-export function onnxRuntimeLoader(
-  { runtime, numThreads }: { readonly runtime: OnnxRuntimeOptions; readonly numThreads: number | undefined },
-  timeoutMs: number,
-): () => Promise<StartedRuntime> {
-  const { module: load = () => import('onnxruntime-web/wasm') } = runtime;
-  const wasmUrl = runtime.wasmUrl === undefined ? undefined : new URL(runtime.wasmUrl);
+export function onnxRuntimeLoader(options: LoaderOptions, timeoutMs: number): () => Promise<StartedRuntime> {
+  const { numThreads, runtime, warn } = options;
+  const { module: load = importRuntime, urls } = runtime;
+  let choice: Promise<WebDevice> | undefined;
   return async () => {
-    const module = await imported(load);
-    const settings = { wasmUrl: wasmUrl?.href, numThreads };
+    const device = await (choice ??= chooseDevice(options.device, warn));
+    const module = await imported(load, device);
+    const settings = { device, url: urls[device], numThreads };
     const known = starts.get(module.env);
     if (known) {
       checkSame(known.settings, settings);
-      return known.ready;
+      return { ...(await known.ready), device };
     }
-    const ready = start(module as unknown as OnnxRuntime, wasmUrl, numThreads, timeoutMs);
+    const ready = start(module as unknown as OnnxRuntime, settings, timeoutMs);
     starts.set(module.env, { settings: { ...settings, numThreads: numThreads ?? DEFAULT_THREADS }, ready });
     ready.catch(() => starts.delete(module.env));
-    return ready;
+    return { ...(await ready), device };
   };
 }
 
-async function imported(load: () => Promise<OnnxRuntimeModule>): Promise<OnnxRuntimeModule> {
+/** The build of onnxruntime-web for a device: that with WebGPU is twice as large. Literal names, for bundlers. */
+function importRuntime(device: WebDevice): Promise<OnnxRuntimeModule> {
+  return device === 'webgpu' ? import('onnxruntime-web/webgpu') : import('onnxruntime-web/wasm');
+}
+
+async function imported(
+  load: NonNullable<OnnxRuntimeOptions['module']>,
+  device: WebDevice,
+): Promise<OnnxRuntimeModule> {
   try {
-    return await load();
+    return await load(device);
   } catch (cause) {
     throw new RuntimeError(
       'Running a model in a browser needs the package "onnxruntime-web", which is not there. Run "npm install onnxruntime-web" ' +
@@ -108,10 +147,10 @@ async function imported(load: () => Promise<OnnxRuntimeModule>): Promise<OnnxRun
 
 async function start(
   runtime: OnnxRuntime,
-  wasmUrl: URL | undefined,
-  numThreads: number | undefined,
+  settings: StartSettings,
   timeoutMs: number,
-): Promise<StartedRuntime> {
+): Promise<Awaited<Start['ready']>> {
+  const { device, url, numThreads } = settings;
   const { wasm } = (runtime as OnnxRuntime & { env: { wasm: WasmSettings } }).env;
   if (numThreads !== undefined && numThreads > 1 && !globalThis.crossOriginIsolated) {
     const advice =
@@ -120,17 +159,22 @@ async function start(
   }
   await checkWasmAllowed();
   wasm.numThreads = numThreads ?? wasm.numThreads ?? DEFAULT_THREADS;
-  if (wasmUrl) wasm.wasmBinary = await fetchWasm(wasmUrl, timeoutMs);
+  if (url) wasm.wasmBinary = await fetchWasm(url, device, timeoutMs);
   return { runtime, mutex: new Mutex() };
 }
 
-function checkSame(before: Start['settings'], now: Start['settings']): void {
-  for (const name of ['wasmUrl', 'numThreads'] as const) {
-    if (now[name] === undefined || now[name] === before[name]) continue;
-    const was = before[name] ?? 'its default';
-    throw new InvalidArgumentError(
-      name,
-      `The runtime starts once in a page, and has started with ${name} ${was}. Give the same each time, or only the first time.`,
-    );
+function checkSame(before: StartSettings, now: StartSettings): void {
+  if (now.numThreads !== undefined && now.numThreads !== before.numThreads) {
+    throw startedOtherwise('numThreads', before.numThreads);
   }
+  if (now.url !== undefined && now.url.href !== before.url?.href) {
+    throw startedOtherwise(URL_OPTIONS[now.device], before.url?.href);
+  }
+}
+
+function startedOtherwise(option: string, before: string | number | undefined): InvalidArgumentError {
+  return new InvalidArgumentError(
+    option,
+    `The runtime starts once in a page, and has started with ${option} ${before ?? 'its default'}. Give the same each time, or only the first time.`,
+  );
 }

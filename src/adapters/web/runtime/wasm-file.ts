@@ -2,19 +2,20 @@ import { RuntimeError } from '../../../core/index.js';
 import { fetchBytes } from '../../shared/fetch-bytes.js';
 import { reason } from '../../shared/runtime/onnx-session.js';
 import { FETCH_ADVICE } from '../advice.js';
+import { URL_OPTIONS, WASM_FILES, type WebDevice } from './device.js';
 
 // The runtime prints and never starts again after a failure, so that the usual ones are looked for before it hears of them.
 
 /** The smallest module: it compiles wherever the page lets any compile. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** @throws RuntimeError where the page's policy, or the browser's settings, forbid WebAssembly */
+/** @throws RuntimeError if the page's policy, or the browser's settings, forbid WebAssembly */
 export async function checkWasmAllowed(): Promise<void> {
   try {
     await WebAssembly.compile(EMPTY_MODULE);
   } catch (cause) {
     throw new RuntimeError(
-      `This page may not run WebAssembly (${reason(cause)}). Where it has a Content-Security-Policy, allow 'wasm-unsafe-eval' in ` +
+      `This page may not run WebAssembly (${reason(cause)}). If it has a Content-Security-Policy, allow 'wasm-unsafe-eval' in ` +
         'its script-src.',
       { cause },
     );
@@ -24,10 +25,11 @@ export async function checkWasmAllowed(): Promise<void> {
 /**
  * Fetches the runtime's WebAssembly.
  *
+ * @param device which build it is for
  * @param timeoutMs longest silence of the server, in milliseconds
- * @throws FetchError; RuntimeError for what is no WebAssembly, such as the page that some servers answer with
+ * @throws FetchError; RuntimeError for what is not WebAssembly, such as the page that some servers answer with
  */
-export async function fetchWasm(url: URL, timeoutMs: number): Promise<Uint8Array> {
+export async function fetchWasm(url: URL, device: WebDevice, timeoutMs: number): Promise<Uint8Array> {
   const bytes = await fetchBytes(url, {
     timeoutMs,
     timeoutOf: 'silence',
@@ -37,6 +39,6 @@ export async function fetchWasm(url: URL, timeoutMs: number): Promise<Uint8Array
   });
   if (String.fromCharCode(...bytes.subarray(0, 4)) === '\0asm') return bytes;
   throw new RuntimeError(
-    `${url.href} (wasmUrl) is no WebAssembly. Serve the file dist/ort-wasm-simd-threaded.wasm of the package onnxruntime-web.`,
+    `${url.href} (runtime.${URL_OPTIONS[device]}) is not WebAssembly. Serve the file dist/${WASM_FILES[device]} of the package onnxruntime-web.`,
   );
 }
