@@ -56,6 +56,7 @@ const layers = {
     'captioner',
   ],
   authors: ['core', 'numerics', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
+  server: ['core', 'async', 'validate', 'captioner'],
   cli: [
     'core',
     'numerics',
@@ -68,6 +69,7 @@ const layers = {
     'alt',
     'adapters',
     'worker',
+    'server',
     'index.ts',
   ],
 };
@@ -169,7 +171,13 @@ export default defineConfig(
   {
     files: ['**/*.{js,mjs}'],
     languageOptions: {
-      globals: { console: 'readonly', performance: 'readonly', process: 'readonly', URL: 'readonly' },
+      globals: {
+        console: 'readonly',
+        fetch: 'readonly',
+        performance: 'readonly',
+        process: 'readonly',
+        URL: 'readonly',
+      },
     },
   },
   {
@@ -199,6 +207,7 @@ export default defineConfig(
       ...tests,
       'src/adapters/**',
       'src/worker/**',
+      'src/server/**',
       'src/cli/**',
       'src/evaluation/**',
       'src/alt/**',

@@ -10,9 +10,18 @@ const root = fileURLToPath(new URL('.', import.meta.url));
 /** The package's entries, by the names of their built files. */
 const entry = { ...packageEntries };
 
-/** What the command imports of the library, which need not be exported, by the names of their built files. */
-const commandImports = Object.fromEntries(
-  readdirSync(join(root, 'src', 'cli'), { recursive: true, withFileTypes: true })
+/**
+ * Folders of src/ that are built by themselves, for Node alone, each with the packages that it uses inside: the command, and entries
+ * that nobody pays for who does not import them. They import the built library beside them instead of holding a copy of it.
+ */
+const ROOMS = ['cli', 'server'] as const;
+type Room = (typeof ROOMS)[number];
+
+const roomOf = (name: string): Room | undefined => ROOMS.find((room) => name.startsWith(`${room}/`));
+
+/** Modules outside their own folder that the files of a folder import, by the names of their built files. */
+function importsOf(folder: string): string[] {
+  return readdirSync(join(root, 'src', folder), { recursive: true, withFileTypes: true })
     .filter((file) => file.name.endsWith('.ts'))
     .flatMap(({ parentPath, name }) => {
       const source = readFileSync(join(parentPath, name), 'utf8');
@@ -20,9 +29,30 @@ const commandImports = Object.fromEntries(
         relative(join(root, 'src'), join(parentPath, path!)).replaceAll('\\', '/'),
       );
     })
-    .filter((name) => !name.startsWith('cli/'))
-    .map((name) => [name, `src/${name}.ts`]),
-);
+    .filter((name) => !name.startsWith(`${folder}/`));
+}
+
+const sourcesOf = (names: readonly string[]): Record<string, string> =>
+  Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
+
+const entryNames = Object.keys(entry);
+const importsOfEntries = ROOMS.filter((room) => room !== 'cli').flatMap(importsOf);
+const importsOfRooms = [...importsOf('cli'), ...importsOfEntries];
+/** What rooms import, which need not be exported. */
+const roomImports = sourcesOf(importsOfRooms);
+
+/** What a format of the library is built from. The command is an ES module, and so is what it imports. */
+function libraryEntry(format: 'esm' | 'cjs'): Record<string, string> {
+  const names = [...entryNames, ...(format === 'esm' ? importsOfRooms : importsOfEntries)];
+  return sourcesOf(names.filter((name) => roomOf(name) === undefined));
+}
+
+/** What is built of a room, by names within it. */
+function roomEntry(room: Room): Record<string, string> {
+  if (room === 'cli') return { main: 'src/cli/main.ts' };
+  const names = [...entryNames, ...importsOfRooms].filter((name) => roomOf(name) === room);
+  return Object.fromEntries(names.map((name) => [name.slice(room.length + 1), `src/${name}.ts`]));
+}
 
 /** Packages that end up in the built files come with their licences, in comments that minifiers keep. */
 const licences: Plugin = {
@@ -60,17 +90,20 @@ function modelBesideDist(format: string): Plugin {
   };
 }
 
-/** The command imports the built library beside it instead of holding a copy of it. */
-const builtLibrary: Plugin = {
-  name: 'built-library',
-  setup(build) {
-    const entries = new Map(Object.entries(commandImports).map(([name, source]) => [join(root, source), name]));
-    build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
-      const name = entries.get(join(dirname(importer), path).replace(/\.js$/, '.ts'));
-      return name === undefined ? undefined : { path: `../${name}.js`, external: true };
-    });
-  },
-};
+/** A room imports the built library, and other rooms, beside it. */
+function builtLibrary(room: Room, extension: string): Plugin {
+  return {
+    name: 'built-library',
+    setup(build) {
+      const entries = new Map(Object.entries(roomImports).map(([name, source]) => [join(root, source), name]));
+      build.onResolve({ filter: /^\.\.?\// }, ({ path, importer }) => {
+        const name = entries.get(join(dirname(importer), path).replace(/\.js$/, '.ts'));
+        const isOwn = name === undefined || roomOf(name) === room;
+        return isOwn ? undefined : { path: `../${name}${extension}`, external: true };
+      });
+    },
+  };
+}
 
 /** A CommonJS file has no `import.meta.url`. */
 const importMetaUrl = join(root, 'scripts', 'import-meta-url.mjs');
@@ -79,11 +112,31 @@ const shared = {
   target: 'node20',
 } satisfies Options;
 
+/** A room, in a folder of dist/ of its own. */
+function room(name: Room, format: 'esm' | 'cjs'): Options {
+  return {
+    ...shared,
+    name: `${name}, ${format}`,
+    entry: roomEntry(name),
+    outDir: `dist/${name}`,
+    format,
+    platform: 'node',
+    splitting: true,
+    // Packages written as CommonJS ask for Node's modules by `require`.
+    ...(format === 'esm' && {
+      banner: {
+        js: "import { createRequire as createRequireOfRoom } from 'node:module';\nconst require = createRequireOfRoom(import.meta.url);",
+      },
+    }),
+    esbuildPlugins: [builtLibrary(name, format === 'esm' ? '.js' : '.cjs'), licences],
+  };
+}
+
 export default defineConfig([
   ...(['esm', 'cjs'] as const).map((format): Options => ({
     ...shared,
     name: `library, ${format}`,
-    entry: format === 'esm' ? { ...entry, ...commandImports } : entry,
+    entry: libraryEntry(format),
     format,
     platform: 'neutral',
     // Shared chunks in either format: every entry of a format gives the very same classes.
@@ -95,20 +148,8 @@ export default defineConfig([
       options.inject = [...(options.inject ?? []), importMetaUrl];
     },
   })),
-  {
-    name: 'command',
-    entry: { main: 'src/cli/main.ts' },
-    outDir: 'dist/cli',
-    format: 'esm',
-    target: 'node20',
-    platform: 'node',
-    splitting: true,
-    // Packages written as CommonJS ask for Node's modules by `require`.
-    banner: {
-      js: "import { createRequire as createRequireOfCommand } from 'node:module';\nconst require = createRequireOfCommand(import.meta.url);",
-    },
-    esbuildPlugins: [builtLibrary, licences],
-  },
+  room('cli', 'esm'),
+  ...ROOMS.filter((name) => name !== 'cli').flatMap((name) => [room(name, 'esm'), room(name, 'cjs')]),
   {
     // What runs in the reports of `captioneer eval`: each file is written into a page, whole.
     name: 'pages of eval',

@@ -6,6 +6,7 @@ import { addEvalCommand } from './eval/command.js';
 import { addModelsCommand } from './models/command.js';
 import { addPullCommand } from './pull/command.js';
 import type { AddCommand, Work } from './console/add-command.js';
+import { addServeCommand } from './serve/command.js';
 import { UsageError } from './console/usage-error.js';
 
 /** Longer lines are hard to read, however wide the terminal is. */
@@ -16,6 +17,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCaptionCommand,
   addModelsCommand,
   addPullCommand,
+  addServeCommand,
   addCopyModelCommand,
   addEvalCommand,
   addAltCommand,
