@@ -21,7 +21,7 @@ export class StopSignal {
   };
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param overdue the reason where the time is over */
+  /** @param overdue the reason if the time is over */
   constructor(options: StopOptions, overdue: () => Error) {
     this.#options = options;
     this.#overdue = overdue;

@@ -21,7 +21,7 @@ export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-/** Takes note of a rejection that nobody needs to hear of. */
+/** Handles a rejection that can be ignored. */
 export function ignore(): void {
   // Nothing to do.
 }

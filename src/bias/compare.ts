@@ -19,7 +19,7 @@ const COMPARED = [
   'joint',
 ] as const satisfies readonly (keyof BiasStatistics & keyof BiasComparison)[];
 
-/** Differences a − b of two systems on the same images; null where a figure is not defined. */
+/** Differences a − b of two systems on the same images; null if a figure is not defined. */
 export interface BiasComparison {
   /** wrong / labelled. */
   readonly errorOfLabelled: PairedEstimate | null;

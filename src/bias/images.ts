@@ -30,7 +30,7 @@ export interface SortedImage<Group extends string = string> {
 /**
  * Sorts captions and references by a lexicon, and labels images.
  *
- * @throws InvalidArgumentError that names the row: for a caption or reference that is not a string, a label that is no group of the lexicon, an image
+ * @throws InvalidArgumentError that names the row: for a caption or reference that is not a string, a label that is not a group of the lexicon, an image
  *   with neither references nor label, or an id that occurs twice
  */
 export function sortImages<Group extends string>(

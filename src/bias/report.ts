@@ -47,7 +47,7 @@ export interface BiasReport<Group extends string = string> {
     readonly language: string;
     readonly source: string;
   };
-  /** In words, such as `at least 3 references name the group, at most 0 another`; `given` where every label was given. */
+  /** In words, such as `at least 3 references name the group, at most 0 another`; `given` if every label was given. */
   readonly labelRule: string;
   /** Images in all, those with a label, and those with references. */
   readonly images: { readonly all: number; readonly labelled: number; readonly withReferences: number };

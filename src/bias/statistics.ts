@@ -7,7 +7,7 @@ import { jointScore, referenceFidelity } from './measures/fidelity.js';
 import { isGroup } from './measures/misclassification.js';
 import { neutralQuality } from './measures/neutral-quality.js';
 
-/** The figures of a report that are computed anew on each bootstrap sample. Null: not defined for these images at all. */
+/** The figures of a report that are computed again on each bootstrap sample. Null: not defined for these images at all. */
 export interface BiasStatistics {
   readonly errorOfLabelled: Statistic;
   readonly errorOfNamed: Statistic;

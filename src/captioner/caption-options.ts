@@ -216,7 +216,7 @@ function beamDefaults(
   return earlyStopping === undefined ? {} : { earlyStopping };
 }
 
-/** The model's own list, or that of options in words, and the caller's; what is no list is left to the search to refuse. */
+/** The model's own list, or that of options in words, and the caller's; what is not a list is left to the search to refuse. */
 function join<T>(own: readonly T[], given: readonly T[] = []): readonly T[] {
   const list: unknown = given;
   return Array.isArray(list) ? [...own, ...given] : given;

@@ -4,7 +4,7 @@ import type { CaptionResult } from './caption-result.js';
 /**
  * A caption as it is generated: an iterable of pieces of text, which put together are the text of the result.
  *
- * The search goes on as pieces are asked for, and runs to its end once `result` is asked for. Leaving the loop ends it, unless
+ * The search advances as pieces are asked for, and runs to its end once `result` is asked for. Leaving the loop ends it, unless
  * `result` has been asked for.
  *
  * @example

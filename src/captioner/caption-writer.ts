@@ -64,7 +64,7 @@ export class CaptionWriter {
   }
 }
 
-/** Whether articles are corrected: where text is finished to sentences, and these are in English only. */
+/** Whether articles are corrected: if text is finished to sentences, and these are in English only. */
 function hasArticles({ text, languages }: Pick<Manifest, 'text' | 'languages'>): boolean {
   return text?.sentenceCase === true && languages.length > 0 && languages.every((language) => /^en\b/i.test(language));
 }

@@ -84,7 +84,7 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
    *
    * @param image in any form that the platform takes
    * @throws ImageUnreadableError, ImageTooLargeError, FetchError for the image; InvalidArgumentError for an argument;
-   *   DisposedError after `dispose`; RuntimeError where the runtime fails; the abort reason
+   *   DisposedError after `dispose`; RuntimeError if the runtime fails; the abort reason
    * @example
    * ```ts
    * const { text } = await captioner.caption('photo.jpg', { numBeams: 5 });

@@ -4,7 +4,7 @@ import { checks } from '../validate/index.js';
 
 /** What captions must and must not say, in words. The model's tokenizer turns them into tokens. */
 export interface WordOptions {
-  /** What every caption begins with, such as `a photo of`; the search goes on from there. It is part of the text. Default none. */
+  /** What every caption begins with, such as `a photo of`; the search continues from there. It is part of the text. Default none. */
   readonly prefix?: string;
   /**
    * Words and phrases that never come, in lower case or with a capital. A word that the model has no token for cannot come
@@ -36,7 +36,7 @@ export interface EncodedWords {
 /**
  * Encodes options that are in words.
  *
- * @throws InvalidArgumentError where one is no text, or must be said and the model has no tokens for it
+ * @throws InvalidArgumentError if one is not a string, or must be said and the model has no tokens for it
  */
 export function encodeWords(options: WordOptions, tokenizer: Tokenizer): EncodedWords {
   const { prefix = '', bannedWords = [], requiredWords = [] } = options;

@@ -1,6 +1,6 @@
 import type { EncodedImage } from './image-encoder.js';
 
-/** What a decoder may tell of the distribution that its logits make, so that nobody need compute it from them. */
+/** What a decoder may report about the distribution of its logits, so that it need not be computed from them. */
 export interface LogitsSummary {
   /** Natural logarithm of the sum of `exp(logit)` over the vocabulary: `[rows]`. A logit less this is a log-probability. */
   readonly logSumExps: Float32Array;
@@ -21,13 +21,13 @@ export interface DecoderStep<State> {
   readonly attention?: Float32Array;
   /**
    * Where the decoder tells it: what its logits sum up to. A search over a large vocabulary then needs no exponentials of its
-   * own; where a rule changes logits before they become probabilities, and where a number here is not finite, it computes them.
+   * own; if a rule changes logits before they become probabilities, and if a number here is not finite, it computes them.
    */
   readonly summary?: LogitsSummary;
 }
 
 /**
- * Predicts the next token of captions of one picture, for several captions (rows) at once; and of several pictures, where
+ * Predicts the next token of captions of one picture, for several captions (rows) at once; and of several pictures, if
  * the decoder can `join` their states.
  *
  * The state is opaque: a search only passes it on, reorders it and drops it. It holds `(h, c)` for an LSTM and
@@ -57,23 +57,23 @@ export interface CaptionDecoder<State = unknown> {
   start(image: EncodedImage): State;
   /**
    * Reads one token in each row; at the first step of a decoder with a prefix, possibly none.
-   * @param tokenIds one id a row, each from 0 to `vocabularySize − 1`; or empty, where nothing but the prefix is read
-   * @throws RuntimeError where the runtime fails
+   * @param tokenIds one id a row, each from 0 to `vocabularySize − 1`; or empty, if nothing but the prefix is read
+   * @throws RuntimeError if the runtime fails
    */
   step(state: State, tokenIds: readonly number[]): Promise<DecoderStep<State>>;
   /**
    * A state whose row `i` is row `parents[i]` of the given one, which it takes over. The number of rows may grow or shrink.
-   * Parts that no row changes (the picture) are shared, never copied; where rows do not grow in number, neither are rows that
+   * Parts that no row changes (the picture) are shared, never copied; if rows do not grow in number, neither are rows that
    * stay what they are.
    *
    * Of a joint state, parents name rows picture after picture, equally many for each picture; a picture without rows leaves it.
    */
   reorder(state: State, parents: readonly number[]): State;
   /**
-   * Only where the decoder can read rows of several pictures in one step: a state with the rows of all the given ones, picture
+   * Only if the decoder can read rows of several pictures in one step: a state with the rows of all the given ones, picture
    * after picture.
    * @param states of different pictures, with equally many rows each, whose rows have all taken in equally many tokens
-   * @returns undefined where these states cannot be read together
+   * @returns undefined if these states cannot be read together
    */
   join?(states: readonly State[]): State | undefined;
 }

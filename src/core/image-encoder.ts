@@ -14,7 +14,7 @@ export type EncodedImage = NamedTensors;
 export interface ImageEncoder {
   /**
    * @param pixelValues float32 `[1, 3, height, width]`, normalised as the model's {@link ImageSpec} says
-   * @throws RuntimeError where the runtime fails
+   * @throws RuntimeError if the runtime fails
    */
   encode(pixelValues: Tensor<'float32'>): Promise<EncodedImage>;
 }

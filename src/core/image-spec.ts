@@ -71,7 +71,7 @@ export interface ImageSpec {
   /** Only with `squash-crop`, and needed there: the height in pixels before the crop; a whole number, at least `height`. */
   readonly squashedHeight?: number;
   /**
-   * Only with the rules that crop: how the offset of the crop is rounded where an odd number of pixels is cut away.
+   * Only with the rules that crop: how the offset of the crop is rounded if an odd number of pixels is cut away.
    * `down` is what Hugging Face transformers does, `half-to-even` what torchvision and the original CLIP do.
    * They differ by at most one pixel. Default: `down`.
    */

@@ -33,7 +33,7 @@ export type ExecutionDevice = Exclude<Device, 'auto'>;
 
 /** Which Hugging Face hub models come from, and where they are kept. */
 export interface HubOptions {
-  /** Address of the hub. Default `https://huggingface.co`; in Node `HF_ENDPOINT` where it is set. */
+  /** Address of the hub. Default `https://huggingface.co`; in Node `HF_ENDPOINT` if it is set. */
   readonly url?: string;
   /**
    * Access token for private and gated models. It is sent to the hub's origin alone. Default none; in Node `HF_TOKEN`, or the
@@ -45,7 +45,7 @@ export interface HubOptions {
    * Storage. Default in Node `HF_HUB_CACHE`, or `~/.cache/huggingface/hub`; in a browser `captioneer`.
    */
   readonly cacheDir?: string;
-  /** Whether only what is kept already is used and no hub is asked. Default false; in Node `HF_HUB_OFFLINE` where it is set. */
+  /** Whether only what is kept already is used and no hub is asked. Default false; in Node `HF_HUB_OFFLINE` if it is set. */
   readonly offline?: boolean;
 }
 
@@ -73,7 +73,7 @@ export interface Limits {
   readonly modelTimeoutMs?: number;
   /**
    * Waits, in milliseconds, before a request to the hub that failed for a reason that may pass (no answer, a cut connection,
-   * a busy server) is tried again; each piece that arrives starts them anew. Default 250, 1000, 2000; none tries once.
+   * a busy server) is tried again; each piece that arrives starts them again. Default 250, 1000, 2000; none tries once.
    */
   readonly hubRetryWaitsMs?: readonly number[];
 }

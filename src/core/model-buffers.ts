@@ -10,7 +10,7 @@ export type ModelBuffers = Readonly<Record<string, Uint8Array | ArrayBuffer>>;
  * The bytes are not copied: leave them unchanged until the model is loaded.
  *
  * @param buffers every file that the manifest names, and the manifest
- * @throws InvalidArgumentError where a value is not bytes. Reading throws ModelFileError for a name that is not there.
+ * @throws InvalidArgumentError if a value is not bytes. Reading throws ModelFileError for a name that is not there.
  * @example
  * ```ts
  * import { readFile } from 'node:fs/promises';

@@ -9,16 +9,16 @@ export interface ModelFiles {
   /**
    * Reads one file whole.
    * @param name relative to the model folder, with forward slashes
-   * @throws ModelFileError where it is missing or cannot be read; FetchError where a URL fails; the abort reason
+   * @throws ModelFileError if it is missing or cannot be read; FetchError if a URL fails; the abort reason
    */
   read(name: string, signal?: AbortSignal): Promise<Uint8Array>;
   /**
    * Whether there is such a file.
-   * @throws FetchError where a URL cannot be asked; the abort reason
+   * @throws FetchError if a URL cannot be asked; the abort reason
    */
   has(name: string, signal?: AbortSignal): Promise<boolean>;
   /**
-   * Only where the files lie, or come to lie, on this machine: the path of one, for `createSession` of the same platform.
+   * Only if the files are, or will be, on this machine: the path of one, for `createSession` of the same platform.
    * @throws as `read`
    */
   locate?(name: string, signal?: AbortSignal): Promise<string>;
@@ -83,15 +83,15 @@ export interface Platform<Source = unknown> {
   decodeImage(source: Source, options?: DecodeImageOptions): Promise<RawImage>;
   /**
    * Finds the files of a model.
-   * @param source a folder, a URL, the id of a hub's repository (`owner/name`) or, where the platform has packages, the name
+   * @param source a folder, a URL, the id of a hub's repository (`owner/name`) or, if the platform has packages, the name
    *   of an installed model; undefined for the default model
    */
   findModelFiles(source: string | URL | undefined, options?: FindModelFilesOptions): Promise<ModelFiles>;
   /**
    * Loads a graph into the runtime.
-   * @param graph an ONNX file, or its path where `locate` of this platform's `ModelFiles` gave one
+   * @param graph an ONNX file, or its path if `locate` of this platform's `ModelFiles` gave one
    * @param name the file's name, for messages
-   * @throws ModelFileError where the runtime cannot read it
+   * @throws ModelFileError if the runtime cannot read it
    */
   createSession(graph: GraphSource, name: string, options?: SessionOptions): Promise<Session>;
   /**
@@ -101,7 +101,7 @@ export interface Platform<Source = unknown> {
   prepareRuntime?(): void;
   /**
    * Size and SHA-256 of bytes, or of the file at a path that `locate` of this platform's `ModelFiles` gave.
-   * @throws ModelFileError where the file cannot be read; the abort reason
+   * @throws ModelFileError if the file cannot be read; the abort reason
    */
   fingerprint(source: GraphSource, signal?: AbortSignal): Promise<Fingerprint>;
 }

@@ -6,7 +6,7 @@ export interface TensorInfo {
   readonly name: string;
   /** Element type as ONNX Runtime names it: `float32`, `int64`, `bool`, … */
   readonly type: string;
-  /** A number where the size is fixed, a name (possibly empty) where it may vary. */
+  /** A number if the size is fixed, a name (possibly empty) if it may vary. */
   readonly dims: readonly (number | string)[];
 }
 
@@ -16,7 +16,7 @@ export interface TensorInfo {
  * Contract:
  * - `run` may be called while another `run` is under way; the results are those of one call after another.
  * - Output tensors own their data, or share it with nobody who writes to it.
- * - `run` rejects with `RuntimeError` where the runtime fails, and with `DisposedError` after `release`.
+ * - `run` rejects with `RuntimeError` if the runtime fails, and with `DisposedError` after `release`.
  * - `release` may be called more than once.
  */
 export interface Session {
@@ -42,7 +42,7 @@ export type GraphSource = Uint8Array | string;
 
 /** How a graph is loaded into the runtime. */
 export interface SessionOptions {
-  /** A run of the graph is too short to be shared out: where threads are a graph's own, the platform takes one. Default false. */
+  /** A run of the graph is too short to be shared out: if threads are a graph's own, the platform takes one. Default false. */
   readonly isSmall?: boolean;
   /** Only with a graph given as bytes: the files beside it that hold its weights, by the names under which it knows them. */
   readonly externalData?: Readonly<Record<string, Uint8Array>>;

@@ -11,7 +11,7 @@ export interface DecodeTextOptions {
 export interface Tokenizer {
   /** Number of ids; ids run from 0 to `vocabularySize − 1`. */
   readonly vocabularySize: number;
-  /** Ids of a text, without start and end; what the vocabulary lacks becomes the unknown token where there is one. */
+  /** Ids of a text, without start and end; what the vocabulary lacks becomes the unknown token if there is one. */
   encode(text: string): number[];
   /** The text of token ids; special tokens are left out. */
   decode(tokenIds: readonly number[], options?: DecodeTextOptions): string;

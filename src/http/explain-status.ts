@@ -8,7 +8,7 @@ export function explainStatus({ status, headers }: Response): string {
       return 'the server does not allow access. A signed link may have expired.';
     case 404:
     case 410:
-      return 'there is no such file. Check the address.';
+      return 'the file does not exist. Check the address.';
     case 408:
       return 'the server waited too long for the request. Try again.';
     case 429:

@@ -40,7 +40,7 @@ export class RetryPolicy {
   /**
    * Waits before the next attempt, at least as long as the server asks for.
    *
-   * @throws the error if another attempt is no use; the abort reason
+   * @throws the error if another attempt would not help; the abort reason
    */
   async wait(error: unknown, signal?: AbortSignal): Promise<void> {
     const waitMs = this.#waitsMs[this.#failures];
@@ -55,7 +55,7 @@ export class RetryPolicy {
     });
   }
 
-  /** Work went forward: the waits start anew. */
+  /** Work went forward: the waits start again. */
   renew(): void {
     this.#failures = 0;
   }

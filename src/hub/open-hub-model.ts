@@ -30,7 +30,7 @@ export interface OpenHubModelOptions {
 /**
  * The files of a model on a hub. Each is downloaded when it is first wanted, and kept.
  *
- * A branch or tag is looked up anew each time, so that its newest commit is loaded; where the hub cannot be reached, the
+ * A branch or tag is looked up again each time, so that its newest commit is loaded; if the hub cannot be reached, the
  * commit that was loaded last is.
  *
  * @throws FetchError, ModelFileError, InvalidArgumentError for an impossible revision, the abort reason

@@ -3,7 +3,7 @@ import { ModelMismatchError, type TensorInfo } from '../core/index.js';
 /**
  * The input or output of a name.
  *
- * @throws ModelMismatchError where the graph has none, which names those it has
+ * @throws ModelMismatchError if the graph has none, which names those it has
  */
 export function findTensor(
   infos: readonly TensorInfo[],

@@ -95,7 +95,7 @@ export interface RetrievalScores {
  * @param images embeddings of the images
  * @param captions embeddings of their captions, in the same order
  * @param options `k`: ranks to count up to. Default: 1, 5, 10
- * @throws InvalidArgumentError if there are none, their numbers differ, a k is no positive integer, or embeddings do not fit
+ * @throws InvalidArgumentError if there are none, their numbers differ, a k is not a positive integer, or embeddings do not fit
  */
 export function retrieval(
   images: readonly Embedding[],

@@ -41,7 +41,7 @@ export interface LoadCheckpointOptions {
 
 /**
  * Loads a checkpoint in the public two-file layout: an encoder and a merged decoder in ONNX, described by the JSON files of
- * the Hugging Face libraries. Configurations, graphs and tokenizer are held against each other. Where anything fails, what
+ * the Hugging Face libraries. Configurations, graphs and tokenizer are compared with each other. If anything fails, what
  * had been loaded is released.
  *
  * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError for an unknown dtype, or the
@@ -109,7 +109,7 @@ async function readJson(files: ModelFiles, name: string, signal?: AbortSignal): 
   return parseJson(await readJsonText(files, name, signal), `${files.location}/${name}`);
 }
 
-/** Loads a graph, and the files beside it that hold its weights where it is too large for one file. */
+/** Loads a graph, and the files beside it that hold its weights if it is too large for one file. */
 async function openGraph(
   files: ModelFiles,
   name: string,
@@ -127,7 +127,7 @@ async function openGraph(
   return sessions.open(graph, name, weights.length === 0 ? {} : { externalData });
 }
 
-/** `<graph>_data`, and `<graph>_data_1` and so on where there are more. */
+/** `<graph>_data`, and `<graph>_data_1` and so on if there are more. */
 async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSignal): Promise<string[]> {
   const found: string[] = [];
   for (let name = `${graph}_data`; await files.has(name, signal); name = `${graph}_data_${found.length}`) {

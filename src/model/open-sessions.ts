@@ -1,6 +1,6 @@
 import type { GraphSource, Platform, Session, SessionOptions } from '../core/index.js';
 
-/** The sessions of a model, so that all are released together, also where only some could be opened. */
+/** The sessions of a model, so that all are released together, also if only some could be opened. */
 export class OpenSessions {
   readonly #platform: Platform;
   readonly #signal: AbortSignal | undefined;
@@ -11,7 +11,7 @@ export class OpenSessions {
     this.#signal = signal;
   }
 
-  /** @throws ModelFileError where the runtime cannot read the graph; the abort reason */
+  /** @throws ModelFileError if the runtime cannot read the graph; the abort reason */
   async open(graph: GraphSource, name: string, settings?: SessionOptions): Promise<Session> {
     this.#signal?.throwIfAborted();
     const session = await this.#platform.createSession(graph, name, settings);

@@ -52,7 +52,7 @@ function shiftRounded(value: number, shift: number): number {
 }
 
 /**
- * A tensor of floats in another float type; itself where it is of that type already.
+ * A tensor of floats in another float type; itself if it is of that type already.
  *
  * @param tensor float32 or float16
  * @param type `float32` or `float16`

@@ -13,7 +13,7 @@ import { HALF, WEIGHT_BITS, type WeightTable } from './weights.js';
  *
  * @param bytes - the picture, `[height, width, 3]`
  * @param width - its width in pixels
- * @param plan - the moments of this axis, where there are any; the result is the same without them
+ * @param plan - the moments of this axis, if there are any; the result is the same without them
  * @returns `[lastRow − firstRow, table width, 3]`
  */
 export function convolveRows(

@@ -8,7 +8,7 @@ import { resample } from './resample.js';
  *
  * @param image - the source; it is not changed
  * @returns a new picture of `spec.width × spec.height`
- * @throws InvalidArgumentError where a size is not a whole number of at least 1, the data's length does not fit the
+ * @throws InvalidArgumentError if a size is not a whole number of at least 1, the data's length does not fit the
  *   picture's sides, or a field of the spec is out of range or not used by its resize rule
  */
 export function fitToSpec(image: RawImage, spec: ImageSpec): RawImage {

@@ -12,7 +12,7 @@ import { fitToSpec } from './fit.js';
  * @param image - the picture, 8-bit RGB; it is not changed
  * @param spec - what the model wants; see `ImageSpec` for units and defaults
  * @returns float32 `[1, 3, spec.height, spec.width]`: all of red, then green, then blue
- * @throws InvalidArgumentError where a size is not a whole number of at least 1, the data's length does not fit the
+ * @throws InvalidArgumentError if a size is not a whole number of at least 1, the data's length does not fit the
  *   picture's sides, or a field of the spec is out of range or not used by its resize rule
  *
  * @example

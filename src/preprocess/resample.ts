@@ -40,14 +40,14 @@ export interface ResampleOptions {
  *
  * Earlier versions of Pillow give the same, but for pictures that lose more than twice as many rows as columns, such as
  * screenshots of a phone. There version 13 changed the order of its two passes: values differ by 1 here and there, and by
- * more only where overshoot is cut off between the passes (up to 19 in a black-and-white checkerboard).
+ * more only if overshoot is cut off between the passes (up to 19 in a black-and-white checkerboard).
  *
  * @param image - the source; it is not changed
  * @param width - width of the result in pixels; a whole number, at least 1
  * @param height - height of the result in pixels; a whole number, at least 1
  * @param filter - how source pixels are weighed; `bicubic` is the usual choice for models
  * @returns a new picture of `width × height`, or of the window's size
- * @throws InvalidArgumentError where a size is not a whole number of at least 1, the data's length does not fit the
+ * @throws InvalidArgumentError if a size is not a whole number of at least 1, the data's length does not fit the
  *   picture's sides, the filter is not known, or the box or window is not inside its picture
  * @see https://pillow.readthedocs.io/en/stable/reference/Image.html#PIL.Image.Image.resize
  *

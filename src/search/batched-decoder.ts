@@ -19,7 +19,7 @@ interface Waiting<State> {
 
 /**
  * A decoder for several searches that run at once, each of a picture of its own: it waits until every one of them has asked for
- * its next step, and takes these steps together, as one, where the decoder it stands for can `join` their states. So the
+ * its next step, and takes these steps together, as one, if the decoder it stands for can `join` their states. So the
  * weights are read once for all pictures. A search that has ended is not waited for any more.
  *
  * No search knows of the others: to each it is a decoder as any other, and gives what it would give alone.

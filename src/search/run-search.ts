@@ -9,7 +9,7 @@ import type { Continuation, SearchStrategy } from './types/search-strategy.js';
 export interface SearchProgress {
   /** The captions that go on. At least one. */
   readonly running: readonly PartialHypothesis[];
-  /** The best caption that has ended, where one has. */
+  /** The best caption that has ended, if one has. */
   readonly best: Hypothesis | undefined;
 }
 
@@ -80,7 +80,7 @@ async function read<State>(
   return step;
 }
 
-/** The state whose rows are those that the captions continue; the same one where each row has one continuation. */
+/** The state whose rows are those that the captions continue; the same one if each row has one continuation. */
 function follow<State>(
   decoder: CaptionDecoder<State>,
   state: State,

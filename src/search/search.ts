@@ -14,7 +14,7 @@ import type { SearchOptions } from './types/search-options.js';
  * @returns captions by falling score, at most `numCaptions`, at least one. Where none came to its end before
  *   `maxLength`, the best unfinished ones, with `isFinished` false.
  * @throws InvalidArgumentError that names an option that is unknown, wrong, contradicts another, or leaves no token to
- *   choose from; ModelMismatchError where the decoder's outputs have the wrong size; RuntimeError where it fails or gives
+ *   choose from; ModelMismatchError if the decoder's outputs have the wrong size; RuntimeError if it fails or gives
  *   NaN; the abort reason
  * @example
  * ```ts
@@ -32,7 +32,7 @@ export async function search<State>(
 /**
  * {@link search} in parts: options are checked now, so that a wrong one costs no picture's reading and encoding.
  *
- * @returns begins the search of one picture; may be called again and again. The search goes on as its steps are asked for.
+ * @returns begins the search of one picture; may be called repeatedly. The search advances as its steps are asked for.
  * @throws InvalidArgumentError that names an option that is unknown, wrong or contradicts another
  */
 export function prepareSearch<State>(

@@ -1,12 +1,12 @@
 import { CaptioneerError, type CaptioneerErrorCode } from '../core/index.js';
 import { ContractError } from './contract-case.js';
 
-/** Throws where a condition does not hold. */
+/** Throws if a condition does not hold. */
 export function check(condition: boolean, message: string): asserts condition {
   if (!condition) throw new ContractError(message);
 }
 
-/** Throws where two rows of numbers differ by more than `tolerance × (1 + magnitude)` anywhere. */
+/** Throws if two rows of numbers differ by more than `tolerance × (1 + magnitude)` anywhere. */
 export function checkClose(
   found: ArrayLike<number>,
   expected: ArrayLike<number>,
@@ -36,7 +36,7 @@ export async function checkFails(
   }
 }
 
-/** What an action throws or rejects with; throws where it succeeds. */
+/** What an action throws or rejects with; throws if it succeeds. */
 export async function failure(action: () => unknown, what: string): Promise<unknown> {
   try {
     await action();

@@ -13,9 +13,9 @@
 export interface ContractCase {
   /** What is checked, after the name of what it is checked on. */
   readonly name: string;
-  /** Why the check is left out; undefined where it is not. */
+  /** Why the check is left out; undefined if it is not. */
   readonly skip?: string;
-  /** Runs the check: rejects with `ContractError` where the contract is broken; does nothing where it is skipped. */
+  /** Runs the check: rejects with `ContractError` if the contract is broken; does nothing if it is skipped. */
   readonly run: () => Promise<void>;
 }
 

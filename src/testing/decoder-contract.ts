@@ -12,7 +12,7 @@ export interface DecoderContractOptions<State> extends ContractOptions<CaptionDe
   /** Three different tokens that the decoder is fed with. Default the first, the middle one and the last. */
   readonly tokenIds?: readonly [number, number, number];
   /**
-   * How far logits may lie apart where the contract says they are the same, times `1 + magnitude`: runtimes add up in
+   * How far logits may lie apart if the contract says they are the same, times `1 + magnitude`: runtimes add up in
    * an order that depends on the number of rows. Default 0.0001; dynamically quantised graphs need more.
    */
   readonly tolerance?: number;
@@ -110,7 +110,7 @@ const basicChecks = {
     );
   },
 
-  'attention, where told, sums to 1 in each row': async <S>({ decoder, image, tokens }: Probe<S>) => {
+  'attention, if told, sums to 1 in each row': async <S>({ decoder, image, tokens }: Probe<S>) => {
     const state = decoder.reorder(decoder.start(image), [0, 0]);
     const { attention } = await decoder.step(state, [tokens[0], tokens[1]]); // [2, regions]
     if (attention === undefined) return;
@@ -122,7 +122,7 @@ const basicChecks = {
     }
   },
 
-  'a summary, where told, is that of the logits': async <S>({ decoder, image, tokens }: Probe<S>) => {
+  'a summary, if told, is that of the logits': async <S>({ decoder, image, tokens }: Probe<S>) => {
     const state = decoder.reorder(decoder.start(image), [0, 0]);
     const { logits, summary } = await decoder.step(state, [tokens[0], tokens[1]]); // [2, vocabularySize], [2] twice
     if (summary === undefined) return;
@@ -215,7 +215,7 @@ const rowChecks = {
 };
 
 const joinChecks = {
-  'states of two pictures, where they can be joined at the start, give what each gives': async <S>(probe: Probe<S>) => {
+  'states of two pictures, if they can be joined at the start, give what each gives': async <S>(probe: Probe<S>) => {
     const { decoder, image, otherImage, tokens } = probe;
     const [a, b, c] = tokens;
     const joint = decoder.join?.([decoder.start(image), decoder.start(otherImage)]);
@@ -228,7 +228,7 @@ const joinChecks = {
     probe.checkSameRow(next, 3, await probe.readAllOf(otherImage, b, a), 'Row 1 of the other picture');
   },
 
-  'states of two pictures, where they can be joined, give what each gives, also when one leaves': async <S>(
+  'states of two pictures, if they can be joined, give what each gives, also when one leaves': async <S>(
     probe: Probe<S>,
   ) => {
     const { decoder, image, otherImage, tokens } = probe;
@@ -249,7 +249,7 @@ const joinChecks = {
 };
 
 const prefixChecks = {
-  'a prefix, where there is one, is read alone or with the first token': async <S>(probe: Probe<S>) => {
+  'a prefix, if there is one, is read alone or with the first token': async <S>(probe: Probe<S>) => {
     const { decoder, image, tokens } = probe;
     if (!decoder.hasPrefix) return;
     const alone = await probe.readAll();

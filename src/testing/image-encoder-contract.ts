@@ -6,7 +6,7 @@ import { type ContractCase, contractCases, type ContractOptions } from './contra
 export interface ImageEncoderContractOptions extends ContractOptions<ImageEncoder> {
   /** Gives the pixel values of two different pictures, `[1, 3, height, width]` each. Called for every case. */
   pixelValues(): readonly [Tensor<'float32'>, Tensor<'float32'>];
-  /** How far values may lie apart where the contract says they are the same, times `1 + magnitude`. Default 0.00001. */
+  /** How far values may lie apart if the contract says they are the same, times `1 + magnitude`. Default 0.00001. */
   readonly tolerance?: number;
 }
 

@@ -18,7 +18,7 @@ export interface PlatformSample<Source> {
 export interface PlatformContractOptions<Source> extends ContractOptions<Platform<Source>> {
   /** Pictures that the platform decodes, each of more than one pixel. At least one. */
   readonly samples: readonly [PlatformSample<Source>, ...PlatformSample<Source>[]];
-  /** Something in a form that the platform takes, which is no picture. */
+  /** Something in a form that the platform takes, which is not an image. */
   readonly garbage: Source;
   /** A model folder, or the URL of one, that does not exist. */
   readonly missingModel: string | URL;
@@ -39,7 +39,7 @@ export function platformContract<Source>(options: PlatformContractOptions<Source
   return contractCases(options, {
     ...decodeChecks(options),
 
-    'a file that is no graph is a ModelFileError': async (platform) => {
+    'a file that is not a graph is a ModelFileError': async (platform) => {
       const garbage = Uint8Array.from({ length: 64 }, (_, index) => (index * 37) % 256);
       await checkFails(() => platform.createSession(garbage, 'garbage.onnx'), ['MODEL_FILE'], 'Garbage as a graph');
       const empty = new Uint8Array(0);
@@ -82,7 +82,7 @@ function decodeChecks<Source>({ samples, garbage }: PlatformContractOptions<Sour
       }
     },
 
-    'the same picture gives the same pixels, also where calls overlap': async (platform) => {
+    'the same picture gives the same pixels, also when calls overlap': async (platform) => {
       const first = await platform.decodeImage(sample.source);
       const others = await Promise.all([platform.decodeImage(sample.source), platform.decodeImage(sample.source)]);
       for (const { data } of others) {
@@ -98,7 +98,7 @@ function decodeChecks<Source>({ samples, garbage }: PlatformContractOptions<Sour
       await checkFails(decode, ['IMAGE_TOO_LARGE'], `${sample.name} with one pixel too many`);
     },
 
-    'what is no picture is an ImageUnreadableError': async (platform) => {
+    'what is not an image is an ImageUnreadableError': async (platform) => {
       await checkFails(() => platform.decodeImage(garbage), ['IMAGE_UNREADABLE'], 'Garbage as a picture');
     },
 

@@ -9,8 +9,8 @@ export interface RecordingState<State> {
 }
 
 /**
- * Wraps a decoder, writes down how it is called, and throws `ContractError` where the caller breaks its side of the
- * contract: a token for each row (or none, where a prefix is read alone), ids within the vocabulary, parents that exist, no
+ * Wraps a decoder, writes down how it is called, and throws `ContractError` if the caller breaks its side of the
+ * contract: a token for each row (or none, if a prefix is read alone), ids within the vocabulary, parents that exist, no
  * state that `reorder` has taken over.
  */
 export class RecordingDecoder<State> implements CaptionDecoder<RecordingState<State>> {

@@ -1,6 +1,6 @@
 import type { LogitsSummary } from '../core/index.js';
 
-/** What a decoder may tell of its logits, by the book. @param logits `[rows, vocabularySize]` */
+/** What a decoder may report about its logits, computed as defined. @param logits `[rows, vocabularySize]` */
 export function summarise(logits: Float32Array, rows: number): LogitsSummary {
   const vocabularySize = logits.length / rows;
   const summaries = Array.from({ length: rows }, (_, row) => {

@@ -103,7 +103,7 @@ export class TableDecoder implements CaptionDecoder<TableState> {
     let hash = mix(mix(1, seed), image);
     for (const tokenId of tokenIds.slice(Math.max(0, tokenIds.length - memory))) {
       if (!(Number.isInteger(tokenId) && tokenId >= 0 && tokenId < this.vocabularySize)) {
-        throw new ContractError(`${tokenId} is no token id; the vocabulary has ${this.vocabularySize}.`);
+        throw new ContractError(`${tokenId} is not a token id; the vocabulary has ${this.vocabularySize}.`);
       }
       hash = mix(hash, tokenId + 1);
     }

@@ -19,7 +19,7 @@ export function tokenizerContract(options: TokenizerContractOptions): ContractCa
         const ids = tokenizer.encode(text);
         check(ids.length > 0, `${JSON.stringify(text)} became no token.`);
         const wrong = ids.find((id) => !isId(tokenizer, id));
-        check(wrong === undefined, `${JSON.stringify(text)}: ${wrong} is no id below ${tokenizer.vocabularySize}.`);
+        check(wrong === undefined, `${JSON.stringify(text)}: ${wrong} is not an id below ${tokenizer.vocabularySize}.`);
       }
     },
 
@@ -58,7 +58,7 @@ export function tokenizerContract(options: TokenizerContractOptions): ContractCa
       }
     },
 
-    'no text is no tokens, and no tokens are no text': (tokenizer) => {
+    'an empty text has no tokens, and no tokens give an empty text': (tokenizer) => {
       check(tokenizer.encode('').length === 0, 'The empty text has tokens.');
       check(tokenizer.decode([]) === '', 'No tokens have a text.');
     },
@@ -71,7 +71,7 @@ export function tokenizerContract(options: TokenizerContractOptions): ContractCa
         ...texts.flatMap((text) => tokenizer.encode(text)),
       ];
       const without = ids.find((id) => typeof tokenizer.token(id) !== 'string');
-      check(without === undefined, `token(${without}) is no string.`);
+      check(without === undefined, `token(${without}) is not a string.`);
     },
 
     'an id outside the vocabulary has no token': (tokenizer) => {

@@ -20,7 +20,7 @@ export function byteCharacter(byte: number): string {
   return CHARACTERS[byte] as string;
 }
 
-/** The bytes that a token of such characters stands for; undefined where it has any other character. */
+/** The bytes that a token of such characters stands for; undefined if it has any other character. */
 export function tokenBytes(token: string): Uint8Array | undefined {
   const bytes: number[] = [];
   for (const character of token) {

@@ -40,7 +40,7 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly #definition: ByteLevelBpe;
   readonly #merger: BytePairMerger;
-  /** The id of each single byte, where the vocabulary has it. */
+  /** The id of each single byte, if the vocabulary has it. */
   readonly #byteIds: readonly (number | undefined)[];
   readonly #added: AddedTokens;
   /** Ids that have no text. */

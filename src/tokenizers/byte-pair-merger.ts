@@ -1,6 +1,6 @@
 import { BinaryHeap } from '../collections/binary-heap.js';
 
-/** Numbers by which `Merges` tells of one merge. */
+/** Numbers that describe one merge in `Merges`. */
 export const MERGE_SIZE = 3;
 
 /**

@@ -7,7 +7,7 @@ export interface Check<T> {
   /** After "must be", such as `an integer from 1 to 64`. */
   readonly expected: string;
   accepts(value: unknown): value is T;
-  /** The values that a text may have, for checks that are about texts; empty where there are too many. */
+  /** The values that a text may have, for checks that are about texts; empty if there are too many. */
   readonly choices?: readonly string[];
   /** Whether a wrong value is not repeated in the message. */
   readonly isSecret?: boolean;

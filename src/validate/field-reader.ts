@@ -2,7 +2,7 @@ import { ManifestError } from '../core/index.js';
 import * as checks from './checks.js';
 import { describeValue } from './describe-value.js';
 
-/** Reads one value of a JSON file and says, where it is wrong, which file and field it is and what was expected. */
+/** Reads one value of a JSON file and says, if it is wrong, which file and field it is and what was expected. */
 export class FieldReader {
   constructor(
     private readonly file: string,
@@ -55,7 +55,7 @@ export class FieldReader {
     throw this.error(check.expected);
   }
 
-  /** What `read` makes of the field, under its own name, for a spread into an object; nothing where the field is missing. */
+  /** What `read` makes of the field, under its own name, for a spread into an object; nothing if the field is missing. */
   optional<Name extends string, T>(name: Name, read: (field: FieldReader) => T): Readonly<Partial<Record<Name, T>>> {
     const field = this.field(name);
     return (field.isPresent ? { [name]: read(field) } : {}) as Partial<Record<Name, T>>;
@@ -124,7 +124,7 @@ export class FieldReader {
  *
  * @param json the file's text
  * @param file its path or URL, for messages
- * @throws ManifestError where the text is not JSON
+ * @throws ManifestError if the text is not JSON
  */
 export function parseJson(json: string, file: string): FieldReader {
   try {

@@ -13,7 +13,7 @@ export function nearestName(given: string, known: readonly string[]): string | u
   return ranked[0]?.name;
 }
 
-/** Hint for a message, with a space before it; empty where no known name is near. */
+/** Hint for a message, with a space before it; empty if no known name is near. */
 export function didYouMean(given: string, known: readonly string[]): string {
   const name = nearestName(given, known);
   return name === undefined ? '' : ` Did you mean ${name}?`;

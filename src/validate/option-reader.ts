@@ -6,7 +6,7 @@ import { didYouMean } from './nearest-name.js';
 export interface OptionsOwner {
   /** The function that takes them, such as `caption()`. */
   readonly of?: string;
-  /** What stands before their names, such as `hub`; the argument itself is called `options` where nothing does. */
+  /** What stands before their names, such as `hub`; the argument itself is called `options` if nothing does. */
   readonly path?: string;
   /** Where options that do not belong here do belong: a function, by their name. */
   readonly elsewhere?: Readonly<Record<string, string>>;
@@ -23,7 +23,7 @@ export class OptionReader<Name extends string> {
   /**
    * @param options undefined counts as none given
    * @param names all options that there are
-   * @throws InvalidArgumentError where `options` is not an object, or has another property
+   * @throws InvalidArgumentError if `options` is not an object, or has another property
    */
   constructor(options: unknown, names: readonly Name[], owner: OptionsOwner = {}) {
     this.#path = owner.path ?? '';

@@ -6,7 +6,7 @@ import { describeInBrowser } from './support.js';
 declare const captioneer: TestPage['captioneer'];
 declare const failure: TestPage['failure'];
 
-describeInBrowser('what is no picture in a browser', ({ open }) => {
+describeInBrowser('what is not an image in a browser', ({ open }) => {
   test('each kind says what it is', async () => {
     const page = await open();
     const found = await page.evaluate(async () => {

@@ -32,7 +32,7 @@ test('what they take and give in a browser', () => {
   expectTypeOf<typeof import('onnxruntime-web/wasm')>().toExtend<OnnxRuntimeModule>();
 });
 
-test('a number is no picture, and options are those that exist', () => {
+test('a number is not an image, and options are those that exist', () => {
   expectTypeOf<number>().not.toExtend<NodeImageSource>();
   expectTypeOf<'beams'>().not.toExtend<keyof CaptionOptions>();
   expectTypeOf<'numBeams'>().toExtend<keyof CaptionOptions>();

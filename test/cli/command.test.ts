@@ -55,7 +55,7 @@ describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
     expect(code).toBe(1);
     expect(lines(stdout).map((line) => line.split(': ')[0])).toEqual(['good.jpg', 'good.png']);
     expect(lines(stderr)).toEqual([
-      expect.stringMatching(/^captioneer: missing\.jpg: there is no such file/),
+      expect.stringMatching(/^captioneer: missing\.jpg: the file does not exist/),
       expect.stringMatching(/^captioneer: empty\.jpg: the image is empty/),
       expect.stringMatching(/^captioneer: text\.jpg: this is text/),
       expect.stringMatching(/^captioneer: cut\.jpg: the image is cut short/),

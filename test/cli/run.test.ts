@@ -272,7 +272,7 @@ describe('what goes wrong', () => {
     expect(stderr.text).toBe('captioneer: --model: A model comes from a folder. Try "captioneer --help".\n');
   });
 
-  it('loads no model where there is no picture', async () => {
+  it('loads no model if there is no image', async () => {
     const { io, calls, stderr } = fakeIo();
     expect(await run(['none-*.jpg'], io)).toBe(1);
     expect(stderr.lines).toHaveLength(1);

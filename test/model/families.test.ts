@@ -32,7 +32,7 @@ describe('a model of one family named as another is refused', () => {
     [
       'attention-lstm',
       'inception-lstm',
-      /expected no input that tells of the picture at each word.*"regions".*fits the family "attention"/,
+      /expected no input with the image at each step.*"regions".*fits the family "attention"/,
     ],
     ['attention-lstm', 'clip-prefix', /expected an input "prefix"/],
     ['attention-lstm', 'vit-gpt2', /expected an input "past\.0\.key"/],

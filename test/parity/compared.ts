@@ -1,7 +1,7 @@
 import type { Hypothesis, SearchOptions } from '../../src/search/index.js';
 import type { Found } from '../search/vision-encoder-decoder.js';
 
-/** One search here, held against the same search by a reference implementation. */
+/** One search here, compared with the same search by a reference implementation. */
 export interface Compared {
   readonly options: Partial<SearchOptions>;
   /** Whether all captions have the same ids, and the same of them ended. */

@@ -114,7 +114,7 @@ describe('decoderContract', () => {
       const next = await toy.step(state, tokenIds);
       return { ...next, attention: (next.attention as Float32Array).map((weight) => weight * 2) };
     };
-    expect(await run(broken({ step }))).toEqual(['attention, where told, sums to 1 in each row']);
+    expect(await run(broken({ step }))).toEqual(['attention, if told, sums to 1 in each row']);
   });
 
   test('finds a summary of other logits', async () => {
@@ -122,7 +122,7 @@ describe('decoderContract', () => {
       const next = await toy.step(state, tokenIds);
       return { ...next, logits: next.logits.map((logit) => logit + 1) };
     };
-    expect(await run(broken({ step }))).toEqual(['a summary, where told, is that of the logits']);
+    expect(await run(broken({ step }))).toEqual(['a summary, if told, is that of the logits']);
   });
 });
 
@@ -212,7 +212,7 @@ describe('tokenizerContract', () => {
       'texts come back',
       'encoding adds no special tokens',
       'special tokens yield no text',
-      'no text is no tokens, and no tokens are no text',
+      'an empty text has no tokens, and no tokens give an empty text',
       'an id outside the vocabulary has no token',
     ]);
   });
@@ -225,7 +225,7 @@ describe('platformContract', () => {
     decodeImage: async (source, { maxPixels = 100, signal } = {}) => {
       signal?.throwIfAborted();
       const [width = 0, height = 0] = source.split('x').map(Number);
-      if (!(width * height > 0)) throw new ImageUnreadableError(source, `${source} is no picture.`);
+      if (!(width * height > 0)) throw new ImageUnreadableError(source, `${source} is not an image.`);
       if (width * height > maxPixels) throw new ImageTooLargeError(source, width, height, maxPixels);
       return { width, height, data: new Uint8Array(width * height * 3) };
     },
@@ -237,7 +237,7 @@ describe('platformContract', () => {
       has: async () => false,
     }),
     createSession: async (_, name) => {
-      throw new ModelFileError(name, `${name} is no graph.`);
+      throw new ModelFileError(name, `${name} is not a graph.`);
     },
     fingerprint: async (source) => {
       const data = new Uint8Array(source as Uint8Array);
@@ -266,12 +266,12 @@ describe('platformContract', () => {
     };
     expect(await failures(platformContract({ ...options, create: () => broken }))).toEqual([
       'pictures have the right size',
-      'the same picture gives the same pixels, also where calls overlap',
+      'the same picture gives the same pixels, also when calls overlap',
       'a picture of more than maxPixels is an ImageTooLargeError',
-      'what is no picture is an ImageUnreadableError',
+      'what is not an image is an ImageUnreadableError',
       'a failure does not spoil later calls',
       'an abort reason is thrown untouched',
-      'a file that is no graph is a ModelFileError',
+      'a file that is not a graph is a ModelFileError',
       'a model that is missing is a ModelFileError, or a FetchError behind a URL',
       'fingerprint hashes what a view shows, not its whole buffer',
     ]);

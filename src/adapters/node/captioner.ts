@@ -23,7 +23,7 @@ export class Captioner extends PlatformCaptioner<NodeImageSource> {
   /**
    * Loads a model.
    *
-   * A text is, in this order: an http(s) or `file:` URL of a folder; a folder, where there is one; the id of a model on the
+   * A text is, in this order: an http(s) or `file:` URL of a folder; a folder, if there is one; the id of a model on the
    * Hugging Face hub (`owner/name`); an installed model package (`@captioneer/clip-prefix`, or `clip-prefix` for short),
    * looked for from the working directory and from captioneer, none of whose code runs.
    *

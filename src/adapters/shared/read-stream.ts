@@ -18,7 +18,7 @@ export interface ReadStreamOptions {
 }
 
 /**
- * Reads a stream to its end. Where that fails, for whatever reason, the stream is cancelled, so that nothing goes on
+ * Reads a stream to its end. If that fails, for whatever reason, the stream is cancelled, so that nothing continues
  * behind the caller's back.
  *
  * @throws the stream's own error; `tooLong()`; InvalidArgumentError for pieces that are not bytes; the abort reason

@@ -34,7 +34,7 @@ export class Captioner extends PlatformCaptioner<WebImageSource> {
    * relative to the page: `./models/default`, `/models/default/`, `https://…`.
    *
    * @param source such a text or URL, or the model's files in memory by name
-   * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, RuntimeError where the inference
+   * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError, RuntimeError if the inference
    *   runtime does not start, or the abort reason
    */
   static async load(source?: ModelSource, options?: WebLoadOptions): Promise<Captioner> {

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from '../../core/index.js';
  * The address that a text means on this page, or in this worker: a relative one begins where the page's do.
  *
  * @param argument the argument that it comes from, for messages
- * @throws InvalidArgumentError where it is none
+ * @throws InvalidArgumentError if it is none
  */
 export function pageUrl(address: string | URL, argument: string): URL {
   // Typed as if they were always there; a worker has no document.

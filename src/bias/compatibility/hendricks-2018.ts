@@ -107,7 +107,7 @@ export interface ConfidenceLevel {
 /**
  * The confidence protocol of Hendricks et al. 2018: the gender is the right answer if at least k references name it, otherwise
  * naming none (or both) is. As in the published code, references are read with `man` and `woman` only, captions with the whole
- * lists; a caption that names none is wrong where the gender is the right answer.
+ * lists; a caption that names none is wrong if the gender is the right answer.
  *
  * @param maxReferences levels k = 1 … this. Default 5.
  */

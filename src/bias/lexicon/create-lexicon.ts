@@ -13,7 +13,7 @@ interface Entry<Group extends string> {
  * Makes a lexicon of its data.
  *
  * A word matches as a whole, wherever it stands, also before a possessive ending (`man's`, `boys'`). Of a hyphenated compound
- * that is no entry itself, the last part counts (`snow-woman`, but not `man-made`), and the others too if each of them is an
+ * that is not an entry itself, the last part counts (`snow-woman`, but not `man-made`), and the others too if each of them is an
  * entry (`father-daughter`).
  *
  * @throws InvalidArgumentError if a word is in two groups (the message names it), if there are fewer than two groups, if a group is empty or
@@ -83,7 +83,7 @@ function indexEntries<Group extends string>(
   return entries;
 }
 
-/** A phrase as the words of a text make it. A possessive inside a phrase is no part of it there either. */
+/** A phrase as the words of a text make it. A possessive inside a phrase is not part of it there either. */
 function phraseKey(phrase: string, toKey: KeyOf): string {
   return textWords(phrase)
     .map(({ text }) => toKey(text))

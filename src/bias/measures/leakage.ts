@@ -15,7 +15,7 @@ export interface LeakageOptions {
 
 /** What captions give away of the group once its words are masked. */
 export interface BagOfWordsLeakage {
-  /** Mean over seeds of what the model's captions leak: confidence in the right group, where right; 0 … 1. */
+  /** Mean over seeds of what the model's captions leak: confidence in the right group, if right; 0 … 1. */
   readonly captions: number;
   /** The same of people's captions, one a image. */
   readonly people: number;

@@ -91,7 +91,7 @@ async function inputKind(input: string): Promise<NameKind | 'stdin' | 'pattern'>
   return (await exists(input)) ? 'file' : 'pattern';
 }
 
-/** What a name is that is no pattern. */
+/** What a name is that is not a pattern. */
 async function nameKind(name: string | Buffer): Promise<NameKind> {
   const found = await stat(name).catch(() => undefined);
   if (found?.isDirectory()) return 'folder';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { CommandIo } from '../console/command-io.js';
 import { UsageError } from '../console/usage-error.js';
 
-/** A list of names is no larger than this: about a million paths. */
+/** A list of names may have so many bytes: about a million paths. */
 const MAX_BYTES = 2 ** 27;
 
 /**

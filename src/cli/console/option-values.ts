@@ -13,7 +13,7 @@ export function wholeNumber(flag: string, min: number, max = Number.MAX_SAFE_INT
   };
 }
 
-/** Reads numbers, with a fraction or without; where `isPositive`, above 0. */
+/** Reads numbers, with a fraction or without; if `isPositive`, above 0. */
 export function realNumber(flag: string, isPositive = false): ParseValue {
   return (text) => {
     const value = decimal(text);

@@ -24,7 +24,7 @@ export abstract class CaptioneerError extends Error {
   readonly [marker] = true;
 
   /**
-   * Whether a value is an error of captioneer's, also where it comes from another copy of the package
+   * Whether a value is an error of captioneer's, also if it comes from another copy of the package
    * (an ES module and a CommonJS copy in one process defeat `instanceof`).
    */
   static isInstance(value: unknown): value is CaptioneerError {

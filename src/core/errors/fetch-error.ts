@@ -6,7 +6,7 @@ export class FetchError extends CaptioneerError {
   override readonly code = 'FETCH_FAILED';
   /** The URL that was asked. */
   readonly url: string;
-  /** The HTTP status, where there was an answer. */
+  /** The HTTP status, if there was an answer. */
   readonly status: number | undefined;
   /** How long the server asks to wait before the next request (`Retry-After`), in milliseconds. */
   readonly retryAfterMs: number | undefined;

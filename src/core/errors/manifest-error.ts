@@ -6,7 +6,7 @@ export class ManifestError extends CaptioneerError {
   override readonly code = 'MANIFEST_INVALID';
   /** The manifest's path or URL. */
   readonly file: string;
-  /** Path of the field, such as `image.mean[0]`; empty where the whole file is meant. */
+  /** Path of the field, such as `image.mean[0]`; empty if the whole file is meant. */
   readonly field: string;
   /** What the format asks for there. */
   readonly expected: string;

@@ -13,7 +13,7 @@ export interface ModelFile {
 /** A graph of the model folder. */
 export interface GraphFile extends ModelFile {
   /**
-   * The file in the same folder that holds the graph's weights, where they are not in the graph itself (ONNX's external
+   * The file in the same folder that holds the graph's weights, if they are not in the graph itself (ONNX's external
    * data). A runtime reads them from there without a second copy in memory, and a graph above 2 GB can have them nowhere else.
    */
   readonly weights?: ModelFile;
@@ -89,7 +89,7 @@ export interface SamplingDefaults {
   readonly typicalP?: number;
 }
 
-/** How the model decodes where a call does not say otherwise. */
+/** How the model decodes if a call does not say otherwise. */
 export interface GenerationDefaults {
   /** Only for a model that draws its captions at random unless a call asks for beams or another strategy. Default none. */
   readonly sampling?: SamplingDefaults;
@@ -190,7 +190,7 @@ export interface Manifest {
   readonly calibration?: Calibration;
   /** BCP 47 tags of the languages of its captions. */
   readonly languages: readonly string[];
-  /** SPDX expression, or a phrase where none fits. */
+  /** SPDX expression, or a phrase if none fits. */
   readonly license: string;
   readonly trainingData: readonly string[];
   /** How many weights both graphs have together, each counted once. */

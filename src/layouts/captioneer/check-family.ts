@@ -19,7 +19,7 @@ interface Parts {
 /**
  * The family that a manifest names.
  *
- * @throws ModelMismatchError where there is none of that name
+ * @throws ModelMismatchError if there is none of that name
  */
 export function familyOf({ family }: Manifest): Family {
   const found = Object.hasOwn(FAMILIES, family) ? FAMILIES[family] : undefined;
@@ -30,7 +30,7 @@ export function familyOf({ family }: Manifest): Family {
 /**
  * Holds the graphs and the tokenizer's type against what the manifest's family must have.
  *
- * @throws ModelMismatchError which says what was expected and found, and, where there is one, which family the model fits
+ * @throws ModelMismatchError which says what was expected and found, and, if there is one, which family the model fits
  */
 export function checkFamily(manifest: Manifest, encoder: Session, decoder: Session): void {
   const parts = { manifest, encoder, decoder };
@@ -78,10 +78,10 @@ function wrongSight(part: string, { seesPicture, hasAttention }: Family, decoder
     name !== DECODER_NAMES.inputIds && name !== DECODER_NAMES.prefix && !name.startsWith(DECODER_NAMES.past);
   const told = decoder.inputs.find(isTold);
   if (seesPicture === 'once' && told) {
-    return { part, expected: 'no input that tells of the picture at each word', found: `an input "${told.name}"` };
+    return { part, expected: 'no input with the image at each step', found: `an input "${told.name}"` };
   }
   if (seesPicture === 'each-word' && !told) {
-    return { part, expected: 'an input that tells of the picture at each word', found: 'none' };
+    return { part, expected: 'an input with the image at each step', found: 'none' };
   }
   if (hasAttention === false && decoder.outputs.some(({ name }) => name === DECODER_NAMES.attention)) {
     return { part, expected: `no output "${DECODER_NAMES.attention}"`, found: 'one' };

@@ -6,7 +6,7 @@ export interface Family {
   readonly encoderOutputs: readonly string[];
   /** Inputs that the decoder's graph must have, likewise; where the layer comes first, the first stands for all. */
   readonly decoderInputs: readonly string[];
-  /** Whether the decoder's graph tells its attention over the regions of the picture; left out where it may. */
+  /** Whether the decoder's graph tells its attention over the regions of the picture; left out if it may. */
   readonly hasAttention?: boolean;
   /**
    * When the decoder is told of the picture: `once`, by its first state or a prefix; or at `each-word`, by inputs that the

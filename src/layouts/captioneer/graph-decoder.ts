@@ -34,7 +34,7 @@ interface GraphState {
  * The state serves a Transformer's key-value caches and an LSTM's `(h, c)` alike. A prefix is fed once, then an empty one,
  * so that a graph which puts it in front of the step's tokens needs no branch.
  *
- * Rows of several pictures are read together where the graph leaves the number of pictures open.
+ * Rows of several pictures are read together if the graph leaves the number of pictures open.
  */
 export class GraphDecoder implements CaptionDecoder<GraphState> {
   readonly vocabularySize: number;
@@ -68,7 +68,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
   }
 
   async step(state: GraphState, tokenIds: readonly number[]): Promise<DecoderStep<GraphState>> {
-    const idsPerRow = tokenIds.length / state.rows; // 1, or 0 where the prefix is read alone
+    const idsPerRow = tokenIds.length / state.rows; // 1, or 0 if the prefix is read alone
     const inputIds = int64Tensor(BigInt64Array.from(tokenIds, BigInt), [state.rows, idsPerRow]);
     const outputs = await this.#session.run({ ...state.image, ...state.past, [DECODER_NAMES.inputIds]: inputIds });
     const past: Record<string, Tensor> = {};
@@ -123,7 +123,7 @@ function hasContent(tensor: Tensor | undefined): boolean {
   return tensor !== undefined && elementCount(tensor.dims) > 0;
 }
 
-/** Whether tensors of one name differ in their rows at most: caches do where not all have read equally many words. */
+/** Whether tensors of one name differ in their rows at most: caches do if not all have read equally many words. */
 function haveOneSize(states: readonly NamedTensors[]): boolean {
   const size = ({ dims }: Tensor): string => String(dims.slice(1));
   const [first, ...others] = states as [NamedTensors];

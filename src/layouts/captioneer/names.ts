@@ -16,6 +16,6 @@ export const DECODER_NAMES = {
   past: 'past.',
   /** Before the name of the same tensor as the graph gives it back. */
   present: 'present.',
-  /** Before its name where the encoder gives its first value; else it starts empty. */
+  /** Before its name if the encoder gives its first value; else it starts empty. */
   initial: 'initial.',
 } as const;

@@ -28,7 +28,7 @@ const MOST_BANNED = 100_000;
 
 /**
  * Settings of `generate` that this library does not honour as a model's default, and the values at which they do nothing. Another
- * value is told as a warning.
+ * value gives a warning.
  */
 const IGNORED: Readonly<Record<string, readonly unknown[]>> = {
   encoder_repetition_penalty: [1],

@@ -5,7 +5,7 @@ import type { EncoderConfig } from '../vision-encoder-decoder/config.js';
 type Sides = Pick<ImageSpec, 'width' | 'height'>;
 type Triple = readonly [number, number, number];
 
-/** What a processor does where its `preprocessor_config.json` does not say. */
+/** What a processor does if its `preprocessor_config.json` does not say. */
 interface ProcessorDefaults {
   readonly resample: number;
   readonly size: { readonly height: number; readonly width: number } | { readonly shortest_edge: number };
@@ -34,7 +34,7 @@ const PROCESSORS: Readonly<Record<'ViT' | 'DeiT' | 'Beit' | 'CLIP', ProcessorDef
   },
 };
 
-/** The processor of an encoder where its configuration names none. */
+/** The processor of an encoder if its configuration names none. */
 const PROCESSOR_OF: Readonly<Record<EncoderConfig['type'], keyof typeof PROCESSORS>> = {
   vit: 'ViT',
   deit: 'DeiT',
@@ -136,7 +136,7 @@ function flag(config: FieldReader, name: string, otherwise: boolean): boolean {
   return or(config.field(name), (field) => field.boolean(), otherwise);
 }
 
-/** Reads a field, or takes the default where it is absent or null. */
+/** Reads a field, or takes the default if it is absent or null. */
 function or<T>(field: FieldReader, read: (field: FieldReader) => T, otherwise: T): T {
   return field.isGiven ? read(field) : otherwise;
 }

@@ -10,7 +10,7 @@ import { ENCODER_NAMES } from './names.js';
 
 /**
  * An image encoder in the public two-file layout: `pixel_values` `[1, 3, H, W]` in, `last_hidden_state` `[1, P, D]` out, a
- * vector for each patch (and for the class token, where there is one). Which network stands inside (ViT, DeiT, BEiT, Swin,
+ * vector for each patch (and for the class token, if there is one). Which network stands inside (ViT, DeiT, BEiT, Swin,
  * CLIP) is data.
  */
 export class HiddenStateEncoder implements ImageEncoder {

@@ -42,7 +42,7 @@ export interface MergedSizes {
  * A caption decoder in the public two-file layout: one graph that computes with caches and without, and computes keys and
  * values of the whole picture at each step. The graph is fed what its metadata list.
  *
- * Rows share one picture where the graph's arithmetic lets one row of it stand for all, as exports of GPT-2 do; then its keys
+ * Rows share one picture if the graph's arithmetic lets one row of it stand for all, as exports of GPT-2 do; then its keys
  * and values are computed once a step and not once a row. A graph that does not is given one for each row.
  */
 export class MergedDecoder implements CaptionDecoder<MergedState> {
@@ -87,7 +87,7 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
     return { ...state, rows: parents.length, caches: Object.fromEntries(caches) };
   }
 
-  /** One run of the graph; where it turns out to need a picture for each row, another, and it is remembered. */
+  /** One run of the graph; if it turns out to need a picture for each row, another, and it is remembered. */
   async #run(state: MergedState, tokenIds: readonly number[]): Promise<Record<string, Tensor>> {
     if (state.rows === 1) return this.#runWith(state, tokenIds, state.hidden);
     if (this.#rowsSharePicture) {

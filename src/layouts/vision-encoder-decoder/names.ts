@@ -22,7 +22,7 @@ export const MERGED_NAMES = {
 /** Within the name of a cache of the picture's keys and values, which the first step computes and later ones take as they are. */
 const OF_THE_PICTURE = '.encoder.';
 
-/** Whether a cache is of the picture, where a graph has one. */
+/** Whether a cache is of the picture, if a graph has one. */
 export function isOfThePicture(cache: string): boolean {
   return cache.includes(OF_THE_PICTURE);
 }

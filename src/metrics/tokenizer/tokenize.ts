@@ -111,7 +111,7 @@ function apostropheEnd(longest: string): number | undefined {
   return first;
 }
 
-/** A word that is two, parted. */
+/** Splits a word that stands for two. */
 function wordTokens(lower: string): readonly string[] {
   const parted = ASSIMILATIONS.get(lower) ?? (/.n't$/u.test(lower) ? lower.length - 3 : undefined);
   return parted === undefined ? [lower] : [lower.slice(0, parted), lower.slice(parted)];

@@ -39,7 +39,7 @@ export interface MomentPlan {
   readonly sums: Float64Array;
 }
 
-/** Plans an axis, or returns `undefined` where the filter has no pieces or the axis shrinks too little or too much. */
+/** Plans an axis, or returns `undefined` if the filter has no pieces or the axis shrinks too little or too much. */
 export function momentPlan(axis: Axis, kernel: FilterKernel, table: WeightTable): MomentPlan | undefined {
   const { origin, scale } = placement(axis);
   const polynomials = kernel.pieces;

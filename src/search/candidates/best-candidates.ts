@@ -34,7 +34,7 @@ export function bestCandidates(
   return best.sorted();
 }
 
-/** The first index, from one up to another, whose score comes up to a threshold; `to` where none does. */
+/** The first index, from one up to another, whose score comes up to a threshold; `to` if none does. */
 function nextAtLeast(threshold: number, scores: Float32Array, before: number, from: number, to: number): number {
   for (let i = from; i < to; i++) {
     if (before + (scores[i] as number) >= threshold) return i;

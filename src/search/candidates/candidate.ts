@@ -12,7 +12,7 @@ export interface Candidate {
   readonly logProb: number;
 }
 
-/** Negative where `a` is the better candidate. */
+/** Negative if `a` is the better candidate. */
 export function compareCandidates(a: Candidate, b: Candidate): number {
   return b.logProb - a.logProb || a.tokenId - b.tokenId || a.row - b.row;
 }
@@ -24,7 +24,7 @@ export function candidateOf(scores: NextTokenScores, row: number, tokenId: numbe
   return { row, tokenId, logProb: before + (scores.logProbs[row * vocabularySize + tokenId] as number) };
 }
 
-/** The candidate's row with its token, as a caption that goes on (or is cut here). */
+/** The candidate's row with its token, as a caption that continues (or is cut here). */
 export function extend(scores: NextTokenScores, candidate: Candidate): PartialHypothesis {
   const row = scores.rows[candidate.row] as PartialHypothesis;
   const attention = rowAttention(scores, candidate.row); // [regions]

@@ -57,7 +57,7 @@ export function drawToken(logits: Float32Array, random: Random): number {
   for (let i = 0; i < logits.length; i++) {
     const weight = expOfNegative((logits[i] as number) - max);
     if (weight === 0) continue;
-    last = i; // where rounding leaves some of `left` at the end
+    last = i; // if rounding leaves some of `left` at the end
     if (left < weight) return i;
     left -= weight;
   }

@@ -21,7 +21,7 @@ const POWERS = Float64Array.from({ length: Math.ceil(-LEAST / Math.LN2) + 1 }, (
  * x = n × ln 2 / 256 + r, so eˣ = 2^(n / 256) × eʳ; the first is a product of two table entries, and r is below 0.0028, where
  * the Taylor polynomial of degree 3 is exact to r⁴ / 24.
  *
- * @returns 0 where `x` is below −700 or −Infinity, NaN where it is NaN
+ * @returns 0 if `x` is below −700 or −Infinity, NaN if it is NaN
  */
 export function expOfNegative(x: number): number {
   if (x < LEAST) return 0;

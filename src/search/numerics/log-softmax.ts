@@ -1,7 +1,7 @@
 import { expOfNegative } from './exp-of-negative.js';
 import { BLOCK, maximum, numBlocks } from './maximum.js';
 
-/** What a decoder may tell of one row of logits: the row of a `LogitsSummary`. */
+/** What a decoder may report about one row of logits: the row of a `LogitsSummary`. */
 export interface RowSummary {
   readonly logSumExp: number;
   readonly entropy: number;
@@ -22,8 +22,8 @@ export interface LogSoftmax {
  * precision; its relative error is far below that of single precision. −Infinity is a logit like others (probability 0).
  *
  * @param logits `[vocabularySize]`
- * @param known what a decoder tells of them; it spares the exponentials, where its numbers are finite
- * @returns undefined, the row left as it was, where it makes no distribution: NaN or +Infinity among the logits, or nothing
+ * @param known what a decoder reports about them; it spares the exponentials, if its numbers are finite
+ * @returns undefined, the row left as it was, if it makes no distribution: NaN or +Infinity among the logits, or nothing
  *   but −Infinity
  */
 export function logSoftmax(logits: Float32Array, known?: RowSummary): LogSoftmax | undefined {

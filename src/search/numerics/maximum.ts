@@ -12,7 +12,7 @@ export function numBlocks(numScores: number): number {
 /**
  * The largest of the scores from one index up to another.
  *
- * @returns −Infinity where there are none, or nothing but NaN
+ * @returns −Infinity if there are none, or nothing but NaN
  */
 export function maximum(scores: Float32Array, from = 0, to = scores.length): number {
   let max = -Infinity;

@@ -28,7 +28,7 @@ const UNUSED: Record<SearchStrategyName, readonly OptionName[]> = {
   'beam-sample': BEAM_VARIANT_OPTIONS,
 };
 
-/** What a strategy does that has no use for an option: to ask for it is no contradiction. */
+/** What a strategy does that has no use for an option: to ask for it is not a contradiction. */
 const NEUTRAL: Partial<SearchSettings> = {
   numBeams: 1,
   numBeamGroups: 1,

@@ -14,7 +14,7 @@ import type { SearchSettings } from '../types/search-settings.js';
 
 /** The most captions that a search pursues at once. */
 const MAX_ROWS = 64;
-/** The longest caption where no `maxLength` is given. */
+/** The longest caption if no `maxLength` is given. */
 const DEFAULT_MAX_LENGTH = 50;
 
 /** The limits that a decoder sets to its search. */

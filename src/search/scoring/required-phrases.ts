@@ -3,7 +3,7 @@ import type { LogitsProcessor } from '../types/rules.js';
 
 /** How far a row has come with the phrases that it must contain. */
 export interface Progress {
-  /** The fewest tokens in which all can still be said; 0 where all have been. */
+  /** The fewest tokens in which all can still be said; 0 if all have been. */
   readonly missing: number;
   /** The same, were a token to come that belongs to no phrase. */
   readonly missingAfterOther: number;
@@ -39,7 +39,7 @@ function fewestTokens(phrases: readonly RequiredPhrase[]): number {
   return phrases.reduce((sum, phrase) => sum + shortest(phrase), 0);
 }
 
-/** The fewest tokens that say a phrase; where `begun` is given, what its end has of the phrase already is not counted. */
+/** The fewest tokens that say a phrase; if `begun` is given, what its end has of the phrase already is not counted. */
 function shortest(phrase: RequiredPhrase, begun: readonly number[] = []): number {
   return Math.min(...phrase.map((alternative) => alternative.length - begunLength(begun, alternative)));
 }

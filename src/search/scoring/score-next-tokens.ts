@@ -19,7 +19,7 @@ export type ScoreNextTokens = (step: DecoderStep<unknown>, rows: readonly Partia
  * Log-softmax, then the built-in processors, then those of the caller, then, on a copy, what only sampling does.
  *
  * The processors change log-probabilities, and nothing is normalised afterwards: what a rule forbids does not make the
- * other tokens likelier. Only what reshapes scores comes before the log-softmax where there are no beams. It is in this
+ * other tokens likelier. Only what reshapes scores comes before the log-softmax if there are no beams. It is in this
  * order that transformers' beam search, and its greedy search and sampling, have them.
  *
  * A rule of the search's own may leave a row of a beam without a next token: that row goes no further.
@@ -61,11 +61,11 @@ export function createScorer(settings: SearchSettings): ScoreNextTokens {
 
 interface ScoredRow extends LogSoftmax {
   readonly history: TokenHistory;
-  /** The option whose rule left no next token, where one did. */
+  /** The option whose rule left no next token, if one did. */
   readonly exhaustedBy?: string;
 }
 
-/** What the decoder tells of one row's logits, where it does. */
+/** What the decoder reports about one row's logits, if it does. */
 function summaryOf({ summary }: DecoderStep<unknown>, row: number): RowSummary | undefined {
   return summary && { logSumExp: summary.logSumExps[row] as number, entropy: summary.entropies[row] as number };
 }

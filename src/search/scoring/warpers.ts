@@ -59,7 +59,7 @@ export function topPWarper(p: number): LogitsProcessor {
   };
 }
 
-/** The logit at which the mass is reached; undefined where it is not. */
+/** The logit at which the mass is reached; undefined if it is not. */
 function lastOfNucleus(descending: Float32Array, max: number, mass: number): number | undefined {
   let sum = 0;
   return descending.find((logit) => (sum += expOfNegative(logit - max)) >= mass);

@@ -47,7 +47,7 @@ export class WordPieces {
     return (this.#pieces[tokenId] ??= this.#read(tokenId));
   }
 
-  /** Whether a word before this token goes on with it. Punctuation ends a word. */
+  /** Whether a word before this token continues with it. Punctuation ends a word. */
   continuesWord(tokenId: number): boolean {
     const { text, startsWord } = this.piece(tokenId);
     return !startsWord && /^[\p{L}\p{N}\p{Co}]/u.test(text);

@@ -4,7 +4,7 @@ import type { Hypothesis, PartialHypothesis } from '../types/hypothesis.js';
 import type { SearchSettings } from '../types/search-settings.js';
 import type { Continuation, NextTokenScores, SearchStrategy } from '../types/search-strategy.js';
 
-/** A caption that ended, or a candidate for one that goes on, with the score that both compete by. */
+/** A caption that ended, or a candidate for one that continues, with the score that both compete by. */
 type Contender = { readonly score: number } & ({ readonly ended: Hypothesis } | { readonly candidate: Candidate });
 
 /**

@@ -51,7 +51,7 @@ export class Beam {
     if (scoreToBeat === undefined) return true;
     if (earlyStopping === true) return false;
     // A log-probability only falls. Divided by a larger power it comes closer to 0, so the longest caption has the
-    // best score within reach where the penalty is positive, and the present length where it is not.
+    // best score within reach if the penalty is positive, and the present length if it is not.
     const reach = earlyStopping === 'never' && lengthPenalty > 0 ? maxLength : length;
     return lengthNormalizedScore(logProb, reach, this.#settings) > scoreToBeat;
   }
@@ -67,14 +67,14 @@ class FinishedPool {
     this.#capacity = capacity;
   }
 
-  /** Adds a caption where there is room, or where it beats the worst, which then goes. */
+  /** Adds a caption if there is room, or if it beats the worst, which then goes. */
   add(hypothesis: Hypothesis): void {
     const worseAt = this.#hypotheses.findIndex(({ score }) => score < hypothesis.score);
     this.#hypotheses.splice(worseAt === -1 ? this.#hypotheses.length : worseAt, 0, hypothesis);
     if (this.#hypotheses.length > this.#capacity) this.#hypotheses.pop();
   }
 
-  /** The score to beat: the worst of the pool's where it is full; undefined while there is room. */
+  /** The score to beat: the worst of the pool's if it is full; undefined while there is room. */
   get scoreToBeat(): number | undefined {
     return this.#hypotheses[this.#capacity - 1]?.score;
   }

@@ -18,7 +18,7 @@ export interface Hypothesis {
   readonly logProb: number;
   /** What the search ranks by, higher is better: `logProb / tokenLogProbs.length ** lengthPenalty`. */
   readonly score: number;
-  /** Whether an end token ended it; false where it was cut at `maxLength` or by a stopping criterion. */
+  /** Whether an end token ended it; false if it was cut at `maxLength` or by a stopping criterion. */
   readonly isFinished: boolean;
   /**
    * Where the decoder tells it: for each of `tokenIds`, the attention over the image regions `[regions]` of the step

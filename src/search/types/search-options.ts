@@ -133,7 +133,7 @@ export interface OneBeam {
   readonly numBeams?: 1;
 }
 
-/** The strategy and what goes with it; what does not go with it is no property. */
+/** The strategy and what goes with it; what does not go with it is not a property. */
 export type StrategyOptions =
   | ({ readonly strategy: 'greedy' } & OneBeam &
       Without<Omit<BeamOptions, 'numBeams'> & BeamVariantOptions & SamplingOptions>)

@@ -11,24 +11,24 @@ export interface NextTokenScores {
    */
   readonly logProbs: Float32Array;
   /**
-   * For each row, where they are known: a number for each block of `BLOCK` scores that none of them is above.
+   * For each row, if they are known: a number for each block of `BLOCK` scores that none of them is above.
    * `[rows]` times `[numBlocks(vocabularySize)]`.
    */
   readonly bounds?: readonly Float32Array[];
   /**
    * `[rows, vocabularySize]`: what tokens are drawn by, in proportion to `exp`: `logProbs` after temperature, top-k and
-   * the like. The same array where there are none of these.
+   * the like. The same array if there are none of these.
    */
   readonly drawLogits: Float32Array;
   /** `[rows]`: entropy of the model's own distribution, in nats. */
   readonly entropies: readonly number[];
-  /** `[rows, regions]` where the decoder tells it. */
+  /** `[rows, regions]` if the decoder tells it. */
   readonly attention?: Float32Array;
-  /** The option whose rule left a row without a next token, where one did. */
+  /** The option whose rule left a row without a next token, if one did. */
   readonly exhaustedBy?: string;
 }
 
-/** A running caption that goes on with one more token. */
+/** A running caption that continues with one more token. */
 export interface Continuation {
   /** The row that it continues. Several may continue one row. */
   readonly parent: number;
@@ -43,7 +43,7 @@ export interface Continuation {
 export interface SearchStrategy {
   /**
    * Chooses the next tokens.
-   * @returns the captions to go on with, which become the rows of the next step; none where the search is over
+   * @returns the captions to go on with, which become the rows of the next step; none if the search is over
    */
   advance(scores: NextTokenScores): readonly Continuation[];
   /** The captions found so far that would be the result if the search ended now, best first. */

@@ -31,7 +31,7 @@ describe('files that cannot be read', () => {
     const error = await failure(platform.decodeImage(join(folder, 'nowhere.jpg')));
     expect(error.name).toBe('ImageUnreadableError');
     expect(error.source).toBe(join(folder, 'nowhere.jpg'));
-    expect(error.message).toMatch(/nowhere\.jpg: there is no such file\. Check the path/);
+    expect(error.message).toMatch(/nowhere\.jpg: the file does not exist\. Check the path/);
     expect(error.cause.code).toBe('ENOENT');
   });
 

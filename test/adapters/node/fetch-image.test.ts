@@ -230,7 +230,7 @@ describe('servers that want something of the caller', () => {
   test.each([
     [401, /asks for credentials\. Give a fetch of your own/],
     [403, /does not allow access\. A signed link may have expired/],
-    [404, /there is no such file\. Check the address/],
+    [404, /the file does not exist\. Check the address/],
     [500, /an error of its own\. Try again later/],
   ])('%i', async (status, message) => {
     const server = await serve((_request, response) => response.writeHead(status).end());

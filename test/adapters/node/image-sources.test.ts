@@ -104,7 +104,7 @@ describe('raw pixels', () => {
   });
 });
 
-describe('what is no picture', () => {
+describe('what is not an image', () => {
   test.each([
     ['undefined', undefined],
     ['null', null],

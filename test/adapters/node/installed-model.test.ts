@@ -69,15 +69,18 @@ describe('no model is found', () => {
   ])('%s is not installed: the message says how to install it', async (name, own) => {
     const error = await failure(platform.findModelFiles(name));
     expect(error).toMatchObject({ name: 'ModelFileError', file: name });
-    expect(error.message).toContain(`There is no model "${name}": neither a folder, nor an installed package`);
+    expect(error.message).toContain(`No model "${name}" was found: neither a folder, nor an installed package`);
     expect(error.message).toContain(`(npm install ${own})`);
   });
 
   test.each([
-    ['tool', 'The installed package "tool" is no model.*npm install @captioneer/tool'],
-    ['closed', 'The installed package "closed" is no model.*or does not export it'],
-    ['@captioneer/broken', 'The installed package "@captioneer/broken" is no model.*Give the name of a model package'],
-    ['broken', 'The installed package "@captioneer/broken" is no model'],
+    ['tool', 'The installed package "tool" is not a model.*npm install @captioneer/tool'],
+    ['closed', 'The installed package "closed" is not a model.*or does not export it'],
+    [
+      '@captioneer/broken',
+      'The installed package "@captioneer/broken" is not a model.*Give the name of a model package',
+    ],
+    ['broken', 'The installed package "@captioneer/broken" is not a model'],
   ])('%s is a package without a model', async (name, message) => {
     const error = await failure(platform.findModelFiles(name));
     expect(error.name).toBe('ModelFileError');

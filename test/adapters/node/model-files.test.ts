@@ -65,7 +65,7 @@ describe('a folder', () => {
     const files = await platform.findModelFiles(folder);
     const error = await failure(files.read('decoder.onnx'));
     expect(error).toMatchObject({ name: 'ModelFileError', file: join(folder, 'decoder.onnx') });
-    expect(error.message).toMatch(/there is no such file/);
+    expect(error.message).toMatch(/the file does not exist/);
     expect(error.cause.code).toBe('ENOENT');
     expect((await failure(files.read('onnx'))).message).toMatch(/a folder, not a file/);
   });

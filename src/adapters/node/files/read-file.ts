@@ -103,7 +103,7 @@ export function explainFileError(error: unknown): string {
   switch (code) {
     case 'ENOENT':
     case 'ENOTDIR':
-      return 'there is no such file. Check the path; a relative one starts at the working directory.';
+      return 'the file does not exist. Check the path; a relative one starts at the working directory.';
     case 'EISDIR':
       return 'this is a folder, not a file. Give the path of one file.';
     case 'ENOTREG':

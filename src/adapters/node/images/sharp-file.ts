@@ -18,7 +18,7 @@ export interface SharpFile {
   readonly bytes: Uint8Array;
   /** For messages. */
   readonly name: string;
-  /** Opens the file anew, for one pipeline. */
+  /** Opens the file again, for one pipeline. */
   readonly open: (options?: SharpOptions) => Sharp;
   readonly header: Metadata;
   readonly limits: DecodeLimits;
@@ -49,7 +49,7 @@ export async function orUndecodable<T>(bytes: Uint8Array, name: string, work: ()
   }
 }
 
-/** @param isTagged whether something else than the ICC profile tells of the colours */
+/** @param isTagged whether something else than the ICC profile describes the colours */
 export function decodeColours({ header, open, name }: SharpFile, isTagged = false): Promise<Pixels> {
   const ignoreIcc = isTagged || (header.icc !== undefined && isSrgbProfile(header.icc));
   const image = open({ ignoreIcc });
@@ -58,7 +58,7 @@ export function decodeColours({ header, open, name }: SharpFile, isTagged = fals
   return pixelsOf(isDeep ? image.pipelineColourspace('srgb') : image, name);
 }
 
-/** Whether a file holds inks of 8 bits that no profile tells of. */
+/** Whether a file holds inks of 8 bits that no profile describes. */
 export function isPlainCmyk(header: Metadata): boolean {
   return header.space === 'cmyk' && header.channels === 4 && header.depth === 'uchar' && header.icc === undefined;
 }
@@ -77,7 +77,7 @@ const DAMAGE =
  * Runs a pipeline.
  *
  * @param depth of a sample in the result; floats are 32 bits wide
- * @throws ImageUnreadableError if the decoder tells of damage
+ * @throws ImageUnreadableError if the decoder reports damage
  */
 export async function pixelsOf(image: Sharp, name: string, depth: 'uchar' | 'float' = 'uchar'): Promise<Pixels> {
   let damage: string | undefined;

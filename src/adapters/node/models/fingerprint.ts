@@ -9,7 +9,7 @@ const PIECE_BYTES = 2 ** 20;
 /**
  * Size and hash of bytes, or of the file at a path, which is never in memory whole.
  *
- * @throws ModelFileError where the file cannot be read; the abort reason
+ * @throws ModelFileError if the file cannot be read; the abort reason
  */
 export async function fingerprint(source: GraphSource, signal?: AbortSignal): Promise<Fingerprint> {
   const hash = createHash('sha256');

@@ -18,12 +18,12 @@ export function isPackageName(text: string): boolean {
  * The folder of a model that is installed as an npm package: the package of that name or, for a name without a scope, of
  * that name under `@captioneer`; looked for from the working directory, then from captioneer itself. None of its code runs.
  *
- * @throws ModelFileError where there is none, with the command that installs it, or where the package is no model
+ * @throws ModelFileError if there is none, with the command that installs it, or if the package is not a model
  */
 export function installedModelFolder(name: string): string {
   const names = name.startsWith('@') ? [name] : [name, `${SCOPE}/${name}`];
   const places = searchPlaces();
-  let other: string | undefined; // a package of the name that is no model
+  let other: string | undefined; // a package of the name that is not a model
   for (const candidate of names) {
     for (const place of places) {
       const { resolve } = requireFrom(place);
@@ -70,7 +70,7 @@ function resolved(resolve: NodeJS.RequireResolve, file: string): { path?: string
 function notInstalled(name: string, names: readonly string[]): ModelFileError {
   return new ModelFileError(
     name,
-    `There is no model "${name}": neither a folder, nor an installed package ${names.map((n) => `"${n}"`).join(' or ')}. ` +
+    `No model "${name}" was found: neither a folder, nor an installed package ${names.map((n) => `"${n}"`).join(' or ')}. ` +
       `Install it (npm install ${names.at(-1)}), or give the path or URL of a folder with a captioneer.json.`,
   );
 }
@@ -80,7 +80,7 @@ function noModel(found: string, names: readonly string[]): ModelFileError {
   const advice = own === found ? 'Give the name of a model package' : `Install its namesake (npm install ${own})`;
   return new ModelFileError(
     found,
-    `The installed package "${found}" is no model: it has no captioneer.json, or does not export it. ${advice}, or give the ` +
+    `The installed package "${found}" is not a model: it has no captioneer.json, or does not export it. ${advice}, or give the ` +
       'path or URL of a model folder.',
   );
 }

@@ -17,9 +17,9 @@ import { USER_AGENT } from '../requests.js';
  * Finds the files of a model.
  *
  * @param source a folder (path or `file:` URL), an http(s) URL of a folder, the id of a model on the hub (`owner/name`) or
- *   the name of an installed model package (both where there is no such folder), or undefined for the embedded default model
- * @throws ModelFileError where there is no such folder or package; InvalidArgumentError for a source of another form, or a
- *   revision of what has none; FetchError where the hub gives no answer; the abort reason
+ *   the name of an installed model package (both if there is no such folder), or undefined for the embedded default model
+ * @throws ModelFileError if there is no such folder or package; InvalidArgumentError for a source of another form, or a
+ *   revision of what has none; FetchError if the hub gives no answer; the abort reason
  */
 export async function findModelFiles(
   source: string | URL | undefined,
@@ -63,7 +63,7 @@ function urlOf(source: string | URL): URL | undefined {
 }
 
 /**
- * The folder that a path names or, where there is none and it could be a package's name, that of an installed model.
+ * The folder that a path names or, if there is none and it could be a package's name, that of an installed model.
  */
 async function findFolder(path: string): Promise<string> {
   const folder = resolve(path);

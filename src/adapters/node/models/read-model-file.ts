@@ -4,7 +4,7 @@ import { explainFileError, readFile } from '../files/read-file.js';
 /**
  * Reads one file of a model whole.
  *
- * @throws ModelFileError where it cannot be read or has more than `maxBytes`; the abort reason
+ * @throws ModelFileError if it cannot be read or has more than `maxBytes`; the abort reason
  */
 export async function readModelFile(path: string, maxBytes: number, signal?: AbortSignal): Promise<Uint8Array> {
   signal?.throwIfAborted();

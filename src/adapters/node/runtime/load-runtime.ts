@@ -95,7 +95,7 @@ function loadWasm(): OnnxRuntime {
 
 function loadFallback(cause: unknown): NonNullable<typeof fallback> {
   const { problem, remedy, isPassing } = explain(cause);
-  // What is short for a moment is no reason to stay slow for as long as the process runs.
+  // A temporary shortage must not make the process slow for as long as it runs.
   if (isPassing) throw new RuntimeError(`${problem} ${remedy}`, { cause });
   try {
     const runtime = loadWasmRuntime();

@@ -18,7 +18,7 @@ export interface AddonValueInfo {
   readonly isTensor: boolean;
   /** Number of the element type in ONNX's `TensorProto.DataType`, for a tensor. */
   readonly type: number;
-  /** −1 where the size may vary. */
+  /** −1 if the size may vary. */
   readonly shape: readonly number[];
   /** The names of sizes that may vary. */
   readonly symbolicDimensions: readonly string[];

@@ -19,13 +19,13 @@ import { loadRuntime } from './load-runtime.js';
 const MOST_THREADS = 4;
 
 /**
- * A thread that has nothing to do looks out for work this long, in microseconds, before it sleeps: about as long as the next
+ * An idle thread spins this long, in microseconds, before it sleeps: about as long as the next
  * operator of a large model takes to come, and not longer, since on a busy machine it is the others' time.
  */
 const LOOKOUT_US = 200;
 
 /**
- * By default threads look out for far longer, which makes the work of a small model two to eight times slower where other
+ * By default threads spin far longer, which makes the work of a small model two to eight times slower if other
  * processes want the cores. Where none does, waking a thread for every operator costs a quarter of a step.
  */
 const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } } };
@@ -36,7 +36,7 @@ const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us:
  * @param graph an ONNX file, whose bytes may be overwritten afterwards, or its path
  * @param name the file's name, for messages
  * @param settings `numThreads`: default one for each processor core, at most 4, or one for a small graph
- * @throws ModelFileError where it is no graph that the runtime reads; RuntimeError where no runtime can be loaded;
+ * @throws ModelFileError if it is not a graph that the runtime reads; RuntimeError if no runtime can be loaded;
  *   InvalidArgumentError
  */
 export async function createOnnxSession(

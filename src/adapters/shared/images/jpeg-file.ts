@@ -20,7 +20,7 @@ export function checkScans(bytes: Uint8Array, name: string): void {
     if (!isProgressive) return; // It goes over the pixels once for each colour, no more.
     scans += 1;
     if (scans > MAX_SCANS) {
-      const message = `the image is a progressive JPEG of more than ${MAX_SCANS} scans. Save it anew as JPEG or PNG.`;
+      const message = `the image is a progressive JPEG of more than ${MAX_SCANS} scans. Save it again as JPEG or PNG.`;
       throw new ImageUnreadableError(name, `${name}: ${message}`);
     }
   }

@@ -95,7 +95,7 @@ function hasSensor(reader: TiffReader, fields: ReadonlyMap<number, readonly numb
   });
 }
 
-/** Reads directories; ends with a RangeError where the file does. */
+/** Reads directories; ends with a RangeError if the file does. */
 class TiffReader {
   readonly #view: DataView;
   readonly #isLittle: boolean;

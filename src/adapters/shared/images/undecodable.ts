@@ -30,7 +30,7 @@ const IEND = [0x49, 0x45, 0x4e, 0x44];
 
 function isCutShort(bytes: Uint8Array, reason: string): boolean {
   if (CUT_SHORT.test(reason)) return true;
-  // These decoders do not say what they stumbled over, but their files tell where they end.
+  // These decoders do not say what they failed on, but their files tell where they end.
   const head = latin1(bytes.subarray(0, 12));
   if (head.slice(1, 4) === 'PNG') {
     const tail = bytes.subarray(-TAIL_BYTES);

@@ -74,7 +74,7 @@ class UrlFiles implements ModelFiles {
   }
 }
 
-/** Whether the server has answered that there is no such file, or none for this caller. */
+/** Whether the server has answered that the file does not exist, or not for this caller. */
 function isRefusal({ status = 0 }: FetchError): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }

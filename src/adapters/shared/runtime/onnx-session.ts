@@ -69,7 +69,7 @@ function noResult(): void {
 export function unreadableGraph(name: string, cause: unknown): ModelFileError {
   return new ModelFileError(
     name,
-    `${name}: onnxruntime cannot read this graph (${reason(cause)}). Copy or download the model again, or export it anew.`,
+    `${name}: onnxruntime cannot read this graph (${reason(cause)}). Copy or download the model again, or export it again.`,
     { cause },
   );
 }

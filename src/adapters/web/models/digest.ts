@@ -3,7 +3,7 @@ import { insecureContext } from '../insecure-context.js';
 /**
  * A hash of bytes in lower-case hexadecimal, by Web Crypto.
  *
- * @throws RuntimeError where the page has none
+ * @throws RuntimeError if the page has none
  */
 export async function digest(algorithm: 'SHA-256' | 'SHA-1', bytes: ArrayBuffer | Uint8Array): Promise<string> {
   // Typed as if it were always there.

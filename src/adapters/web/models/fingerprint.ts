@@ -4,7 +4,7 @@ import { digest } from './digest.js';
 /**
  * Size and hash of bytes.
  *
- * @throws InvalidArgumentError for a path; RuntimeError where the page has no Web Crypto; the abort reason
+ * @throws InvalidArgumentError for a path; RuntimeError if the page has no Web Crypto; the abort reason
  */
 export async function fingerprint(source: GraphSource, signal?: AbortSignal): Promise<Fingerprint> {
   signal?.throwIfAborted();
@@ -14,7 +14,7 @@ export async function fingerprint(source: GraphSource, signal?: AbortSignal): Pr
   return { bytes: source.byteLength, sha256 };
 }
 
-/** The error for a path where a browser needs bytes. */
+/** The error for a path when a browser needs bytes. */
 export function noPaths(): InvalidArgumentError {
   return new InvalidArgumentError('graph', 'There are no paths in a browser. Give the bytes of the file.');
 }

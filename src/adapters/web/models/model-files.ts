@@ -10,8 +10,8 @@ import { pageUrl } from '../page-url.js';
  * Finds the files of a model.
  *
  * @param source the id of a model on the hub (`owner/name`), or the URL of a folder, which may be relative to the page
- * @throws InvalidArgumentError for a source of another form, for none, or a revision of what has none; FetchError where the hub
- *   gives no answer; RuntimeError where the page may keep no files; the abort reason
+ * @throws InvalidArgumentError for a source of another form, for none, or a revision of what has none; FetchError if the hub
+ *   gives no answer; RuntimeError if the page may keep no files; the abort reason
  */
 export async function findModelFiles(
   source: string | URL | undefined,

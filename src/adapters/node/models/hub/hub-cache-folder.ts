@@ -105,7 +105,7 @@ export class HubCacheFolder implements HubStore {
     });
   }
 
-  /** Says what to do where the folder cannot be written. */
+  /** Says what to do if the folder cannot be written. */
   async #writing(path: string, write: () => Promise<void>): Promise<void> {
     try {
       await write();

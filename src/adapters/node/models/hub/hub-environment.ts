@@ -25,7 +25,7 @@ const DEFAULT_ENDPOINT = 'https://huggingface.co';
  * - `HF_HUB_CACHE` (or, as it was named, `HUGGINGFACE_HUB_CACHE`), else `hub` in `HF_HOME`, else `huggingface/hub` in `XDG_CACHE_HOME`, else in `~/.cache`.
  *
  * @param hub what the caller says; it goes before the environment
- * @throws InvalidArgumentError for an endpoint that is no http(s) URL, or a token that cannot be one
+ * @throws InvalidArgumentError for an endpoint that is not an http(s) URL, or a token that cannot be one
  */
 export async function readHubEnvironment(hub: HubOptions = {}): Promise<HubEnvironment> {
   const endpoint = value('HF_ENDPOINT') ?? DEFAULT_ENDPOINT;
@@ -65,7 +65,7 @@ function hubHome(): string {
   return value('HF_HOME') ?? join(value('XDG_CACHE_HOME') ?? join('~', '.cache'), 'huggingface');
 }
 
-/** A variable's value; undefined where it is not set, or empty. */
+/** A variable's value; undefined if it is not set, or empty. */
 function value(name: string): string | undefined {
   const text = process.env[name]?.trim();
   return text === '' ? undefined : text;

@@ -4,7 +4,7 @@ import { dirname, relative } from 'node:path';
 import { errorCode } from '../../files/read-file.js';
 
 /**
- * Lets `path` show the file `target`: by a relative symbolic link, so that the folder may be moved, or, where the system
+ * Lets `path` show the file `target`: by a relative symbolic link, so that the folder may be moved, or, if the system
  * allows none (Windows without developer mode), by a hard link. What was at `path` is replaced, and at no time is nothing
  * there: another process may be reading it.
  */

@@ -11,7 +11,7 @@ const PARTIAL = '.captioneer-partial';
  * Downloads a file to `path`. It appears there whole and checked, or not at all; what has arrived of it before an error
  * stays beside it, and the next attempt begins where that ends.
  *
- * @throws ModelFileError where size or hash are not what they must be; the file system's error; what `download` throws
+ * @throws ModelFileError if size or hash are not what they must be; the file system's error; what `download` throws
  */
 export async function receiveFile(
   path: string,
@@ -30,7 +30,7 @@ export async function receiveFile(
   try {
     await check(partial, file, signal);
   } catch (error) {
-    // Only what is wrong is thrown away, not what was not looked at to its end.
+    // Only what is wrong is deleted, not what was not read to its end.
     if (error instanceof ModelFileError) await unlink(partial);
     throw error;
   }

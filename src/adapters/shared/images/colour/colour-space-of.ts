@@ -5,7 +5,7 @@ import { colourBoxes } from './heif-colours.js';
  * The colour space that a file tells by other means than an ICC profile: a PNG by its chunks cICP, or gAMA and cHRM together (of one
  * alone browsers take no notice either), an AVIF by its box `colr` of the kind `nclx`.
  *
- * @returns undefined for sRGB, and if only an ICC profile, or nothing, tells of colours
+ * @returns undefined for sRGB, and if only an ICC profile, or nothing, describes colours
  */
 export function colourSpaceOf(bytes: Uint8Array, format: 'PNG' | 'AVIF'): ColourSpace | undefined {
   try {

@@ -1,4 +1,4 @@
-/** What the boxes `colr` of an image of the HEIF family tell of its colours. */
+/** What the boxes `colr` of an image of the HEIF family say about its colours. */
 export interface ColourBoxes {
   /** The code points of primaries and transfer function. */
   readonly nclx?: readonly [primaries: number, transfer: number];

@@ -38,7 +38,7 @@ export class FileParts {
    * Downloads what is missing; whatever ends it, what came is kept.
    *
    * @returns the whole file
-   * @throws ModelFileError where it is too long; what `download` throws
+   * @throws ModelFileError if it is too long; what `download` throws
    */
   async complete(file: HubFile, download: Download): Promise<Blob> {
     let pieces: Uint8Array<ArrayBuffer>[] = [];

@@ -18,7 +18,7 @@ const NAMES = {
  * The files of a model on the hub, kept in the page's Cache Storage.
  *
  * @param id `owner/name`
- * @throws FetchError, ModelFileError, InvalidArgumentError, RuntimeError where the page has no Cache Storage, the abort reason
+ * @throws FetchError, ModelFileError, InvalidArgumentError, RuntimeError if the page has no Cache Storage, the abort reason
  */
 export async function hubModelFiles(id: string, options: ModelFilesOptions): Promise<ModelFiles> {
   // Typed as if it were always there.
