@@ -170,11 +170,14 @@ function warningsOf(report: Omit<BiasReport, 'warnings'>, minImages: number): Bi
     if (counts.labelled < minImages) {
       warn(
         'small-group',
-        `Only ${counts.labelled} images are labelled ${group}; figures of fewer than ${minImages} are null.`,
+        `Only ${counts.labelled} images are labelled ${group}; no figures are given for fewer than ${minImages}.`,
       );
     } else if (isTooSmall(counts.errorOfNamed)) {
       const { total } = counts.errorOfNamed;
-      warn('small-rate', `Only ${total} captions of ${group} images name a group; the error of those is null.`);
+      warn(
+        'small-rate',
+        `Only ${total} captions of ${group} images name a group; no error is given for fewer than ${minImages}.`,
+      );
     }
   }
   if (report.images.all === 1) warn('one-image', 'CIDEr-D of a single image is 0 by definition.');
@@ -187,10 +190,7 @@ function warningsOf(report: Omit<BiasReport, 'warnings'>, minImages: number): Bi
   const { groupToWord, wordToGroup, undirectedEmpty } = report.amplification;
   const empty = groupToWord.emptyCells.length + wordToGroup.emptyCells.length + undirectedEmpty.length;
   if (empty > 0) {
-    warn(
-      'empty-cells',
-      `Bias amplification leaves ${empty} cells out that have nothing to divide by; they are listed.`,
-    );
+    warn('empty-cells', `Bias amplification leaves out ${empty} pairs of a group and a word that never occur.`);
   }
   return warnings;
 }

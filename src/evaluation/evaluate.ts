@@ -115,7 +115,7 @@ export async function evaluate<Bias = unknown, BiasDifference = unknown>(
     const vocabulary = new VocabularyAccumulator(training ? { training } : {});
     for (const candidate of candidates) vocabulary.add(candidate);
     const bias = options.bias?.(sets[i]!, name) ?? null;
-    for (const message of messagesOf(bias)) warnings.add('BIAS', message, name);
+    for (const message of messagesOf(bias)) warnings.add('BIAS', message.replace(/\.$/, ''), name);
     described.push({ name, info, vocabulary: vocabulary.result(), bias });
   }
   const drawn = drawScores(scored, images.length, { samples, level, seed });

@@ -81,7 +81,21 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     const data: ReportPageData = {
       report: { ...report, judgements: judged },
       thumbnails: { 'image-3.jpg': PIXEL },
-      examples: chooseExamples(report),
+      examples: [{ title: 'One', note: 'Some', images: [3], system: 0 }, ...chooseExamples(report)],
+      attention: {
+        '<b>bold</b>': {
+          grid: { rows: 1, columns: 2, seen: { resize: 'squash', width: 8, height: 8 } },
+          captions: {
+            'image-3.jpg': {
+              caption: 'A b',
+              words: [
+                ['A', 'AP8='],
+                ['b', '/wA='],
+              ],
+            },
+          },
+        },
+      },
     };
     return pageHtml('A & B', await script('report'), data);
   }
@@ -112,6 +126,19 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     expect(gender).toContain('No curve of other');
     expect(await page.locator('#summary tbody th').allTextContents()).toEqual(['<b>bold</b>', 'other']);
     expect(await page.locator('#summary li').textContent()).toMatch(/^<b>bold<\/b> is better than other \(\+/);
+    const maps = page.locator('#examples details[open]').first().locator('.maps figure');
+    expect(await maps.allTextContents()).toEqual(['A', 'b']);
+    // The first word looks to the right: the left is dark, the right is not.
+    const alphas = await maps
+      .first()
+      .locator('.shade')
+      .evaluate((shade: HTMLImageElement) => {
+        const context = Object.assign(document.createElement('canvas'), { width: 2, height: 1 }).getContext('2d')!;
+        context.drawImage(shade, 0, 0);
+        const { data } = context.getImageData(0, 0, 2, 1);
+        return [data[3], data[7]];
+      });
+    expect(alphas).toEqual([204, 0]);
     await page.locator('input[type=search]').fill('image-33');
     expect(await page.locator('#captions article').count()).toBe(1);
     await page.locator('input[type=search]').fill('');
@@ -133,7 +160,7 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
         samples: 100,
         ...biasMeasures(new Map(), bootstrap),
       });
-      const data: ReportPageData = { report, thumbnails: {}, examples: [] };
+      const data: ReportPageData = { report, thumbnails: {}, examples: [], attention: {} };
       return (await open(pageHtml('x', await script('report'), data))).page.textContent('#gender');
     };
     const names = Array.from({ length: 40 }, (_, i) => `${i}.jpg`);
@@ -141,7 +168,7 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
       /No figures: none of the 40 images has a label/,
     );
     const text = await page(new Map(names.map((name, i) => [name, few(i)])));
-    expect(text).toMatch(/Only 3 images are labelled male; figures of fewer than 30 are null/);
+    expect(text).toMatch(/Only 3 images are labelled male; no figures are given for fewer than 30/);
     expect(text).toMatch(/too few0 of 3/);
   });
 

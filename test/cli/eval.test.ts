@@ -130,6 +130,46 @@ describe('captioneer eval', () => {
     });
   });
 
+  it('captions the examples again with attention, once', async () => {
+    const withAttention: FakeOptions = {
+      manifest: { regions: { rows: 1, columns: 2 } },
+      caption: (image, options) => {
+        const words = [{ text: 'this', logProb: -1, attention: new Float32Array([0.2, 0.8]) }];
+        return { ...sentence(image), words: options.attention ? words : [] };
+      },
+    };
+    const args = ['--images', folder, '--samples', '100'];
+    const { calls, code } = await evaluate(args, withAttention);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(calls.captioned.filter(({ options }) => options.attention)).toHaveLength(3);
+    const kept = JSON.parse(await readFile(at('out/captions/default.attention.json'), 'utf8')) as object;
+    expect(kept).toMatchObject({
+      grid: { rows: 1, columns: 2, seen: { resize: 'squash', width: 8, height: 8 } },
+      captions: { 'a.jpg': { caption: `This is ${at('a.jpg')}.`, words: [['this', 'QP8=']] } },
+    });
+    const html = await readFile(at('out/report.html'), 'utf8');
+    expect(html).toContain('QP8=');
+    const again = await evaluate(args, withAttention);
+    expect(again.calls.loaded).toEqual([]);
+    expect(await readFile(at('out/report.html'), 'utf8')).toBe(html);
+    // A copy of no image has no use for it.
+    await rm(at('out/captions/default.attention.json'));
+    const without = await evaluate([...args, '--thumbnails', 'none'], withAttention);
+    expect(without.calls.captioned).toEqual([]);
+  });
+
+  it('shows no attention of another caption than the one that was scored', async () => {
+    let times = 0;
+    const { code } = await evaluate(['--images', folder, '--samples', '100'], {
+      manifest: { regions: { rows: 1, columns: 2 } },
+      caption: (image) => ({ ...sentence(image), text: `Caption ${times++}` }),
+    });
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(JSON.parse(await readFile(at('out/captions/default.attention.json'), 'utf8'))).toMatchObject({
+      captions: {},
+    });
+  });
+
   it('does not mix captions of other settings', async () => {
     await evaluate(['--images', folder, '--samples', '100']);
     const { code, stderr } = await evaluate(['--images', folder, '--num-beams', '2']);

@@ -37,8 +37,8 @@ export class CaptionLog {
    */
   static async open(folder: string, name: string, settings: object): Promise<CaptionLog> {
     await mkdir(folder, { recursive: true });
-    const path = join(folder, `${safeName(name)}.jsonl`);
-    const settingsPath = join(folder, `${safeName(name)}.settings.json`);
+    const path = join(folder, `${logName(name)}.jsonl`);
+    const settingsPath = join(folder, `${logName(name)}.settings.json`);
     const described = `${JSON.stringify({ system: name, ...settings }, null, 2)}\n`;
     const before = await readIfThere(settingsPath);
     const text = await readIfThere(path);
@@ -82,7 +82,7 @@ async function readIfThere(path: string): Promise<string | undefined> {
 }
 
 /** A file name for a system's name. Names that lose characters get a hash, so that no two share a file. */
-function safeName(name: string): string {
+export function logName(name: string): string {
   const safe = name.replace(/[^\p{L}\p{N}._-]+/gu, '-').slice(0, 80);
   if (safe === name && !safe.startsWith('.')) return safe;
   return `${safe.replace(/^\.+/, '')}-${createHash('sha256').update(name).digest('hex').slice(0, 8)}`;

@@ -30,11 +30,12 @@ export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
   for (const [system, { name }] of systems.entries()) {
     const byScore = [...places].sort((a, b) => score(b, system) - score(a, system));
     groups.push(
-      { title: `Best of ${name}`, note: 'Highest CIDEr-D.', images: byScore.slice(0, EACH) },
+      { title: `Best of ${name}`, note: 'Highest CIDEr-D.', images: byScore.slice(0, EACH), system },
       {
         title: `Worst of ${name}`,
         note: 'Lowest CIDEr-D. The caption may be wrong, or correct in words that no reference uses.',
         images: byScore.slice(-EACH).reverse(),
+        system,
       },
     );
   }

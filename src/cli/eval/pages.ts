@@ -5,7 +5,7 @@ import { chooseExamples, shuffled } from './examples.js';
 import type { CommandIo } from '../console/command-io.js';
 import type { ImageSource } from './image-source.js';
 import type { EvalReport } from './measure-bias.js';
-import type { JudgePageData, ReportPageData } from './page/data.js';
+import type { ExampleGroup, JudgePageData, ReportPageData } from './page/data.js';
 import type { Thumbnails } from './settings.js';
 
 type PageIo = Pick<CommandIo, 'signal' | 'pageScript'>;
@@ -14,22 +14,35 @@ type PageIo = Pick<CommandIo, 'signal' | 'pageScript'>;
 const THUMBNAIL_SIDE = 320;
 const JUDGED_SIDE = 720;
 
+/** Which images the report shows, and why. */
+export interface ShownImages {
+  readonly examples: readonly ExampleGroup[];
+  /** Images that get a small copy. */
+  readonly copied: ReadonlySet<string>;
+  /** Those of them that are examples. */
+  readonly inExamples: ReadonlySet<string>;
+}
+
+/** Chooses the images that the report shows. */
+export function chooseShown(report: EvalReport, thumbnails: Thumbnails): ShownImages {
+  const examples = chooseExamples(report);
+  const nameOf = (place: number): string => report.images[place]!.image;
+  const inExamples = new Set(thumbnails === 'none' ? [] : examples.flatMap(({ images }) => images.map(nameOf)));
+  const copied = thumbnails === 'all' ? new Set(report.images.map(({ image }) => image)) : inExamples;
+  return { examples, copied, inExamples };
+}
+
 /** Writes the report for people: one file that needs nothing else. */
 export async function writeReportPage(
   path: string,
   report: EvalReport,
+  { examples, copied }: ShownImages,
+  attention: ReportPageData['attention'],
   images: ImageSource | undefined,
-  thumbnails: Thumbnails,
   io: PageIo,
 ): Promise<void> {
-  const examples = chooseExamples(report);
-  const shown = thumbnails === 'all' ? report.images.map((_, i) => i) : examples.flatMap((group) => group.images);
-  const wanted = new Set(thumbnails === 'none' ? [] : shown.map((i) => report.images[i]!.image));
-  const data: ReportPageData = {
-    report,
-    thumbnails: images ? Object.fromEntries(await copies(images, wanted, THUMBNAIL_SIDE, io.signal)) : {},
-    examples,
-  };
+  const thumbnails = images ? Object.fromEntries(await copies(images, copied, THUMBNAIL_SIDE, io.signal)) : {};
+  const data: ReportPageData = { report, thumbnails, examples, attention };
   await writeFile(path, pageHtml(report.title ?? 'Evaluation of captions', await io.pageScript('report'), data));
 }
 

@@ -14,10 +14,11 @@ import { EXIT_CODE } from '../console/exit-code.js';
 import type { Output } from '../console/output.js';
 import { UsageError } from '../console/usage-error.js';
 import { type ImageSource, openImageSource } from './image-source.js';
+import { gatherAttention } from './attention.js';
 import type { LoggedCaption } from './caption-log.js';
 import { readJudgements } from './judgements.js';
 import { biasMeasures, type EvalReport, labelledImages } from './measure-bias.js';
-import { writeJudgePage, writeReportPage } from './pages.js';
+import { chooseShown, writeJudgePage, writeReportPage } from './pages.js';
 import { runModel } from './run-model.js';
 import type { EvalModel, EvalSettings } from './settings.js';
 import { reportText } from './table.js';
@@ -50,7 +51,7 @@ export async function runEvaluation(settings: EvalSettings, output: Output, io: 
     systems.push({ name: model.name, captions: logged, failures, info: modelInfo(model, logged) });
   }
   const report = await evaluateSystems(settings, systems, references, logs);
-  const paths = await writeReports(settings, report, images, io);
+  const paths = await writeReports(settings, report, images, output, io);
   if (settings.isJson) await output.print(`${JSON.stringify(report)}\n`);
   else await output.print(reportText(report, paths));
   if (!settings.isQuiet) {
@@ -96,13 +97,16 @@ async function writeReports(
   settings: EvalSettings,
   report: EvalReport,
   images: ImageSource | undefined,
+  output: Output,
   io: CommandIo,
 ): Promise<string[]> {
   await mkdir(settings.out, { recursive: true });
   const json = join(settings.out, 'report.json');
   await writeFile(json, `${JSON.stringify(report)}\n`);
   const html = join(settings.out, 'report.html');
-  await writeReportPage(html, report, images, settings.thumbnails, io);
+  const shown = chooseShown(report, settings.thumbnails);
+  const attention = images ? await gatherAttention(settings, report, images, shown.inExamples, output, io) : {};
+  await writeReportPage(html, report, shown, attention, images, io);
   if (settings.judge === undefined || images === undefined) return [html, json];
   const judge = join(settings.out, 'judge.html');
   await writeJudgePage(judge, report, images, settings.judge, settings.seed, io);

@@ -4,6 +4,7 @@ import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
 import { asUsageError, reportImageError } from '../console/error-report.js';
 import { openModel } from '../console/open-model.js';
 import type { Output } from '../console/output.js';
+import { noteWithoutAttention } from './attention.js';
 import { CaptionLog, type LoggedCaption } from './caption-log.js';
 import type { ImageSource } from './image-source.js';
 import type { EvalModel, EvalSettings } from './settings.js';
@@ -47,6 +48,7 @@ export async function runModel(
   const unseen = new Set(left);
   try {
     if (!settings.isQuiet) await output.startProgress(left.size, `images, ${name}`);
+    await noteWithoutAttention(settings, name, captioner);
     const canGather = writesEnglish(captioner);
     for await (const { image, source: found } of images(left, io.signal)) {
       unseen.delete(image);

@@ -1,23 +1,34 @@
-import type { EvaluationReport, ImageReport } from '../../../evaluation/index.js';
+import type { EvaluationReport } from '../../../evaluation/index.js';
+import { card } from './card.js';
 import type { ReportPageData } from './data.js';
-import { element, fixed, section } from './dom.js';
+import { element, section } from './dom.js';
 
 const PAGE = 25;
 
-export function examples({ report, thumbnails, examples: groups }: ReportPageData): HTMLElement {
+export function examples(data: ReportPageData): HTMLElement {
+  const hasAttention = Object.keys(data.attention).length > 0;
   return section(
     'examples',
     'Examples',
-    ...groups.flatMap(({ title, note, images }) => [
+    hasAttention
+      ? element(
+          'p',
+          {},
+          'Attention maps show what a model looked at for each word: the brighter a part of the image, the more. Each map is scaled to its ' +
+            'own maximum.',
+        )
+      : null,
+    ...data.examples.flatMap(({ title, note, images, system }) => [
       element('h3', {}, title),
       element('p', { class: 'soft' }, note),
-      ...images.map((i) => card(report, report.images[i]!, thumbnails)),
+      ...images.map((i) => card(data, i, system)),
     ]),
   );
 }
 
 /** All captions of all images, a page at a time, those that hold a text. */
-export function allCaptions({ report, thumbnails }: ReportPageData): HTMLElement {
+export function allCaptions(data: ReportPageData): HTMLElement {
+  const { report } = data;
   const list = element('div');
   const count = element('span', { class: 'soft', 'aria-live': 'polite' });
   const search = element('input', { type: 'search', placeholder: 'word or image name', 'aria-label': 'search' });
@@ -48,9 +59,7 @@ export function allCaptions({ report, thumbnails }: ReportPageData): HTMLElement
     count.textContent = `${found.length} of ${report.images.length} images, page ${page + 1} of ${pages}`;
     before.disabled = page === 0;
     next.disabled = page === pages - 1;
-    list.replaceChildren(
-      ...found.slice(page * PAGE, (page + 1) * PAGE).map((i) => card(report, report.images[i]!, thumbnails)),
-    );
+    list.replaceChildren(...found.slice(page * PAGE, (page + 1) * PAGE).map((i) => card(data, i)));
   };
   for (const control of [search, order]) {
     control.addEventListener('input', () => {
@@ -76,35 +85,4 @@ function sorted(report: EvaluationReport, order: string): number[] {
   if (kind === undefined) return places;
   const score = (i: number): number => report.images[i]!.scores[Number(system)]!.ciderD;
   return places.sort((a, b) => (kind === 'worst' ? score(a) - score(b) : score(b) - score(a)));
-}
-
-/** One image with what every system and every person says of it. */
-function card(report: EvaluationReport, image: ImageReport, thumbnails: ReportPageData['thumbnails']): HTMLElement {
-  const source = thumbnails[image.image];
-  const captions = report.systems.map(({ name }, i) => {
-    const { ciderD, bleu4 } = image.scores[i]!;
-    return element(
-      'li',
-      {},
-      image.captions[i] === '' ? element('em', { class: 'soft' }, 'empty caption') : image.captions[i],
-      element('span', { class: 'interval' }, `${name} · CIDEr-D ${fixed(ciderD, 2)} · BLEU-4 ${fixed(bleu4, 2)}`),
-    );
-  });
-  return element(
-    'article',
-    { class: 'card' },
-    element(
-      'div',
-      {},
-      source === undefined ? null : element('img', { src: source, alt: image.references[0] ?? image.image }),
-      element('small', { class: 'soft name' }, image.image),
-    ),
-    element(
-      'div',
-      {},
-      element('ul', { class: 'said' }, ...captions),
-      element('small', { class: 'soft' }, 'references'),
-      element('ul', {}, ...image.references.map((reference) => element('li', {}, element('small', {}, reference)))),
-    ),
-  );
 }

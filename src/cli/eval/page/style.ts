@@ -29,6 +29,10 @@ figure svg { max-width: 100%; height: auto; color: var(--text); background: tran
 .card img { width: 100%; border-radius: .3rem; display: block; } .card ul { margin: .2rem 0 .6rem; padding-left: 1.1rem; }
 .card .name { overflow-wrap: anywhere; } .card ul.said { list-style: none; padding: 0; }
 .said li { margin-bottom: .5rem; } .said .interval { white-space: normal; }
+.attention summary { cursor: pointer; color: var(--soft); font-size: .8rem; } .maps { display: flex; flex-wrap: wrap; gap: .4rem;
+  margin-top: .3rem; } .maps figure { margin: 0; width: 5.4rem; } .maps div { position: relative; overflow: hidden; border-radius: .2rem; }
+.maps .shade { position: absolute; inset: 0; border-radius: 0; max-width: none; print-color-adjust: exact; }
+.maps figcaption { text-align: center; font-size: .8rem; overflow-wrap: anywhere; line-height: 1.2; }
 select, input, button { font: inherit; color: inherit; background: var(--card); border: 1px solid var(--line);
   border-radius: .35rem; padding: .35rem .6rem; } button { cursor: pointer; } button[disabled] { opacity: .5; cursor: default; }
 input[type=search] { width: min(100%, 26rem); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
