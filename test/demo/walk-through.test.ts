@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
+import { heatRange } from './heat-range.js';
 import { caption, describeDemo, drop, example, choose } from './support.js';
 
 /** Where screenshots are written for people to look at. */
@@ -40,7 +41,7 @@ describeDemo('the demo', ({ open, site }) => {
     expect(await page.textContent('[role=status]')).toMatch(/\bcat\b/);
     await page.hover('.word:nth-child(2)');
     await page.waitForSelector('[data-testid=heat-map].shown');
-    expect(await heat(page)).toBeGreaterThan(50);
+    expect(await page.evaluate(heatRange)).toBeGreaterThan(50);
     expect(await violations(page)).toEqual([]);
     await page.waitForTimeout(300);
     await shoot(page, 'heat-map');
@@ -145,16 +146,6 @@ describeDemo('the demo', ({ open, site }) => {
     }
   });
 });
-
-/** How much the drawn map differs over the image: its brightest minus its darkest value, 0 … 255. */
-function heat(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const canvas = document.querySelector<HTMLCanvasElement>('[data-testid=heat-map]')!;
-    const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
-    const reds = Array.from(data.filter((_, index) => index % 4 === 0));
-    return Math.max(...reds) - Math.min(...reds);
-  });
-}
 
 /** Presses Tab until an element, or the one around it, has the focus. */
 async function tabTo(page: Page, selector: string, isInside = false): Promise<void> {

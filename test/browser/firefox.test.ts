@@ -1,0 +1,97 @@
+import type { Browser, ElementHandle, Page } from 'puppeteer-core';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Captioner } from '../../src/index.js';
+import { heatRange } from '../demo/heat-range.js';
+import { startDemo, type DemoSite } from '../demo/site.js';
+import { launchFirefox, whyNoFirefox } from './firefox.js';
+import type { TestPage } from './page-helpers.js';
+import { bundle, FOLDERS, html, Site } from './site.js';
+
+declare const captioneer: TestPage['captioneer'];
+
+/** Building, and starting a browser, may take a while on a busy machine. */
+const STARTING_MS = 180_000;
+const IMAGES = ['cat.jpg', 'coffee.jpg', 'raccoon.jpg'];
+const title = whyNoFirefox === undefined ? 'Firefox' : `Firefox (${whyNoFirefox})`;
+
+describe.skipIf(whyNoFirefox !== undefined)(title, { timeout: 120_000 }, () => {
+  let browser: Browser;
+  let demo: DemoSite;
+  beforeAll(async () => {
+    demo = await startDemo();
+    browser = await launchFirefox();
+  }, STARTING_MS);
+  afterAll(async () => {
+    await browser.close();
+    await demo.remove();
+  }, 60_000);
+
+  /** A page in a context of its own, which may print no error. */
+  async function open(url: string): Promise<Page> {
+    const context = await browser.createBrowserContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(60_000);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+    onTestFinished(async () => {
+      await context.close();
+      expect(errors).toEqual([]);
+    });
+    await page.goto(url);
+    return page;
+  }
+
+  test('captions as Node does', async () => {
+    const site = await Site.start({
+      files: { '/': html(), ...(await bundle('test/browser/page.mjs')) },
+      folders: FOLDERS,
+    });
+    onTestFinished(() => site.stop());
+    const page = await open(site.url);
+    await page.waitForFunction(() => 'captioneer' in globalThis);
+    const found = await page.evaluate(async (names) => {
+      const captioner = await captioneer.Captioner.load('/models/default/', {
+        runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' },
+      });
+      const results = [];
+      for (const name of names) results.push(await captioner.caption(`/images/${name}`));
+      await captioner.dispose();
+      return results.map(({ text, score }) => ({ text, score }));
+    }, IMAGES);
+    await using captioner = await Captioner.load();
+    for (const [index, name] of IMAGES.entries()) {
+      const expected = await captioner.caption(`${FOLDERS['/images/']}/${name}`);
+      expect(found[index]!.text).toBe(expected.text);
+      expect(found[index]!.score).toBeCloseTo(expected.score, 2);
+    }
+  });
+
+  test('the demo captions an image, shows where the model looked, and works without a network', async () => {
+    const page = await open(demo.url);
+    // The first visit's requests went past the service worker, which was not there yet; from the second on they are kept.
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await page.reload();
+    const online = await captionOf(page, 'cat.jpg');
+    expect(online).toMatch(/\bcat\b.*\.$/i);
+    await page.hover('.word:nth-child(2)');
+    await page.waitForSelector('[data-testid=heat-map].shown');
+    expect(await page.evaluate(heatRange)).toBeGreaterThan(50);
+    await demo.stop();
+    try {
+      await page.reload();
+      expect(await captionOf(page, 'cat.jpg')).toBe(online);
+    } finally {
+      await demo.restart();
+    }
+  });
+});
+
+/** Gives the demo an image, as the dialog of "Choose images" does, and reads its caption. */
+async function captionOf(page: Page, name: string): Promise<string> {
+  const input = (await page.waitForSelector('[data-testid=files]')) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(`${FOLDERS['/images/']}/${name}`);
+  await page.waitForSelector('.result .confidence, .result .timing');
+  const text = await page.$eval('[data-testid=caption]', (element) => element.textContent);
+  return text.replace(/\s+/g, ' ').trim();
+}
