@@ -42,7 +42,7 @@ const layers = {
   adapters: ['core', 'async', 'text', 'validate', 'preprocess', 'http', 'onnx', 'hub', 'model', 'captioner'],
   worker: ['core', 'validate', 'hub', 'model', 'captioner', 'adapters'],
   evaluation: ['core', 'validate', 'metrics', 'bias', 'model', 'captioner'],
-  alt: ['core', 'validate', 'captioner'],
+  alt: ['core', 'validate', 'bias', 'captioner'],
   testing: [
     'core',
     'validate',

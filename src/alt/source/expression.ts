@@ -21,9 +21,20 @@ export function valueOfExpression(code: string, imports: ReadonlyMap<string, str
   const text = code.trim();
   const literal = /^(?:(['"])((?:(?!\1)[^\\\n])*)\1|`((?:[^\\`$]|\$(?!\{))*)`)$/.exec(text);
   if (literal) return literal[2] ?? literal[3];
+  if (text.startsWith('"')) return jsonString(text);
   const name = /^([\w$]+)(?:\.src)?$/.exec(text)?.[1];
   if (name !== undefined && imports.has(name)) return imports.get(name);
   return /^(?:require\(\s*|new URL\(\s*)(['"])([^'"]+)\1\s*(?:\)|,\s*import\.meta\.url\s*\))(?:\.(?:href|default))?$/.exec(
     text,
   )?.[2];
+}
+
+/** A literal with escapes. */
+function jsonString(text: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'string' ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -71,7 +71,9 @@ function attributesOf(
     const written = text.slice(start, end);
     if (isFilled(written) || hasMask(masks, start, end)) {
       const expression = /^[^=]*=\s*["']?\{([\s\S]*)\}["']?$/.exec(original.slice(start, end))?.[1];
-      return { name, value: expression && valueOfExpression(expression, imports), start, end };
+      const whole = masks.find((mask) => mask.start <= start && mask.end >= end) ?? { start, end };
+      // Of `{src}` only the name is left; the braces are part of it.
+      return { name, value: expression && valueOfExpression(expression, imports), start: whole.start, end: whole.end };
     }
     return { name, value: written.includes('=') ? value : true, start, end };
   });

@@ -1,8 +1,10 @@
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../console/option-values.js';
-import { UsageError } from '../console/usage-error.js';
 import type { AddCommand } from '../console/add-command.js';
-import type { ScanSettings, SourceSettings } from './scan.js';
+import { addApplyCommand } from './apply-command.js';
+import type { ScanSettings } from './scan.js';
+import { type GivenSourceOptions, sourceCommand, toSourceSettings } from './source-options.js';
+import { addWriteCommand } from './write-command.js';
 
 const HELP_AFTER = `
 HTML, Markdown, MDX, JSX, TSX, Vue, Svelte, Astro, Nunjucks (also Liquid, Jinja, Twig) are read. In a folder,
@@ -17,7 +19,9 @@ Exit code of scan and lint:
 Examples:
   captioneer alt scan src
   captioneer alt scan "content/**/*.md" --format github
-  captioneer alt lint src --format sarif > alt.sarif`;
+  captioneer alt lint src --format sarif > alt.sarif
+  captioneer alt write src
+  captioneer alt apply --dry-run`;
 
 /** `captioneer alt …`: alternative texts in the files of a site. */
 export const addAltCommand: AddCommand = (program, start) => {
@@ -28,12 +32,9 @@ export const addAltCommand: AddCommand = (program, start) => {
     .helpCommand(false)
     .addHelpText('after', HELP_AFTER);
   addScanCommands(alt, start);
+  addWriteCommand(alt, start);
+  addApplyCommand(alt, start);
 };
-
-interface GivenSourceOptions {
-  readonly exclude?: readonly string[];
-  readonly component?: readonly string[];
-}
 
 interface GivenScanOptions extends GivenSourceOptions {
   readonly format: ScanSettings['format'];
@@ -71,28 +72,4 @@ function addScanCommands(alt: Command, start: Parameters<AddCommand>[1]): void {
         start(async (io, output) => (await import('./scan.js')).scan(settings, output, io));
       });
   }
-}
-
-/** A command that reads source files. */
-function sourceCommand(alt: Command, name: string, description: string): Command {
-  return alt
-    .command(name)
-    .description(description)
-    .argument('<files...>', 'files, folders, or patterns in quotes ("src/**/*.html")')
-    .addOption(new Option('--exclude <pattern>', 'leave files out; may be given several times').argParser(gather))
-    .addOption(
-      new Option(
-        '--component <name>',
-        'an element that is an image, besides img; may be given several times',
-      ).argParser(gather),
-    );
-}
-
-function toSourceSettings(inputs: readonly string[], given: GivenSourceOptions): SourceSettings {
-  return { inputs, excluded: given.exclude ?? [], components: given.component ?? [] };
-}
-
-function gather(value: string, before: readonly string[] = []): readonly string[] {
-  if (value.trim() === '') throw new UsageError('the value of an option is empty');
-  return [...before, value];
 }
