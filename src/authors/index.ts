@@ -17,7 +17,8 @@ export { openModel, parseManifest, type Model, type ModelSource } from '../model
 
 // Encoders, decoders and tokenizers by graph layout.
 export { GraphDecoder, GraphEncoder } from '../layouts/captioneer/index.js';
-export { HiddenStateEncoder, MergedDecoder, type MergedSizes } from '../layouts/vision-encoder-decoder/index.js';
+export { MergedDecoder, type MergedSizes } from '../layouts/public/merged-decoder.js';
+export { HiddenStateEncoder } from '../layouts/vision-encoder-decoder/index.js';
 export { createTokenizer, type TokenizerDescription } from '../tokenizers/index.js';
 
 // What platforms have in common.

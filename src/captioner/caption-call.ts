@@ -1,5 +1,12 @@
 import { toCaptionResult, type CaptionResult, type CaptionTiming } from './caption-result.js';
-import { type CaptionOptions, readCaptionOptions, splitCaptionOptions, type SplitOptions } from './caption-options.js';
+import {
+  type Asked,
+  type CaptionOptions,
+  readCaptionOptions,
+  readTextOptions,
+  splitCaptionOptions,
+  type SplitOptions,
+} from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
 import { createEvidenceGatherer, type EvidenceGatherer } from './gender-evidence.js';
 import { createGenderPolicy, type GenderEvidence, type GenderPolicy, viewImage } from '../bias/index.js';
@@ -43,6 +50,7 @@ export class CaptionCall<Source> {
   /**
    * @param decoder the model's, or one that stands for it
    * @param of the function that was called, for messages
+   * @param asked whether the model is asked for captions or for the text in the image
    * @throws InvalidArgumentError for an option that is unknown, wrong or contradicts another
    */
   constructor(
@@ -51,12 +59,13 @@ export class CaptionCall<Source> {
     options: CaptionOptions | undefined,
     decoder: CaptionDecoder,
     of: string,
+    asked: Asked = 'caption',
   ) {
-    const given = readCaptionOptions(options, of);
+    const given = asked === 'text' ? readTextOptions(options, of) : readCaptionOptions(options, of);
     this.#platform = platform;
     this.#model = model;
     this.#options = options ?? {};
-    this.#split = splitCaptionOptions(this.#options, given, model);
+    this.#split = splitCaptionOptions(this.#options, given, model, asked);
     this.#decoder = decoder;
     this.#prepareSearch([]); // what is wrong with the options is told before an image is read
     const { tokenizer, manifest } = model;
@@ -93,7 +102,7 @@ export class CaptionCall<Source> {
     const pixelValues = toPixelValues(raw, spec); // [1, 3, height, width]
     const statistics = imageStatistics(pixelValues, spec);
     const preprocessed = performance.now();
-    const encoded = await this.#model.encoder.encode(pixelValues);
+    const encoded = await this.#model.encoder.encode(pixelValues, this.#split.prompt);
     signal?.throwIfAborted();
     const rules = await this.#genderRules(raw, encoded);
     const ended = performance.now();
@@ -114,10 +123,11 @@ export class CaptionCall<Source> {
   /** The rules by which the captions of one image keep to the setting for gender. */
   async #genderRules(raw: RawImage, whole: EncodedImage): Promise<readonly LogitsProcessor[]> {
     const { manifest, encoder, decoder, tokenizer } = this.#model;
+    const { prompt } = this.#split;
     const views = [whole];
     for (const view of this.#gender.views.slice(1)) {
       this.#options.signal?.throwIfAborted();
-      views.push(await encoder.encode(toPixelValues(viewImage(raw, view), manifest.image)));
+      views.push(await encoder.encode(toPixelValues(viewImage(raw, view), manifest.image), prompt));
     }
     return this.#gender.forImage({ decoder, tokenizer, startTokenIds: manifest.tokens.start }, views);
   }

@@ -1,5 +1,14 @@
 import { GENDER_SETTINGS, type GenderSetting } from '../bias/index.js';
-import type { DecodeImageOptions, GenerationDefaults, ModelDescription, Tokenizer } from '../core/index.js';
+import {
+  CAPTION_DETAILS,
+  InvalidArgumentError,
+  type CaptionDetail,
+  type DecodeImageOptions,
+  type GenerationDefaults,
+  type ModelDescription,
+  type PromptedTask,
+  type Tokenizer,
+} from '../core/index.js';
 import type {
   BeamOptions,
   BeamVariantOptions,
@@ -27,6 +36,11 @@ export interface CaptionOptions
    * `temperature`, `topK`, `topP`, `minP`, `typicalP`) `'sample'`, or `'beam-sample'` if `numBeams` is more than 1.
    */
   readonly strategy?: SearchStrategyName;
+  /**
+   * How much captions tell: `short`, a sentence; `detailed`, more than one; `paragraph`. Only for models that are asked in words
+   * (`manifest.tasks`), such as `florence-2`; for others it is an error. Default `short`.
+   */
+  readonly detail?: CaptionDetail;
   /** Whether tokens and words of the result tell how much the model looked at each image region. Default false. */
   readonly attention?: boolean;
   /**
@@ -59,12 +73,21 @@ const SEARCH_KEYS = OPTION_NAMES.filter(
     !(TOKEN_KEYS as readonly string[]).includes(name),
 );
 const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
-const OWN_KEYS = ['attention', 'gender', 'genderEvidence'] as const satisfies readonly Key[];
+const OWN_KEYS = ['attention', 'gender', 'genderEvidence', 'detail'] as const satisfies readonly Key[];
 
 /** The names of all options of a caption. */
 export const CAPTION_OPTIONS: readonly Key[] = [
   ...new Set<Key>([...SEARCH_KEYS, ...WORD_KEYS, ...DECODE_OPTIONS, ...OWN_KEYS]),
 ];
+
+/** What has no effect on the text that is read in an image. */
+const NOT_OF_TEXT = ['detail', 'gender', 'genderEvidence'] as const satisfies readonly Key[];
+
+/** How the text in an image is read: the options of captions, but for those that say what a caption tells. */
+export type ReadTextOptions = Omit<CaptionOptions, (typeof NOT_OF_TEXT)[number]>;
+
+/** What a call asks of the model. */
+export type Asked = 'caption' | 'text';
 
 /** Where options that somebody may look for here belong. */
 const ELSEWHERE = Object.fromEntries(
@@ -89,6 +112,13 @@ export function readCaptionOptions<More extends string = never>(
   return new OptionReader<Key | More>(options, [...CAPTION_OPTIONS, ...more], { of, elsewhere: ELSEWHERE });
 }
 
+/** {@link readCaptionOptions}, for the reading of text. */
+export function readTextOptions(options: unknown, of: string): OptionReader<Key> {
+  const names = CAPTION_OPTIONS.filter((name) => !(NOT_OF_TEXT as readonly Key[]).includes(name));
+  const elsewhere = { ...ELSEWHERE, ...Object.fromEntries(NOT_OF_TEXT.map((name) => [name, 'caption()'])) };
+  return new OptionReader<Key>(options, names, { of, elsewhere });
+}
+
 /** A call's options, taken apart. */
 export interface SplitOptions {
   /** Those of the search, completed from the manifest. */
@@ -101,6 +131,8 @@ export interface SplitOptions {
   readonly hasAttention: boolean;
   /** What captions say of gender. */
   readonly gender: GenderSetting;
+  /** What the encoder is asked; undefined if the model takes no prompt. */
+  readonly prompt: string | undefined;
   /** Whether the result has the evidence of gender. */
   readonly hasGenderEvidence: boolean;
 }
@@ -109,13 +141,15 @@ export interface SplitOptions {
  * Takes a call's options apart.
  *
  * @param options of which `given` knows that all are known
- * @throws InvalidArgumentError for an option that is wrong, or in words that the model lacks
+ * @throws InvalidArgumentError for an option that is wrong, in words that the model lacks, or that asks what it cannot answer
  */
 export function splitCaptionOptions(
   options: CaptionOptions,
   given: OptionReader<Key>,
   { manifest, tokenizer }: { readonly manifest: ModelDescription; readonly tokenizer: Tokenizer },
+  asked: Asked,
 ): SplitOptions {
+  const task = asked === 'text' ? readingTask(manifest) : captionTask(manifest, given);
   const decoding = readDecodeOptions(given);
   const hasAttention = given.boolean('attention') ?? false;
   const gender = given.oneOf('gender', GENDER_SETTINGS) ?? 'as-is';
@@ -126,7 +160,7 @@ export function splitCaptionOptions(
   const startTokenIds = [...tokens.start, ...forcedFirst, ...prefix];
   const phrases = [...(tokens.bannedPhrases ?? []), ...bannedPhrases];
   const searching = {
-    ...generationDefaults(manifest, options, startTokenIds.length),
+    ...generationDefaults(manifest, task, options, startTokenIds.length),
     ...pick(options, SEARCH_KEYS),
     startTokenIds,
     endTokenIds: tokens.end,
@@ -146,12 +180,30 @@ export function splitCaptionOptions(
     hasAttention,
     gender,
     hasGenderEvidence,
+    prompt: task?.prompt,
   };
+}
+
+/** @throws InvalidArgumentError for a `detail` of a model that gives captions of one kind */
+function captionTask({ tasks, name }: ModelDescription, given: OptionReader<Key>): PromptedTask | undefined {
+  const detail = given.oneOf('detail', CAPTION_DETAILS);
+  if (tasks) return tasks[detail ?? 'short'];
+  if (detail === undefined) return undefined;
+  const message = `${name} gives captions of one kind. Leave out detail, or load a model that is asked in words, such as 'florence-2'.`;
+  throw new InvalidArgumentError('detail', message);
+}
+
+/** @throws InvalidArgumentError if the model cannot read */
+function readingTask({ tasks, name }: ModelDescription): PromptedTask {
+  if (tasks?.text) return tasks.text;
+  const message = `${name} cannot read the text in an image. Load a model that can, such as 'florence-2'.`;
+  throw new InvalidArgumentError('model', message);
 }
 
 /** The manifest's defaults, as far as the strategy has a use for them and the text that captions begin with leaves room. */
 function generationDefaults(
   { generation, maxPositions }: ModelDescription,
+  task: PromptedTask | undefined,
   options: CaptionOptions,
   numStartTokens: number,
 ): object {
@@ -159,7 +211,7 @@ function generationDefaults(
   const strategy = strategyOf(generation, options);
   const { lengthPenalty, noRepeatNgramSize, noRepeatWords, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
-  const maxLength = Math.max(1, Math.min(generation.maxLength, maxPositions - numStartTokens + 1));
+  const maxLength = Math.max(1, Math.min(task?.maxLength ?? generation.maxLength, maxPositions - numStartTokens + 1));
   return {
     lengthPenalty,
     noRepeatNgramSize,

@@ -1,6 +1,6 @@
 import { CaptionCall, type EncodedSource } from './caption-call.js';
 import type { CaptionResult } from './caption-result.js';
-import { readCaptionOptions, type CaptionOptions } from './caption-options.js';
+import { readCaptionOptions, type CaptionOptions, type ReadTextOptions } from './caption-options.js';
 import { CaptionStream } from './caption-stream.js';
 import {
   CaptioneerError,
@@ -93,6 +93,24 @@ export class Captioner<Source = unknown> implements AsyncDisposable {
   caption(image: Source, options?: CaptionOptions): Promise<CaptionResult> {
     return this.#track(async () => {
       const call = this.#call(options, 'caption()');
+      return call.search(await call.encode(image));
+    });
+  }
+
+  /**
+   * Reads the text in one image (OCR), if the model can: `manifest.tasks.text`.
+   *
+   * @param image in any form that the platform takes
+   * @returns as of a caption; `text` is what the image says, empty if it says nothing
+   * @throws InvalidArgumentError if the model cannot read; what {@link caption} throws
+   * @example
+   * ```ts
+   * const { text } = await captioner.readText('sign.jpg');
+   * ```
+   */
+  readText(image: Source, options?: ReadTextOptions): Promise<CaptionResult> {
+    return this.#track(async () => {
+      const call = new CaptionCall(this.#platform, this.#model, options, this.#model.decoder, 'readText()', 'text');
       return call.search(await call.encode(image));
     });
   }

@@ -14,7 +14,9 @@ export type EncodedImage = NamedTensors;
 export interface ImageEncoder {
   /**
    * @param pixelValues float32 `[1, 3, height, width]`, normalised as the model's {@link ImageSpec} says
+   * @param prompt what the model is asked, for one whose description has `tasks`; by default that of short captions. Others are given
+   *   none.
    * @throws RuntimeError if the runtime fails
    */
-  encode(pixelValues: Tensor<'float32'>): Promise<EncodedImage>;
+  encode(pixelValues: Tensor<'float32'>, prompt?: string): Promise<EncodedImage>;
 }

@@ -2,9 +2,10 @@ export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decod
 export * from './errors/index.js';
 export type { EncodedImage, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
-export { CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';
+export { CAPTION_DETAILS, CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';
 export type {
   Calibration,
+  CaptionDetail,
   ConfidenceFeature,
   EarlyStopping,
   GenerationDefaults,
@@ -15,6 +16,8 @@ export type {
   ModelDescription,
   ModelFile,
   PrefixSpec,
+  PromptedTask,
+  PromptedTasks,
   SpecialTokens,
   BeamVariant,
 } from './manifest/manifest.js';

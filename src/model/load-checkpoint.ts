@@ -1,12 +1,4 @@
-import type {
-  DtypeOption,
-  ModelDescription,
-  ModelFiles,
-  Platform,
-  Session,
-  Tokenizer,
-  WarningListener,
-} from '../core/index.js';
+import type { DtypeOption, ModelFiles, Platform, Session, Tokenizer, WarningListener } from '../core/index.js';
 import { parseJson, type FieldReader } from '../validate/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
 import { fetchFiles } from './gather-files.js';
@@ -14,16 +6,10 @@ import type { Model } from './model.js';
 import { baseName, OpenSessions } from './open-sessions.js';
 import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
 import { findGraphs } from '../layouts/public/graph-files.js';
-import { readGeneration } from '../layouts/public/generation.js';
-import { readImageProcessor } from '../layouts/public/image-processor.js';
-import {
-  checkCheckpoint,
-  HiddenStateEncoder,
-  MergedDecoder,
-  readCheckpointConfig,
-} from '../layouts/vision-encoder-decoder/index.js';
+import { publicLayoutOf } from '../layouts/public-layouts.js';
+import type { LoadedGraph } from '../layouts/public/public-layout.js';
 
-/** The file by which a folder in the public two-file layout is known. */
+/** The file by which a folder in a public layout is known. */
 export const CONFIG_FILE = 'config.json';
 
 const PROCESSOR_FILE = 'preprocessor_config.json';
@@ -40,9 +26,9 @@ export interface LoadCheckpointOptions {
 }
 
 /**
- * Loads a checkpoint in the public two-file layout: an encoder and a merged decoder in ONNX, described by the JSON files of
- * the Hugging Face libraries. Configurations, graphs and tokenizer are compared with each other. If anything fails, what
- * had been loaded is released.
+ * Loads a checkpoint in one of the public layouts: graphs in ONNX, described by the JSON files of the Hugging Face libraries.
+ * Configurations, graphs and tokenizer are compared with each other; the small files come first, so that what they say is known before
+ * graphs are fetched. If anything fails, what had been loaded is released.
  *
  * @throws ManifestError, ModelFileError, ModelMismatchError, FetchError, InvalidArgumentError for an unknown dtype, or the
  *   abort reason
@@ -52,38 +38,36 @@ export async function loadCheckpoint(
   platform: Platform,
   { dtype = 'fp32', signal, onWarning }: LoadCheckpointOptions = {},
 ): Promise<Model> {
-  const json = await readJson(files, CONFIG_FILE, signal);
-  const config = readCheckpointConfig(json);
-  const found = await findGraphs(files, ['encoder_model', 'decoder_model_merged'], dtype, json, signal);
-  const graphs = { encoder: found.encoder_model, decoder: found.decoder_model_merged };
-  if (files.fetch) await fetchCheckpoint(files, Object.values(graphs), signal);
-  const image = readImageProcessor(await readJson(files, PROCESSOR_FILE, signal), config.encoder.type);
+  const config = await readJson(files, CONFIG_FILE, signal);
+  const layout = publicLayoutOf(config);
+  const names = await findGraphs(files, layout.graphs, dtype, config, signal);
   const hasGeneration = await files.has(GENERATION_FILE, signal);
-  const generation = hasGeneration ? await readJson(files, GENERATION_FILE, signal) : undefined;
-  const { vocabularySize, maxPositions } = config.decoder;
-  const description: ModelDescription = {
-    name: files.location,
-    family: `${config.encoder.type}-${config.decoder.type}`,
-    image,
-    ...readGeneration(generation, json, json.field('decoder'), config.decoder, onWarning),
-    vocabularySize,
-    maxPositions,
-    languages: [],
-    license: `see the model card of ${files.location}`,
-    trainingData: [],
-  };
-  const tokenizer = await readTokenizer(files, vocabularySize, signal);
+  await fetchFiles(files, [PROCESSOR_FILE, ...(hasGeneration ? [GENERATION_FILE] : []), TOKENIZER_FILE], signal);
+  const checkpoint = layout.read({
+    config,
+    processor: await readJson(files, PROCESSOR_FILE, signal),
+    generation: hasGeneration ? await readJson(files, GENERATION_FILE, signal) : undefined,
+    onWarning,
+  });
+  const tokenizer = await readTokenizer(files, checkpoint.description.vocabularySize, signal);
+  if (files.fetch) await fetchFiles(files, await withWeights(files, Object.values(names), signal), signal);
   const sessions = new OpenSessions(platform, signal);
   try {
-    const encoder = await openGraph(files, graphs.encoder, sessions, signal);
-    const decoder = await openGraph(files, graphs.decoder, sessions, signal);
-    checkCheckpoint(config, image, graphs, { encoder, decoder });
+    const graphs: Record<string, LoadedGraph> = {};
+    for (const [name, file] of Object.entries(names)) {
+      graphs[name] = { file, session: await openGraph(files, file, sessions, signal) };
+    }
     return {
-      manifest: description,
-      encoder: new HiddenStateEncoder(encoder),
-      decoder: new MergedDecoder(decoder, config.decoder),
+      manifest: {
+        name: files.location,
+        ...checkpoint.description,
+        languages: [],
+        license: `see the model card of ${files.location}`,
+        trainingData: [],
+      },
+      ...checkpoint.assemble(graphs, tokenizer),
       tokenizer,
-      device: decoder.device,
+      device: graphs[layout.graphs.at(-1) as string]?.session.device,
       release: () => sessions.release(),
     };
   } catch (error) {
@@ -92,17 +76,15 @@ export async function loadCheckpoint(
   }
 }
 
-/** Fetches all files at once, if they come through the network and are kept. */
-async function fetchCheckpoint(
+/** The files of graphs and of their weights. */
+async function withWeights(
   files: ModelFiles,
   graphs: readonly string[],
   signal: AbortSignal | undefined,
-): Promise<void> {
-  const settings = [CONFIG_FILE, PROCESSOR_FILE, GENERATION_FILE, TOKENIZER_FILE];
+): Promise<string[]> {
   const names: string[] = [];
-  for (const name of settings) if (await files.has(name, signal)) names.push(name);
   for (const graph of graphs) names.push(graph, ...(await weightFiles(files, graph, signal)));
-  await fetchFiles(files, names, signal);
+  return names;
 }
 
 async function readJson(files: ModelFiles, name: string, signal?: AbortSignal): Promise<FieldReader> {

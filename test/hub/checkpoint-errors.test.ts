@@ -46,7 +46,11 @@ describe('a configuration that is wrong says which file, which field, what was e
       /config\.json: field "decoder\.n_layer": expected an integer.*found nothing/,
     ],
     [CONFIG, (c) => delete c.encoder, /field "encoder": expected an object, found nothing/],
-    [CONFIG, (c) => (c.model_type = 'blip'), /field "model_type": expected 'vision-encoder-decoder', found "blip"/],
+    [
+      CONFIG,
+      (c) => (c.model_type = 'blip'),
+      /field "model_type": expected 'vision-encoder-decoder' or 'florence2', found "blip"/,
+    ],
     [CONFIG, (c) => (c.encoder.model_type = 'sam'), /"encoder.model_type": expected 'vit', 'deit', .*found "sam"/],
     [CONFIG, (c) => (c.decoder.model_type = 'opt'), /"decoder.model_type": expected 'gpt2', found "opt"/],
     [CONFIG, (c) => (c.decoder.n_head = 3), /"decoder.n_embd": expected a multiple of n_head \(3\), found 16/],

@@ -39,6 +39,41 @@ interface Recorded {
   }[];
 }
 
+type Florence2Task = 'short' | 'detailed' | 'paragraph' | 'text';
+
+/** What `florence_2.py` recorded of transformers. */
+interface RecordedFlorence2 {
+  readonly pictures: Readonly<
+    Record<
+      string,
+      {
+        readonly pixelValues: Sample;
+        readonly features: Sample;
+        readonly tasks: Readonly<
+          Record<
+            Florence2Task,
+            {
+              readonly encoder: Sample;
+              readonly steps: RecordedPicture['steps'];
+              /** By the number of beams. */
+              readonly searches: Readonly<Record<string, readonly RecordedCaption[]>>;
+            }
+          >
+        >;
+      }
+    >
+  >;
+  readonly prompts: {
+    readonly tasks: Readonly<Record<Florence2Task, readonly number[]>>;
+    readonly texts: readonly { readonly text: string; readonly ids: readonly number[] }[];
+  };
+}
+
+/** What `test/exporters/florence_2.py` recorded. */
+export const recordedFlorence = JSON.parse(
+  readFileSync(`${FIXTURES}/recorded-florence-2.json`, 'utf8'),
+) as RecordedFlorence2;
+
 /** What `make.py` recorded. */
 export const recorded = JSON.parse(readFileSync(`${FIXTURES}/recorded.json`, 'utf8')) as Recorded;
 
@@ -51,8 +86,21 @@ export const ENCODERS = Object.keys(recorded.checkpoints);
  * @param folders further folders of the fixtures, whose files take the place of others
  */
 export function checkpointFiles(encoder: string, ...folders: readonly string[]): Record<string, Uint8Array> {
+  const files = filesOf([encoder, 'shared', ...folders]);
+  for (const [path, content] of Object.entries(files)) {
+    if (path.endsWith('_quantized.onnx')) files[path.replace('_quantized', '_uint8')] = content;
+  }
+  return files;
+}
+
+/** The files of the tiny Florence-2, by name. */
+export function florenceFiles(): Record<string, Uint8Array> {
+  return filesOf(['florence-2']);
+}
+
+function filesOf(folders: readonly string[]): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
-  for (const folder of [encoder, 'shared', ...folders]) {
+  for (const folder of folders) {
     const names = readdirSync(`${FIXTURES}/${folder}`, { recursive: true, encoding: 'utf8' }).filter((name) =>
       /\.\w+$/.test(name),
     );
@@ -61,9 +109,6 @@ export function checkpointFiles(encoder: string, ...folders: readonly string[]):
       const path = name.replaceAll('\\', '/');
       files[path.replace(/\.gz$/, '')] = new Uint8Array(path.endsWith('.gz') ? gunzipSync(content) : content);
     }
-  }
-  for (const [path, content] of Object.entries(files)) {
-    if (path.endsWith('_quantized.onnx')) files[path.replace('_quantized', '_uint8')] = content;
   }
   return files;
 }

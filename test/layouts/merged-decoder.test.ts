@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { float32Tensor, ModelMismatchError, RuntimeError, type Session } from '../../src/core/index.js';
-import { MergedDecoder } from '../../src/layouts/vision-encoder-decoder/index.js';
+import { MergedDecoder } from '../../src/layouts/public/merged-decoder.js';
 import { openModel } from '../../src/model/index.js';
 import { decoderContract, imageEncoderContract } from '../../src/testing/index.js';
 import { graph } from '../adapters/node/support.js';

@@ -201,5 +201,28 @@ export interface Manifest {
   readonly modelCard?: string;
 }
 
+/** How much a caption tells, from a sentence to a paragraph. */
+export const CAPTION_DETAILS = ['short', 'detailed', 'paragraph'] as const;
+
+/** One of {@link CAPTION_DETAILS}. */
+export type CaptionDetail = (typeof CAPTION_DETAILS)[number];
+
+/** Something that a model can be asked for in words. */
+export interface PromptedTask {
+  /** What the encoder reads together with the image, without start and end. */
+  readonly prompt: string;
+  /** Most tokens of an answer, the end token included, unless a call says otherwise. */
+  readonly maxLength: number;
+}
+
+/** What a model is asked for by a prompt: captions by how much they tell, and the text that can be read in the image. */
+export interface PromptedTasks extends Readonly<Record<CaptionDetail, PromptedTask>> {
+  /** Undefined if the model cannot read. */
+  readonly text?: PromptedTask;
+}
+
 /** What is known of a model in whatever layout: all of a manifest that does not speak of its files. */
-export type ModelDescription = Omit<Manifest, 'formatVersion' | 'version' | 'graphs' | 'tokenizer'>;
+export interface ModelDescription extends Omit<Manifest, 'formatVersion' | 'version' | 'graphs' | 'tokenizer'> {
+  /** Only for a model that is asked in words, such as Florence-2: its prompts. Others give captions of one kind. */
+  readonly tasks?: PromptedTasks;
+}

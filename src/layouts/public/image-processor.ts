@@ -1,6 +1,5 @@
 import type { ImageSpec, ResampleFilter } from '../../core/index.js';
 import type { FieldReader } from '../../validate/index.js';
-import type { EncoderConfig } from '../vision-encoder-decoder/config.js';
 
 type Sides = Pick<ImageSpec, 'width' | 'height'>;
 type Triple = readonly [number, number, number];
@@ -34,21 +33,22 @@ const PROCESSORS: Readonly<Record<'ViT' | 'DeiT' | 'Beit' | 'CLIP', ProcessorDef
   },
 };
 
-/** The processor of an encoder if its configuration names none. */
-const PROCESSOR_OF: Readonly<Record<EncoderConfig['type'], keyof typeof PROCESSORS>> = {
+/** The processor of an encoder if its configuration names none, by the encoder's `model_type`. */
+const PROCESSOR_OF = {
   vit: 'ViT',
   deit: 'DeiT',
   beit: 'Beit',
   swin: 'ViT',
   clip_vision_model: 'CLIP',
-};
+  davit: 'CLIP',
+} as const satisfies Readonly<Record<string, keyof typeof PROCESSORS>>;
 
 /**
  * Reads a `preprocessor_config.json`: how a picture becomes pixel values, as the image processors of transformers do it.
  *
  * @throws ManifestError which names the file, the field, what was expected and what was found
  */
-export function readImageProcessor(config: FieldReader, encoder: EncoderConfig['type']): ImageSpec {
+export function readImageProcessor(config: FieldReader, encoder: keyof typeof PROCESSOR_OF): ImageSpec {
   const defaults = PROCESSORS[readType(config) ?? PROCESSOR_OF[encoder]];
   if (!flag(config, 'do_resize', true)) throw config.field('do_resize').error('true (an encoder takes one size only)');
   const isRescaled = flag(config, 'do_rescale', true);

@@ -1,19 +1,11 @@
-import { ModelMismatchError, type ImageSpec, type Session, type TensorInfo } from '../../core/index.js';
+import { ModelMismatchError, type ImageSpec, type Session } from '../../core/index.js';
 import { expectShape, findTensor } from '../graph-shapes.js';
-import type { CheckpointConfig, DecoderConfig, EncoderConfig } from './config.js';
-import { ENCODER_NAMES, isOfThePicture, MERGED_NAMES, presentName } from './names.js';
+import { checkMergedDecoder, checkNoOthers } from '../public/check-merged-decoder.js';
+import type { LoadedGraph } from '../public/public-layout.js';
+import type { CheckpointConfig, EncoderConfig } from './config.js';
+import { ENCODER_NAMES } from './names.js';
 
 const FLOATS = ['float32', 'float16'] as const;
-
-/** Inputs of a merged decoder beside its caches. */
-const DECODER_INPUTS: readonly string[] = [
-  MERGED_NAMES.inputIds,
-  MERGED_NAMES.hiddenStates,
-  MERGED_NAMES.useCache,
-  MERGED_NAMES.attentionMask,
-  MERGED_NAMES.encoderAttentionMask,
-  MERGED_NAMES.positionIds,
-];
 
 /**
  * Holds what the configurations say against each other and against the graphs' own metadata.
@@ -23,12 +15,12 @@ const DECODER_INPUTS: readonly string[] = [
 export function checkCheckpoint(
   { encoder, decoder }: CheckpointConfig,
   image: ImageSpec,
-  files: { readonly encoder: string; readonly decoder: string },
-  sessions: { readonly encoder: Session; readonly decoder: Session },
+  graphs: { readonly encoder: LoadedGraph; readonly decoder: LoadedGraph },
 ): void {
   checkImageSize(encoder, image);
-  checkEncoder(encoder, files.encoder, sessions.encoder);
-  checkDecoder(encoder, decoder, files.decoder, sessions.decoder);
+  checkEncoder(encoder, graphs.encoder.file, graphs.encoder.session);
+  const expected = { ...decoder, encoderWidth: encoder.width };
+  checkMergedDecoder(expected, graphs.decoder.file, graphs.decoder.session);
 }
 
 /** Swin alone takes pictures of any size. */
@@ -45,27 +37,4 @@ function checkEncoder({ type, width, length, imageSize }: EncoderConfig, file: s
   checkNoOthers(session.inputs, [ENCODER_NAMES.pixelValues], file);
   const hidden = findTensor(session.outputs, ENCODER_NAMES.lastHiddenState, file, 'output');
   expectShape(hidden, ['*', type === 'swin' ? '*' : length, width], FLOATS, file);
-}
-
-function checkDecoder(encoder: EncoderConfig, decoder: DecoderConfig, file: string, session: Session): void {
-  const input = (name: string): TensorInfo => findTensor(session.inputs, name, file, 'input');
-  expectShape(input(MERGED_NAMES.inputIds), ['*', '*'], ['int64'], file);
-  expectShape(input(MERGED_NAMES.hiddenStates), ['*', '*', encoder.width], FLOATS, file);
-  const logits = findTensor(session.outputs, MERGED_NAMES.logits, file, 'output');
-  expectShape(logits, ['*', '*', decoder.vocabularySize], FLOATS, file);
-  const caches = session.inputs.filter(({ name }) => name.startsWith(MERGED_NAMES.past));
-  checkNoOthers(session.inputs, [...DECODER_INPUTS, ...caches.map(({ name }) => name)], file);
-  for (const cache of caches) {
-    expectShape(cache, ['*', decoder.numHeads, '*', decoder.headWidth], FLOATS, file);
-    findTensor(session.outputs, presentName(cache.name), file, 'output');
-  }
-  const numLayers = caches.filter(({ name }) => name.endsWith('.key') && !isOfThePicture(name)).length;
-  if (numLayers !== decoder.numLayers) {
-    throw new ModelMismatchError(file, `caches of ${decoder.numLayers} layers, as config.json says`, `${numLayers}`);
-  }
-}
-
-function checkNoOthers(inputs: readonly TensorInfo[], known: readonly string[], file: string): void {
-  const other = inputs.find(({ name }) => !known.includes(name));
-  if (other) throw new ModelMismatchError(file, `inputs among ${known.join(', ')}`, `also "${other.name}"`);
 }

@@ -40,7 +40,6 @@ export interface DecoderConfig {
  * @throws ManifestError which names the file, the field, what was expected and what was found
  */
 export function readCheckpointConfig(config: FieldReader): CheckpointConfig {
-  config.field('model_type').oneOf(['vision-encoder-decoder']);
   return { encoder: readEncoder(config.field('encoder')), decoder: readDecoder(config.field('decoder')) };
 }
 

@@ -1,4 +1,2 @@
-export { checkCheckpoint } from './check-graphs.js';
-export { readCheckpointConfig } from './config.js';
 export { HiddenStateEncoder } from './hidden-state-encoder.js';
-export { MergedDecoder, type MergedSizes } from './merged-decoder.js';
+export { VISION_ENCODER_DECODER } from './layout.js';

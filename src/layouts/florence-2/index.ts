@@ -1,0 +1,1 @@
+export { FLORENCE_2 } from './layout.js';

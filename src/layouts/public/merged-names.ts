@@ -1,0 +1,30 @@
+/** The names of a merged decoder's inputs and outputs, as published exports have them. */
+export const MERGED_NAMES = {
+  inputIds: 'input_ids',
+  inputsEmbeds: 'inputs_embeds',
+  hiddenStates: 'encoder_hidden_states',
+  useCache: 'use_cache_branch',
+  attentionMask: 'attention_mask',
+  encoderAttentionMask: 'encoder_attention_mask',
+  positionIds: 'position_ids',
+  /** How many of the last logits are wanted. */
+  numLogits: 'num_logits_to_keep',
+  logits: 'logits',
+  /** Before the name of a cache that the graph takes. */
+  past: 'past_key_values.',
+  /** Before the name of the same cache as the graph gives it back. */
+  present: 'present.',
+} as const;
+
+/** Within the name of a cache of the image's keys and values, which the first step computes and later ones take as they are. */
+const OF_THE_IMAGE = '.encoder.';
+
+/** Whether a cache is of the image, if a graph has such caches. */
+export function isOfTheImage(cache: string): boolean {
+  return cache.includes(OF_THE_IMAGE);
+}
+
+/** The output that gives an input's cache back. */
+export function presentName(past: string): string {
+  return MERGED_NAMES.present + past.slice(MERGED_NAMES.past.length);
+}
