@@ -135,6 +135,7 @@ export default defineConfig(
     'models/',
     'packages/runtime*/',
     'test/docs/.examples/',
+    'test/package/*/',
     'training/',
   ]),
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },

@@ -9,6 +9,9 @@ export default {
     '.ci/*.mjs',
     'test/**/*.test-d.ts',
     'test/browser/*.mjs',
+    'test/package/*.place.ts',
+    'test/package/places-setup.ts',
+    'vitest.places.config.ts',
   ],
   project: [
     'src/**/*.ts',

@@ -1,4 +1,4 @@
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { findCommand, whyMissing } from './installed.js';
 
 const ARGUMENTS = [
@@ -22,4 +22,18 @@ export const whyNoBrowser = whyMissing(executablePath, 'Chromium', 'chromium');
 /** @param args further ones */
 export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   return chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...args] });
+}
+
+/** Chromium with an extension, which only a profile of its own can have. */
+export function launchWithExtension(extension: string, profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profile, {
+    executablePath: executablePath!,
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: [
+      ...ARGUMENTS,
+      `--disable-extensions-except=${extension}`,
+      `--load-extension=${extension}`,
+      '--disable-features=DisableLoadExtensionCommandLineSwitch',
+    ],
+  });
 }

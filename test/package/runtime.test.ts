@@ -123,15 +123,20 @@ describe('the runtime of the packed package', { timeout: RUNNING_MS }, () => {
     expect(sharp).toMatch(/"sharp", which cannot be loaded.*--no-addons/);
   });
 
-  it('captions in CommonJS where there is a document, as in Electron and jsdom', async () => {
+  it('captions in CommonJS where there is a document, as in the preload script of Electron', async () => {
+    const preload = fileURLToPath(new URL('electron/preload.cjs', import.meta.url));
+    writeFileSync(join(packed.folder, 'preload.cjs'), readFileSync(preload));
     const outcome = await packed.run(
       'document.cjs',
       `globalThis.document = { currentScript: null, baseURI: 'https://example.org/app/' };
       globalThis.location = { href: 'https://example.org/app/' };
-      const { Captioner } = require('captioneer');
-      Captioner.load()
-        .then((captioner) => captioner.caption(${JSON.stringify(image)}))
-        .then(({ text }) => console.log(text));`,
+      const page = {};
+      const contextBridge = { exposeInMainWorld: (name, value) => (page[name] = value) };
+      const Module = require('node:module');
+      const { _load: load } = Module;
+      Module._load = (name, ...others) => (name === 'electron' ? { contextBridge } : load(name, ...others));
+      require('./preload.cjs');
+      page.captions.captionOf(${JSON.stringify(image)}).then((text) => console.log(text));`,
     );
     expect(outcome).toEqual({ status: 0, stdout: caption, stderr: '' });
   });

@@ -138,6 +138,32 @@ describe('addresses', () => {
   });
 });
 
+describe('a page of another scheme than http, as an extension has', () => {
+  const fetching = async (url: string | URL | Request) => {
+    const there = (url as string).endsWith('/captioneer.json');
+    return there ? new Response('{}') : Promise.reject(new TypeError('Failed to fetch'));
+  };
+
+  test('has models and images of its own scheme', async () => {
+    vi.stubGlobal('location', new URL('chrome-extension://abc/offscreen.html'));
+    const files = await webPlatform({ fetch: fetching }).findModelFiles('/models/a/');
+    expect(files.location).toBe('chrome-extension://abc/models/a');
+    expect(await files.has('captioneer.json')).toBe(true);
+    // An extension's missing file is a failed request and not a 404.
+    expect(await files.has('config.json')).toBe(false);
+    expect(await files.has('encoder.onnx')).toBe(false);
+    const error = await failure(webPlatform({ fetch: fetching }).decodeImage('/a.jpg'));
+    expect(error).toMatchObject({ code: 'FETCH_FAILED' });
+  });
+
+  test.each(['https://example.org/', 'file:///app/index.html'])('which %s has not', async (page) => {
+    vi.stubGlobal('location', new URL(page));
+    const others = page.startsWith('file:') ? './models/a' : 'chrome-extension://abc/models/a';
+    expect(await failure(webPlatform().findModelFiles(others))).toMatchObject({ argument: 'source' });
+    expect(await failure(webPlatform().decodeImage(`${others}.jpg`))).toMatchObject({ argument: 'image' });
+  });
+});
+
 test('a guard of addresses that a browser cannot give is refused, not ignored', () => {
   expect(() => webPlatform({ limits: { allowPrivateNetworks: false } })).toThrow(
     /allowPrivateNetworks cannot be false in a browser/,

@@ -44,14 +44,16 @@ class UrlFiles implements ModelFiles {
 
   /** A graph is asked for and not waited for; a file of settings is fetched, so that it is asked for once. */
   async has(name: string, signal?: AbortSignal): Promise<boolean> {
-    if (!name.endsWith('.json')) return isThere(this.#urlOf(name), { ...this.#asking, signal });
     try {
+      if (!name.endsWith('.json')) return await isThere(this.#urlOf(name), { ...this.#asking, signal });
       const bytes = this.#fetched.get(name) ?? (await this.#fetch(name, signal));
       if (isWebPage(bytes)) return false;
       this.#fetched.set(name, bytes);
       return true;
     } catch (error) {
-      if (error instanceof FetchError && isRefusal(error)) return false;
+      // Of a file that an extension lacks a browser has no answer at all.
+      const isServer = /^https?:$/.test(this.#base.protocol);
+      if (error instanceof FetchError && (isRefusal(error) || !isServer)) return false;
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import {
 } from '../../shared/images/image-source.js';
 import type { RawImageSource } from '../../shared/images/raw-pixels.js';
 import type { ByteStream } from '../../shared/read-stream.js';
-import { pageUrl } from '../page-url.js';
+import { isFetchable, pageUrl } from '../page-url.js';
 
 /**
  * What a browser shows an image by. Of a video the frame counts that is shown now; an image that is still loading is waited
@@ -84,7 +84,7 @@ function urlSource(text: string): EncodedSource {
     );
   }
   const url = pageUrl(text, 'image');
-  if (['http:', 'https:', 'blob:'].includes(url.protocol)) {
+  if (url.protocol === 'blob:' || isFetchable(url)) {
     return { kind: 'url', url, name: shortName(urlName(url)) };
   }
   throw new InvalidArgumentError('image', `${url.protocol} URLs are not read. Give ${ACCEPTED}.`);

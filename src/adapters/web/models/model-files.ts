@@ -4,7 +4,7 @@ import type { ModelFilesOptions } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { FETCH_ADVICE } from '../advice.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
-import { pageUrl } from '../page-url.js';
+import { isFetchable, pageUrl } from '../page-url.js';
 
 /**
  * Finds the files of a model.
@@ -23,7 +23,7 @@ export async function findModelFiles(
     throw new InvalidArgumentError('revision', 'A URL has no revisions; only a model on the hub (owner/name) has.');
   }
   const url = pageUrl(source, 'source');
-  if (/^https?:$/.test(url.protocol)) return urlFiles(url, { ...options, advice: FETCH_ADVICE });
+  if (isFetchable(url)) return urlFiles(url, { ...options, advice: FETCH_ADVICE });
   throw new InvalidArgumentError(
     'source',
     `In a browser a model comes from the hub (owner/name) or an http(s): URL, not from ${url.href}.`,

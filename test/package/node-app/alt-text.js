@@ -1,0 +1,3 @@
+import { toAltText } from 'captioneer';
+
+console.log(toAltText({ text: 'A photo of a cat.', finishReason: 'stop' }).text);

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TestProject } from 'vitest/node';
+import { Registry } from './registry.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A registry that has captioneer and the runtime of this machine. */
+    readonly registry: string;
+  }
+}
+
+/** Packs what is published, and offers it in a registry. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const folder = mkdtempSync(join(tmpdir(), 'captioneer-registry-'));
+  const script = (name: string, ...args: string[]) =>
+    execFileSync(process.execPath, [fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url)), ...args]);
+  script('build-if-stale.mjs', '--code');
+  script('pack.mjs', folder);
+  const registry = await Registry.start(folder);
+  project.provide('registry', registry.url);
+  return async () => {
+    await registry.stop();
+    rmSync(folder, { recursive: true });
+  };
+}

@@ -1,0 +1,7 @@
+export default {
+  mode: 'production',
+  target: 'node',
+  entry: './alt-text.js',
+  experiments: { outputModule: true },
+  output: { module: true, filename: 'alt-text.js' },
+};
