@@ -108,7 +108,7 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
     }, hub.url);
     expect(errors.missing).toMatchObject({ name: 'FetchError', code: 'FETCH_FAILED' });
     expect(errors.missing.message).toMatch(
-      /no such model at .*; or it is a private one for which hub.token must be set/,
+      /no such model at .*not looked for in this site: .* begins with .*; or it is a private one for which hub.token must be set/,
     );
     expect(errors.revision.message).toMatch(/no revision "v9"/);
     expect(errors.dead.message).toMatch(/the request failed .*CORS/);

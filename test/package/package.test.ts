@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -178,6 +179,20 @@ describe('the packed package', { timeout: RUNNING_MS }, () => {
     const outcome = packed.node(join(packed.location, packed.manifest.bin.captioneer ?? ''), picture);
     expect(outcome).toMatchObject({ status: 0, stderr: '' });
     expect(outcome.stdout.trim().split(/\s+/).length).toBeGreaterThan(2);
+  });
+
+  it('has a README whose links lead to what is in the package, and whose JavaScript Node 20 can read', async () => {
+    const readme = await readFile(join(packed.location, 'README.md'), 'utf8');
+    const targets = Array.from(readme.matchAll(/\]\(([^)\s#]+)|src="([^"]+)"/g), ([, link, image]) => link ?? image!);
+    const local = targets.filter((target) => !/^[a-z]+:/i.test(target));
+    expect(local.length).toBeGreaterThan(3);
+    expect(local.filter((target) => !existsSync(join(packed.location, target)))).toEqual([]);
+    const scripts = Array.from(readme.matchAll(/```(?:js|javascript)\n(.*?)```/gs), ([, code]) => code!);
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const code of scripts) {
+      await writeFile(join(packed.folder, 'readme.mjs'), code);
+      expect(packed.node('--check', 'readme.mjs')).toMatchObject({ status: 0, stderr: '' });
+    }
   });
 
   it('has a command that runs', () => {
