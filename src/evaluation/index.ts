@@ -30,3 +30,4 @@ export {
   type Verdict,
   VERDICTS,
 } from './judging.js';
+export { type CaptionJudgement, type ResolvedJudgements, resolveJudgements } from './resolve-judgements.js';

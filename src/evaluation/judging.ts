@@ -90,7 +90,10 @@ function checkJudgement({ image, verdicts, preferred }: Judgement, names: readon
   for (const [name, verdict] of Object.entries(verdicts)) {
     checkName(image, name, names);
     if (!VERDICTS.includes(verdict)) {
-      throw new InvalidArgumentError('judgements', `${image}: "${verdict}" is none of ${VERDICTS.join(', ')}.`);
+      throw new InvalidArgumentError(
+        'judgements',
+        `${image}: a verdict must be ${VERDICTS.join(', ')}, not "${verdict}".`,
+      );
     }
   }
   if (typeof preferred === 'string') checkName(image, preferred, names);

@@ -8,6 +8,7 @@ export type EvaluationWarningCode =
   | 'ONE_IMAGE'
   | 'FEW_IMAGES'
   | 'IMAGE_FAILED'
+  | 'JUDGEMENT_UNMATCHED'
   | 'BIAS';
 
 /** One kind of thing that was left out, counted. */

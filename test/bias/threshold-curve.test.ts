@@ -58,6 +58,19 @@ describe('thresholdCurve', () => {
     expect(thresholdCurve(withoutCaption, options)!.asRun).toBeNull();
   });
 
+  it('is centred between the groups, unless it is told where', () => {
+    const image = (label: 'male' | 'female', logOdds: number): EvidenceImage => ({
+      label,
+      references: ['A person stands.', 'Somebody'],
+      evidence: { logOdds, captions: { male: 'A man', female: 'A woman', none: 'A person' } },
+    });
+    const men = [5, 6, 100].map((logOdds) => image('male', logOdds));
+    const women = [-2, 0, 1].map((logOdds) => image('female', logOdds));
+    expect(thresholdCurve([...men, ...women])!.centre).toBe(3);
+    expect(thresholdCurve([...men, ...women], { centre: 1 })!.centre).toBe(1);
+    expect(thresholdCurve(men)!.centre).toBeCloseTo(0.925, 9);
+  });
+
   it('leaves images without a label out, and is null if there are no others', () => {
     const unlabelled = { ...IMAGES[0]!, id: 'x', references: ['A dog', 'A dog runs'] };
     expect(thresholdCurve([...IMAGES, unlabelled], options)!.images).toBe(120);

@@ -106,10 +106,10 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     expect(await page.title()).toBe('A & B');
     expect(await page.locator('h2').allTextContents()).toEqual([
       'Summary',
-      'What people say',
+      'Human judgements',
       'Gender in captions',
-      'How sure the order is',
-      'Captions one by one, their length and words',
+      'Scores with intervals',
+      'Scores of single images, length and vocabulary',
       'Examples',
       'All captions',
     ]);
@@ -189,28 +189,13 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     key: 'k',
     title: 'Two images',
     images: [
-      {
-        image: '1.jpg',
-        source: PIXEL,
-        captions: [
-          { system: 'x', caption: 'A dog.' },
-          { system: 'y', caption: 'A cat.' },
-        ],
-      },
-      {
-        image: '2.jpg',
-        source: PIXEL,
-        captions: [
-          { system: 'y', caption: 'The same.' },
-          { system: 'x', caption: 'The same.' },
-        ],
-      },
+      { image: '1.jpg', source: PIXEL, captions: ['A dog.', 'A cat.'] },
+      { image: '2.jpg', source: PIXEL, captions: ['The same.'] },
     ],
   };
 
   it('is judged by keys, keeps answers, and saves them', async () => {
     const { page, printed } = await open(pageHtml('judge', await script('judge'), judged));
-    expect(await page.textContent('body')).not.toMatch(/system|\bx\b/);
     for (const key of ['1', '3', 'Backspace', '2', 'b']) await page.keyboard.press(key);
     await page.reload();
     expect(await page.textContent('main')).toMatch(/image 2 of 2 · 1 done/);
@@ -222,10 +207,17 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { ti
     const saved = JSON.parse(await readFile(await download.path(), 'utf8')) as JudgementFile;
     expect(saved).toEqual({
       format: 'captioneer-judgements',
-      version: 1,
+      version: 2,
       judgements: [
-        { image: '1.jpg', verdicts: { x: 'true', y: 'slip' }, preferred: 'y' },
-        { image: '2.jpg', verdicts: { x: 'wrong', y: 'wrong' } },
+        {
+          image: '1.jpg',
+          verdicts: [
+            { caption: 'A dog.', verdict: 'true' },
+            { caption: 'A cat.', verdict: 'slip' },
+          ],
+          preferred: 'A cat.',
+        },
+        { image: '2.jpg', verdicts: [{ caption: 'The same.', verdict: 'wrong' }] },
       ],
     });
     expect(printed).toEqual([]);

@@ -192,7 +192,9 @@ describe('captioneer eval', () => {
     expect(calls.loaded.map(({ model }) => model)).toEqual([undefined, './folder']);
     expect(calls.captioned).toHaveLength(6);
     expect(stdout.text).toMatch(/default − mine .* no difference shown/);
-    expect((await readFile(at('out/judge.html'), 'utf8')).match(/data:image\/jpeg/g)).toHaveLength(2);
+    const judge = await readFile(at('out/judge.html'), 'utf8');
+    expect(judge.match(/data:image\/jpeg/g)).toHaveLength(2);
+    expect(judge).not.toMatch(/default|mine|folder/);
   });
 
   it('evaluates captions made elsewhere, without a model or images', async () => {
@@ -210,7 +212,49 @@ describe('captioneer eval', () => {
     expect(await readFile(at('out/report.html'), 'utf8')).not.toContain('data:image');
   });
 
-  it('counts judgements', async () => {
+  it('finds whose captions were judged', async () => {
+    const captions = (texts: readonly string[]) =>
+      JSON.stringify(Object.fromEntries(NAMES.map((name, i) => [name, texts[i]])));
+    await writeFile(at('first.json'), captions(['a dog', 'a cat', 'a bird']));
+    await writeFile(at('second.json'), captions(['a dog', 'a cow', 'a fish']));
+    const judgement = (image: string, verdicts: Record<string, string>, preferred?: string | null) => ({
+      image,
+      verdicts: Object.entries(verdicts).map(([caption, verdict]) => ({ caption, verdict })),
+      preferred,
+    });
+    const judged = (judgements: unknown) => JSON.stringify({ format: 'captioneer-judgements', version: 2, judgements });
+    await writeFile(
+      at('judged.json'),
+      judged([
+        judgement('a.jpg', { 'a dog': 'true' }),
+        judgement('b.jpg', { 'a cat': 'slip', 'a cow': 'wrong' }, 'a cat'),
+        judgement('c.jpg', { 'a bird': 'true', 'an older caption': 'wrong' }, null),
+      ]),
+    );
+    const args = ['--captions', at('first.json'), '--captions', at('second.json'), '--samples', '100', '--judgements'];
+    expect((await evaluate([...args, at('judged.json')])).code).toBe(EXIT_CODE.ok);
+    const { judgements, warnings } = await readReport();
+    const [first, second] = judgements!.systems;
+    expect(first).toMatchObject({
+      judged: 3,
+      verdicts: { true: { count: 2 }, slip: { count: 1 } },
+      preferred: { count: 1 },
+    });
+    expect(second).toMatchObject({
+      judged: 2,
+      verdicts: { true: { count: 1 }, wrong: { count: 1 } },
+      preferred: { count: 0 },
+    });
+    expect(judgements).toMatchObject({ judgements: 3, ties: 1 });
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ code: 'JUDGEMENT_UNMATCHED', count: 1, examples: ['c.jpg'] }),
+    );
+    await writeFile(at('judged.json'), judged([{ image: 'a.jpg' }]));
+    const { stderr } = await evaluate([...args, at('judged.json')]);
+    expect(stderr.text).toMatch(/judgement 1 has no image or no verdicts/);
+  });
+
+  it('counts judgements of version 1, which name the systems', async () => {
     await writeFile(at('theirs.json'), JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, 'a dog']))));
     await writeFile(
       at('judged.json'),

@@ -35,7 +35,7 @@ describe('summariseJudgements', () => {
   it.each([
     [{ image: '1', verdicts: { d: 'true' } }, /"d" was judged, but the systems are a, b, c/],
     [{ image: '1', verdicts: {}, preferred: 'd' }, /"d" was judged/],
-    [{ image: '1', verdicts: { a: 'good' } }, /"good" is none of true, slip, wrong/],
+    [{ image: '1', verdicts: { a: 'good' } }, /a verdict must be true, slip, wrong, not "good"/],
   ])('refuses %j', (judgement, message) => {
     expect(() => summariseJudgements([judgement as Judgement], report)).toThrow(message);
     expect(() => summariseJudgements([judgement as Judgement], report)).toThrow(InvalidArgumentError);

@@ -35,8 +35,8 @@ export interface ThresholdCurveOptions {
   /** A rate of fewer images is null. At least 1. Default 30. */
   readonly minImages?: number;
   /**
-   * The log odds, in nats, that both thresholds are moved away from, by the same margin. Default: the middle of
-   * `DEFAULT_GENDER_THRESHOLDS`.
+   * The log odds, in nats, that both thresholds are moved away from, by the same margin. Default: the middle between the median
+   * evidence of male and that of female images, so that models of different bias can be compared.
    */
   readonly centre?: number;
   /** Number of points, 2 … 200; fewer if images have the same evidence. Default 25. */
@@ -84,13 +84,11 @@ export function thresholdCurve(
   options: ThresholdCurveOptions = {},
 ): ThresholdCurve | null {
   const { lexicon = GENDER_EN, minImages = 30, points = 25 } = options;
-  const { male, female } = DEFAULT_GENDER_THRESHOLDS;
-  const centre = options.centre ?? (male + female) / 2;
   if (!Number.isInteger(points) || points < 2 || points > 200) {
     throw new InvalidArgumentError('points', `points must be an integer from 2 to 200, not ${points}.`);
   }
-  if (!Number.isFinite(centre)) {
-    throw new InvalidArgumentError('centre', `centre must be a finite number, not ${centre}.`);
+  if (options.centre !== undefined && !Number.isFinite(options.centre)) {
+    throw new InvalidArgumentError('centre', `centre must be a finite number, not ${options.centre}.`);
   }
   const given = [...images];
   given.forEach(checkEvidence);
@@ -98,6 +96,7 @@ export function thresholdCurve(
   const logOdds = given.map(({ evidence }) => evidence.logOdds);
   const labelled = variants.none.flatMap(({ label }, i) => (label === null ? [] : [i]));
   if (labelled.length === 0) return null;
+  const centre = options.centre ?? middle(labelled.map((i) => [variants.none[i]!.label!, logOdds[i]!]));
   const figures = curveFigures(variants, labelled, { lexicon, minImages, bootstrap: options.bootstrap });
   const pointAt = (margin: number): ThresholdPoint => {
     const thresholds = { male: centre + margin, female: centre - margin };
@@ -109,6 +108,17 @@ export function thresholdCurve(
   const usable = [...new Set(margins)].filter((margin) => margin > 0);
   const asRun = variants.asRun === undefined ? null : figures(() => 'asRun');
   return { images: labelled.length, centre, points: usable.map(pointAt), asRun };
+}
+
+/** The middle between the groups' medians; that of the thresholds that ship, if a group has no image. */
+function middle(evidence: readonly (readonly [label: Gender, logOdds: number])[]): number {
+  const medianOf = (group: Gender): number | undefined => {
+    const sorted = evidence.flatMap(([label, logOdds]) => (label === group ? [logOdds] : [])).sort((a, b) => a - b);
+    return sorted[Math.floor(sorted.length / 2)];
+  };
+  const { male, female } = DEFAULT_GENDER_THRESHOLDS;
+  const [ofMen, ofWomen] = [medianOf('male'), medianOf('female')];
+  return ofMen === undefined || ofWomen === undefined ? (male + female) / 2 : (ofMen + ofWomen) / 2;
 }
 
 type Variant = Gender | 'none' | 'asRun';

@@ -13,10 +13,10 @@ References and captions:
   to captions. A row that cannot be read is counted and named.
 
 Output, in the folder of --out:
-  captions/<name>.jsonl   what each model says. If a run is interrupted, the same command goes on.
+  captions/<name>.jsonl   the captions of each model. If a run is interrupted, the same command continues it.
   report.json             all figures
   report.html             the same for people, in one file: tables, charts, examples
-  judge.html              with --judge: a page to judge captions on, without knowing whose they are
+  judge.html              with --judge: a page to judge captions on, without the names of the systems
 
 Examples:
   captioneer eval --images photos --references captions.tsv
@@ -72,7 +72,7 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
         new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
         new Option(
           '--no-gender-evidence',
-          'do not gather what the curve of error against coverage needs; it makes images of people take four times as long',
+          'leave out the curve of gender error against coverage, which makes labelled images take four times as long',
         ),
       ],
     ],

@@ -5,7 +5,7 @@ import type { ExampleGroup } from './page/data.js';
 const EACH = 4;
 const RANDOM = 8;
 
-/** Images for the report: each system's best and worst, those on which systems differ most, and some by chance. */
+/** Images for the report: each system's best and worst, those on which systems differ most, and random ones. */
 export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
   const { systems, images } = report;
   const score = (image: number, system: number): number => images[image]!.scores[system]!.ciderD;
@@ -17,22 +17,22 @@ export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
       return Math.max(...scores) - Math.min(...scores);
     };
     groups.push({
-      title: 'Where systems differ most',
+      title: 'Largest differences',
       note: 'Images with the largest difference in CIDEr-D between systems.',
       images: [...places].sort((a, b) => spread(b) - spread(a)).slice(0, RANDOM),
     });
   }
   groups.push({
     title: 'Random examples',
-    note: 'Drawn at random: typical captions.',
+    note: 'Chosen at random: typical captions.',
     images: shuffled(places, report.bootstrap.seed).slice(0, RANDOM),
   });
   for (const [system, { name }] of systems.entries()) {
     const byScore = [...places].sort((a, b) => score(b, system) - score(a, system));
     groups.push(
-      { title: `Best of ${name}`, note: 'Highest CIDEr-D.', images: byScore.slice(0, EACH), system },
+      { title: `Best captions of ${name}`, note: 'Highest CIDEr-D.', images: byScore.slice(0, EACH), system },
       {
-        title: `Worst of ${name}`,
+        title: `Worst captions of ${name}`,
         note: 'Lowest CIDEr-D. The caption may be wrong, or correct in words that no reference uses.',
         images: byScore.slice(-EACH).reverse(),
         system,
@@ -42,7 +42,7 @@ export function chooseExamples(report: EvaluationReport): ExampleGroup[] {
   return groups;
 }
 
-/** A copy in an order of chance (Fisher and Yates). */
+/** A copy in random order (Fisher and Yates). */
 export function shuffled<T>(values: readonly T[], seed: number): T[] {
   const random = createRandom(seed, 1);
   const copy = [...values];

@@ -10,6 +10,7 @@ import {
 } from '../../bias/index.js';
 import type { CaptionSet, CaptionWithReferences, EvaluateOptions, EvaluationReport } from '../../evaluation/index.js';
 import type { LoggedCaption } from './caption-log.js';
+import { CURVE_IMAGES } from './curve-images.js';
 
 /** The gender bias of one system. */
 export interface SystemBias extends BiasReport {
@@ -53,5 +54,5 @@ function curveOf(
     const evidence = log?.get(image.id)?.genderEvidence;
     return evidence ? [{ ...image, evidence }] : [];
   });
-  return known.length === 0 ? null : thresholdCurve(known, { bootstrap });
+  return known.length === 0 ? null : thresholdCurve(known, { minImages: CURVE_IMAGES, bootstrap });
 }

@@ -46,7 +46,10 @@ export async function writeReportPage(
   await writeFile(path, pageHtml(report.title ?? 'Evaluation of captions', await io.pageScript('report'), data));
 }
 
-/** Writes the page on which captions are judged: images by chance, their captions in an order of chance. */
+/**
+ * Writes the page on which captions are judged: random images, each with its distinct captions in random order. The page does not
+ * have the names of the systems; `--judgements` finds whose a caption is.
+ */
 export async function writeJudgePage(
   path: string,
   report: EvaluationReport,
@@ -57,15 +60,12 @@ export async function writeJudgePage(
 ): Promise<void> {
   const chosen = shuffled(report.images, seed).slice(0, count);
   const sources = await copies(images, new Set(chosen.map(({ image }) => image)), JUDGED_SIDE, io.signal);
-  const names = report.systems.map(({ name }) => name);
   const shown = chosen.flatMap(({ image, captions }, i) => {
     const source = sources.get(image);
-    if (source === undefined) return [];
-    const all = captions.map((caption, system) => ({ system: names[system]!, caption }));
-    return [{ image, source, captions: shuffled(all, seed + i + 1) }];
+    return source === undefined ? [] : [{ image, source, captions: shuffled([...new Set(captions)], seed + i + 1) }];
   });
   const key = createHash('sha256')
-    .update(JSON.stringify([shown.map(({ captions }) => captions), seed]))
+    .update(JSON.stringify(shown.map(({ image, captions }) => [image, captions])))
     .digest('hex');
   const data: JudgePageData = { key: key.slice(0, 16), title: report.title ?? 'Captions', images: shown };
   await writeFile(path, pageHtml('Are these captions true?', await io.pageScript('judge'), data));

@@ -5,7 +5,6 @@ import {
   type CaptionSet,
   evaluate,
   readCaptions,
-  summariseJudgements,
   type SystemCaptions,
   type SystemInfo,
 } from '../../evaluation/index.js';
@@ -16,7 +15,7 @@ import { UsageError } from '../console/usage-error.js';
 import { type ImageSource, openImageSource } from './image-source.js';
 import { gatherAttention } from './attention.js';
 import type { LoggedCaption } from './caption-log.js';
-import { readJudgements } from './judgements.js';
+import { withJudgements } from './judgements.js';
 import { biasMeasures, type EvalReport, labelledImages } from './measure-bias.js';
 import { chooseShown, writeJudgePage, writeReportPage } from './pages.js';
 import { runModel } from './run-model.js';
@@ -89,8 +88,7 @@ async function evaluateSystems(
     ...(chosenOn !== undefined && { chosenOn }),
     ...(training && { training: [...training.captions.values()].flat() }),
   });
-  const judgements = (await Promise.all(settings.judgements.map(readJudgements))).flat();
-  return judgements.length === 0 ? report : { ...report, judgements: summariseJudgements(judgements, report) };
+  return await withJudgements(report, settings.judgements);
 }
 
 async function writeReports(

@@ -3,7 +3,7 @@ import { element } from './dom.js';
 /** Colours that read on white and on black, and without red against green. */
 export const COLOURS = ['#4c86d8', '#e0812c', '#2fa37c', '#b86bc9', '#c9a227', '#d65f5f', '#6f8f9f', '#8a6d3b'];
 
-/** A chart that is drawn anew when its width changes. */
+/** A chart that is drawn again when its width changes. */
 export function chart(draw: (width: number) => Element, caption: string): HTMLElement {
   const place = element('div');
   const figure = element('figure', {}, place, element('figcaption', {}, caption));

@@ -19,7 +19,7 @@ export function scoreCharts(report: EvaluationReport): HTMLElement {
     select.append(element('option', { value: metric, selected: metric === 'ciderD' }, label));
   }
   show('ciderD');
-  return section('charts', 'How sure the order is', element('div', { class: 'controls' }, 'Metric', select), holder);
+  return section('charts', 'Scores with intervals', element('div', { class: 'controls' }, 'Metric', select), holder);
 }
 
 function scores({ systems }: EvaluationReport, metric: MetricName): HTMLElement {
@@ -64,7 +64,7 @@ function differences({ comparisons }: EvaluationReport, metric: MetricName): HTM
           Plot.dot(rows, { y: 'pair', x: 'estimate', fill: COLOURS[0]!, r: 5 }),
         ],
       }),
-    'Differences on the same images. An interval that does not reach 0 shows a difference; the others show none.',
+    'Differences on the same images. If an interval does not include 0, the systems differ.',
   );
 }
 
@@ -78,7 +78,7 @@ export function distributions(report: EvaluationReport, extra: HTMLElement): HTM
   );
   return section(
     'words',
-    'Captions one by one, their length and words',
+    'Scores of single images, length and vocabulary',
     chart(
       (width) =>
         Plot.plot({
@@ -100,7 +100,7 @@ export function distributions(report: EvaluationReport, extra: HTMLElement): HTM
             }),
           ],
         }),
-      'CIDEr-D of single images: half of the images are within the box, the line is the median.',
+      'CIDEr-D of single images. The box holds the middle half of the images; the line is the median.',
     ),
     chart(
       (width) =>

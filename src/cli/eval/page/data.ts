@@ -53,11 +53,11 @@ export interface JudgePageData {
   readonly images: readonly JudgeImage[];
 }
 
-/** An image with its captions, in the order in which they are shown. */
+/** An image with its distinct captions, in the order in which they are shown; whose they are is not in the page. */
 interface JudgeImage {
   readonly image: string;
   readonly source: string;
-  readonly captions: readonly { readonly system: string; readonly caption: string }[];
+  readonly captions: readonly string[];
 }
 
 /** The data in the page. */

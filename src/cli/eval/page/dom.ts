@@ -20,24 +20,28 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** A table; the first cell of each row is its heading. */
+/** A table with its explanation above it; the first cell of each row is its heading. */
 export function table(head: readonly Child[], rows: readonly (readonly Child[])[], caption?: string): HTMLElement {
   return element(
     'div',
-    { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption ?? 'table' },
+    {},
+    caption === undefined ? null : element('p', { class: 'caption' }, caption),
     element(
-      'table',
-      {},
-      caption === undefined ? null : element('caption', {}, caption),
-      element('thead', {}, element('tr', {}, ...head.map((cell) => element('th', { scope: 'col' }, cell)))),
+      'div',
+      { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': caption ?? 'table' },
       element(
-        'tbody',
+        'table',
         {},
-        ...rows.map((cells) =>
-          element(
-            'tr',
-            {},
-            ...cells.map((cell, i) => (i === 0 ? element('th', { scope: 'row' }, cell) : element('td', {}, cell))),
+        element('thead', {}, element('tr', {}, ...head.map((cell) => element('th', { scope: 'col' }, cell)))),
+        element(
+          'tbody',
+          {},
+          ...rows.map((cells) =>
+            element(
+              'tr',
+              {},
+              ...cells.map((cell, i) => (i === 0 ? element('th', { scope: 'row' }, cell) : element('td', {}, cell))),
+            ),
           ),
         ),
       ),
@@ -50,7 +54,16 @@ export function section(id: string, title: string, ...children: readonly Child[]
   return element('section', { id }, element('h2', {}, title), ...children);
 }
 
-export const fixed = (value: number, digits = 3): string => value.toFixed(digits);
-export const signed = (value: number, digits = 3): string =>
-  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+/** A number with so many decimals, and a minus sign if it is below 0 as it is shown. */
+export function fixed(value: number, digits = 3): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** The same with a plus sign if it is not below 0. */
+export function signed(value: number, digits = 3): string {
+  const text = fixed(value, digits);
+  return text.startsWith('−') ? text : `+${text}`;
+}
+
 export const percent = (rate: number): string => `${(100 * rate).toFixed(1)} %`;

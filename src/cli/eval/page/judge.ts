@@ -1,13 +1,8 @@
-import type { Judgement, Verdict } from '../../../evaluation/index.js';
+import type { CaptionJudgement, Verdict } from '../../../evaluation/index.js';
+import type { JudgementFile } from '../judgements.js';
 import { type JudgePageData, readData } from './data.js';
 import { element } from './dom.js';
 import { STYLE } from './style.js';
-
-/** One caption as it is shown: several systems may say the same. */
-interface Shown {
-  readonly caption: string;
-  readonly systems: readonly string[];
-}
 
 /** Answers for one image: a verdict for each caption shown, and the place of the best; null for none. */
 interface Answer {
@@ -17,8 +12,8 @@ interface Answer {
 
 const LABELS: Readonly<Record<Verdict, string>> = {
   true: 'true',
-  slip: 'slip: right in the main thing, with a mistake',
-  wrong: 'wrong in the main thing',
+  slip: 'slip: the main thing is right, with a mistake',
+  wrong: 'the main thing is wrong',
 };
 const KEYS: Readonly<Record<string, Verdict>> = {
   '1': 'true',
@@ -32,11 +27,7 @@ const LETTERS = 'abcdefghij';
 
 const data = readData() as JudgePageData;
 const storageKey = `captioneer-judge-${data.key}`;
-const shown = data.images.map(({ captions }): Shown[] => {
-  const bySame = new Map<string, string[]>();
-  for (const { system, caption } of captions) bySame.set(caption, [...(bySame.get(caption) ?? []), system]);
-  return [...bySame].map(([caption, systems]) => ({ caption, systems }));
-});
+const shown = data.images.map(({ captions }) => captions);
 const answers = load();
 let at = Math.max(
   0,
@@ -131,7 +122,7 @@ function show(): void {
   );
 }
 
-function captionRow({ caption }: Shown, place: number): HTMLElement {
+function captionRow(caption: string, place: number): HTMLElement {
   const given = answers[at]!.verdicts[place];
   const isCurrent = current() === place;
   const buttons = (Object.keys(LABELS) as Verdict[]).map((verdict, i) =>
@@ -174,41 +165,38 @@ function controls(done: number): HTMLElement {
     element(
       'div',
       { class: 'controls' },
-      element('button', { type: 'button', onclick: () => go(at - 1) }, '← before'),
+      element('button', { type: 'button', onclick: () => go(at - 1) }, '← previous'),
       element('button', { type: 'button', onclick: () => go(at + 1) }, 'next →'),
       element('button', { type: 'button', onclick: download }, `Save ${done} judgements`),
     ),
     element(
       'p',
       { class: 'soft' },
-      'Keys: 1 true, 2 slip (right in the main thing, with a mistake), 3 wrong in the main thing; then the letter of the best ' +
-        'caption, or 0 for none; arrows move, Backspace takes back. Whose captions they are is not shown. Give the saved file to ' +
-        'captioneer eval with --judgements.',
+      'Keys: 1 true, 2 slip (the main thing is right, with a mistake), 3 the main thing is wrong; then the letter of the best ' +
+        'caption, or 0 for none; arrows move, Backspace undoes. The page does not know which system gave a caption. Pass the saved file ' +
+        'to captioneer eval with --judgements.',
     ),
   );
 }
 
-/** Judgements of the images that are done. */
-function judgements(): Judgement[] {
-  return data.images.flatMap(({ image }, i) => {
+/** Judgements of the images that are done, by caption. */
+function judgements(): CaptionJudgement[] {
+  return data.images.flatMap(({ image, captions }, i) => {
     if (!isDone(i)) return [];
     const { verdicts, preferred } = answers[i]!;
-    const bySystem = shown[i]!.flatMap(({ systems }, place) =>
-      systems.map((system) => [system, verdicts[place]!] as const),
-    );
-    return [{ image, verdicts: Object.fromEntries(bySystem), ...preference(i, preferred) }];
+    const best = preferred == null ? preferred : captions[preferred];
+    return [
+      {
+        image,
+        verdicts: captions.map((caption, place) => ({ caption, verdict: verdicts[place]! })),
+        ...(best !== undefined && { preferred: best }),
+      },
+    ];
   });
 }
 
-/** Systems that say the same cannot be preferred to each other. */
-function preference(i: number, preferred: number | null | undefined): Pick<Judgement, 'preferred'> {
-  if (preferred === null) return { preferred: null };
-  const [system, ...others] = preferred === undefined ? [] : shown[i]![preferred]!.systems;
-  return system === undefined || others.length > 0 ? {} : { preferred: system };
-}
-
 function download(): void {
-  const file = { format: 'captioneer-judgements', version: 1, judgements: judgements() };
+  const file: JudgementFile = { format: 'captioneer-judgements', version: 2, judgements: judgements() };
   const url = URL.createObjectURL(new Blob([`${JSON.stringify(file, null, 1)}\n`], { type: 'application/json' }));
   element('a', { href: url, download: 'judgements.json' }).click();
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
@@ -224,7 +212,7 @@ function load(): Answer[] {
       return { ...found, verdicts: found.verdicts.map((verdict) => verdict ?? undefined) };
     });
   } catch {
-    return empty; // A browser that keeps nothing for files, or other answers under this key.
+    return empty; // The browser does not store anything for files, or has other answers under this key.
   }
 }
 
@@ -232,6 +220,6 @@ function save(): void {
   try {
     localStorage.setItem(storageKey, JSON.stringify(answers));
   } catch {
-    // A browser that keeps nothing for files: the answers live as long as the page.
+    // The browser does not store anything for files: the answers are lost if the page is closed.
   }
 }

@@ -13,16 +13,18 @@ a { color: var(--accent); } .soft { color: var(--soft); } small { font-size: .85
 nav { display: flex; flex-wrap: wrap; gap: .3rem 1rem; margin: 1rem 0; }
 .scroll { overflow-x: auto; max-width: 100%; }
 table { border-collapse: collapse; font-size: .93rem; font-variant-numeric: tabular-nums; margin: .6rem 0; }
-caption { text-align: left; color: var(--soft); font-size: .9rem; padding-bottom: .3rem; }
+.caption { color: var(--soft); font-size: .9rem; margin: 1.2rem 0 .2rem; }
 th, td { padding: .35rem .55rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; }
 thead th { font-weight: 600; vertical-align: bottom; } thead th:first-child { text-align: left; }
-caption { max-width: 46rem; } th[scope=row] { text-align: left; font-weight: 600; white-space: nowrap; position: sticky; left: 0;
+td > span { white-space: nowrap; } th[scope=row] { text-align: left; font-weight: 600; white-space: nowrap; position: sticky; left: 0;
   background: var(--paper); }
 td.text, th.text { text-align: left; } td.best { font-weight: 700; } .interval { display: block; color: var(--soft);
   font-size: .8rem; font-weight: 400; white-space: nowrap; }
 .warnings { border-left: 4px solid var(--slip); background: var(--card); padding: .5rem 1rem; margin: 1rem 0; }
 .warnings ul { margin: .3rem 0; padding-left: 1.2rem; }
 figure { margin: 1rem 0; } figcaption { color: var(--soft); font-size: .9rem; max-width: 46rem; }
+figure figure { margin: 0; } figure [class$=-swatches-wrap], figure [class$=-swatches] { font-size: .85rem !important; }
+.charts { display: flex; flex-wrap: wrap; gap: 0 1.5rem; } .charts > figure { flex: 1 1 19rem; max-width: 34rem; }
 figure svg { max-width: 100%; height: auto; color: var(--text); background: transparent; overflow: visible; }
 .card { display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 1rem; padding: 1rem; margin: .8rem 0;
   background: var(--card); border: 1px solid var(--line); border-radius: .5rem; break-inside: avoid; }

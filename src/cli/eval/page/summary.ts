@@ -40,14 +40,14 @@ export function header({
       'p',
       {},
       chosenOn === null
-        ? 'Nothing is said of what was chosen on these images. Figures of images that a model or setting was chosen on are too good.'
-        : `Chosen on these images: ${chosenOn}. Such figures are better than those of images that nothing was chosen on.`,
+        ? 'It is not stated whether a model or setting was chosen on these images. If one was, the figures are too high.'
+        : `Chosen on these images: ${chosenOn}. Expect lower figures on other images.`,
     ),
     element(
       'p',
       { class: 'soft' },
-      `Ranges are ${level} % intervals: ${bootstrap.samples} samples of the images, drawn anew. All captions are parted into words ` +
-        "by captioneer's tokenizer. CIDEr and CIDEr-D are 0 to 10, all other metrics 0 to 1; higher is better.",
+      `Ranges are ${level} % bootstrap intervals (${bootstrap.samples} samples of the images). All captions are tokenized by ` +
+        "captioneer's tokenizer. CIDEr and CIDEr-D range from 0 to 10, all other metrics from 0 to 1; higher is better.",
     ),
   );
 }
@@ -62,7 +62,7 @@ export function warnings({ warnings: found }: EvaluationReport): HTMLElement | n
       examples.length > 0 ? element('small', { class: 'soft' }, ` (${examples.join('; ')})`) : null,
     ),
   );
-  return element('div', { class: 'warnings' }, element('strong', {}, 'Read with care'), element('ul', {}, ...lines));
+  return element('div', { class: 'warnings' }, element('strong', {}, 'Warnings'), element('ul', {}, ...lines));
 }
 
 export function summary(report: EvaluationReport): HTMLElement {
@@ -104,13 +104,13 @@ function verdicts({ systems, comparisons }: EvaluationReport): Child[] {
     return element('li', {}, verdict(found, before, name));
   });
   return [
-    element('p', {}, `By CIDEr-D, from the best to the last: ${order.map(({ name }) => name).join(', ')}.`),
+    element('p', {}, `By CIDEr-D, best first: ${order.map(({ name }) => name).join(', ')}.`),
     element('ul', {}, ...lines),
     systems.length > 2
       ? element(
           'p',
           { class: 'soft' },
-          `Of the ${comparisons.length} pairs that are compared below, about one in twenty without a difference shows one by chance.`,
+          `${comparisons.length} pairs are compared below. Of pairs without a true difference, about one in twenty shows one by chance.`,
         )
       : null,
   ];
@@ -121,7 +121,7 @@ function verdict({ a, differences: { ciderD } }: Comparison, before: string, nam
   const [low, high] = [sign * ciderD.low, sign * ciderD.high].sort((x, y) => x - y) as [number, number];
   const range = `${signed(sign * ciderD.estimate)}, ${signed(low)} to ${signed(high)}`;
   if (low > 0) return `${before} is better than ${name} (${range}).`;
-  return `${before} and ${name} cannot be told apart (${range}).`;
+  return `No difference between ${before} and ${name} is shown (${range}).`;
 }
 
 export function words({ systems }: EvaluationReport): HTMLElement {
@@ -144,7 +144,11 @@ export function words({ systems }: EvaluationReport): HTMLElement {
     'distinct-2',
     'seen in training',
   ];
-  return table(head, rows, 'Words: few distinct words and captions mean that a system says the same of many images.');
+  return table(
+    head,
+    rows,
+    'Vocabulary. Few distinct words and captions: the system describes many images in the same way.',
+  );
 }
 
 export function judgements({ judgements: found }: EvaluationReport): HTMLElement | null {
@@ -168,12 +172,12 @@ export function judgements({ judgements: found }: EvaluationReport): HTMLElement
   ]);
   return section(
     'judgements',
-    'What people say',
+    'Human judgements',
     element(
       'p',
       {},
-      `${found.judgements} judgements of images, made without knowing whose captions they are. "Slip": right in the main thing, ` +
-        `with a mistake. No caption was preferred in ${found.ties}.`,
+      `${found.judgements} images were judged, without the names of the systems. "Slip": the main thing is right, with a mistake. ` +
+        `In ${found.ties}, no caption was preferred.`,
     ),
     table(['system', 'judged', 'true', 'slip', 'wrong', 'preferred'], rows),
   );

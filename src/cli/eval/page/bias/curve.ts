@@ -2,6 +2,7 @@ import * as Plot from '@observablehq/plot';
 import type { CurveFigures, Misclassification } from '../../../../bias/index.js';
 import { chart, COLOURS, plotBase } from '../chart.js';
 import { type Child, element } from '../dom.js';
+import { CURVE_IMAGES } from '../../curve-images.js';
 import type { MeasuredSystems } from './cells.js';
 
 /** One point: a system at one pair of thresholds, or as it was run. */
@@ -64,11 +65,18 @@ function errorChart(systems: MeasuredSystems, run: readonly ErrorPoint[], swept:
       return Plot.plot({
         ...plotBase(width),
         height: width < WIDE ? 60 + 210 * panels.length : 340,
-        marginLeft: 50,
+        marginLeft: 60,
         marginBottom: 45,
         [facet]: { domain: panels, label: null },
-        x: { label: 'coverage', percent: true, domain: [0, 100], grid: true, ticks: 5 },
-        y: { label: 'wrong, of captions that name a group', percent: true, grid: true, domain: [0, 100 * highest] },
+        x: { label: 'coverage (%)', percent: true, domain: [0, 100], grid: true, ticks: 5 },
+        y: {
+          label: 'wrong, of captions that name a gender (%)',
+          labelAnchor: 'center',
+          labelArrow: 'none',
+          percent: true,
+          grid: true,
+          domain: [0, 100 * highest],
+        },
         color: { domain: names, range: COLOURS, legend: names.length > 1 },
         marks: [
           Plot.frame({ stroke: 'currentColor', strokeOpacity: 0.25 }),
@@ -91,7 +99,8 @@ function errorChart(systems: MeasuredSystems, run: readonly ErrorPoint[], swept:
       'system should be equally good in all panels. Dots: the systems as they were run, with intervals.' +
       (swept.length > 0
         ? ' Lines: what each model would say if it named a gender only from some evidence on, as --gender confident does, for all ' +
-          'thresholds. A threshold that is chosen here has to be measured on other images.'
+          `thresholds; points of fewer than ${CURVE_IMAGES} captions are left out. The thresholds have equal distances from the middle ` +
+          'between the evidence for women and for men, which is found on these images: measure a threshold that you choose here on others.'
         : ''),
   );
 }
@@ -115,7 +124,7 @@ function qualityChart(systems: MeasuredSystems): HTMLElement {
         height: 300,
         marginLeft: 50,
         marginBottom: 45,
-        x: { label: 'coverage', percent: true, domain: [0, 100], grid: true },
+        x: { label: 'coverage (%)', percent: true, domain: [0, 100], grid: true },
         y: { label: 'CIDEr-D, gender words neutralised', grid: true, nice: true },
         color: { domain: names, range: COLOURS, legend: names.length > 1 },
         marks: [

@@ -46,7 +46,7 @@ export function confusionChart(name: string, { confusion }: Pick<BiasReport, 'co
   return chart(
     (width) =>
       Plot.plot({
-        ...plotBase(Math.min(width, 560)),
+        ...plotBase(Math.min(width, 480)),
         height: 80 + 42 * labels.length,
         marginTop: 50,
         marginLeft: marginFor(labels, width),
@@ -63,6 +63,6 @@ export function confusionChart(name: string, { confusion }: Pick<BiasReport, 'co
           }),
         ],
       }),
-    `${name}: images by what annotators saw (rows) and what the caption names (columns).`,
+    `${name}: images by the gender that annotators wrote (rows) and that the caption names (columns).`,
   );
 }

@@ -38,7 +38,7 @@ export function bias(report: EvalReport): HTMLElement | null {
     confidenceTable(systems),
     biasDifferences(report),
     element('h3', {}, 'What captions name'),
-    ...systems.map(({ name, bias: found }) => confusionChart(name, found)),
+    element('div', { class: 'charts' }, ...systems.map(({ name, bias: found }) => confusionChart(name, found))),
   );
 }
 
