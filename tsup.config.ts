@@ -77,7 +77,7 @@ function modelBesideDist(format: string): Plugin {
   return {
     name: 'model-beside-dist',
     setup(build) {
-      build.onLoad({ filter: /[\\/]embedded-model-files\.ts$/ }, ({ path }) => {
+      build.onLoad({ filter: /[\\/]default-model-files\.ts$/ }, ({ path }) => {
         const source = readFileSync(path, 'utf8').replaceAll('../../../../models/', '../models/');
         const urls = /new URL\(('[^']+'), import\.meta\.url\)/g;
         const contents =

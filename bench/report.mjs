@@ -7,8 +7,8 @@ const page = fileURLToPath(new URL('../docs/benchmarks.md', import.meta.url));
 const PEER = '@huggingface/transformers';
 
 const table = (head, rows) => markdownTable([head, ...rows], (column) => (column === 0 ? ':--' : '--:'));
-/** As the README calls it; the embedded model is named after its family. */
-const shown = (name) => (name === 'attention' ? 'embedded' : name);
+/** As the README calls it; the default model is named after its family. */
+const shown = (name) => (name === 'attention' ? 'default' : name);
 const times = (a, b) => (a === undefined || b === undefined ? '–' : `${(a / b).toFixed(2)} ×`);
 const ms = (value, digits = 0) => (value === undefined ? '–' : value.toFixed(digits));
 const megabytes = (bytes) => (bytes / 1e6).toFixed(0);

@@ -42,8 +42,7 @@ async function measure(folder) {
   return { folder, manifest, bytes, captions, milliseconds: median(times) };
 }
 
-const link = ({ folder }, from) =>
-  `[${folder === 'default' ? 'embedded' : `\`${folder}\``}](${from}models/${folder}/README.md)`;
+const link = ({ folder }, from) => `[\`${folder}\`](${from}models/${folder}/README.md)`;
 const number = (value) => value?.toFixed(3) ?? '–';
 const size = ({ bytes }) => `${(bytes / 1e6).toFixed(1)} MB`;
 const weights = ({ manifest }) => (manifest.parameters ? `${(manifest.parameters / 1e6).toFixed(1)} M` : '–');

@@ -37,7 +37,7 @@ export const OPEN_MODEL_OPTIONS = [
  * Finds a model and loads it, in the layout of this library (a folder with a `captioneer.json`) or in the public two-file
  * layout (`config.json`, `preprocessor_config.json`, `tokenizer.json` and two graphs in `onnx/`).
  *
- * @param source undefined for the platform's embedded default model
+ * @param source undefined for the platform's default model
  * @throws InvalidArgumentError, ManifestError, ModelFileError, ModelMismatchError, FetchError, or the abort reason
  */
 export async function openModel(platform: Platform, source?: ModelSource, options?: OpenModelOptions): Promise<Model> {

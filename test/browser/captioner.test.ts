@@ -9,7 +9,7 @@ declare const failure: TestPage['failure'];
 
 const PICTURES = ['cat.jpg', 'coffee.jpg', 'raccoon.jpg'];
 
-describeInBrowser('the embedded model in a browser', ({ open }) => {
+describeInBrowser('the default model in a browser', ({ open }) => {
   test('says what it says in Node', async () => {
     const page = await open();
     const found = await page.evaluate(async (names) => {

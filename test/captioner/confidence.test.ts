@@ -4,7 +4,7 @@ import { Captioner, type ImageSource } from '../../src/index.js';
 import { plain, scrambled } from '../preprocess/pictures.js';
 import { picture } from './pictures.js';
 
-/** 95 % of the photographs of the dev splits have more, with the embedded model (`training/README.md`, confidence). */
+/** 95 % of the photographs of the dev splits have more, with the default model (`training/README.md`, confidence). */
 const LITTLE = 0.17;
 const SIDE = 320;
 const captioner = await Captioner.load();

@@ -38,7 +38,7 @@ register(
 );
 register(
   tokenizerContract({
-    name: 'WordMapTokenizer of the embedded model',
+    name: 'WordMapTokenizer of the default model',
     create: () => model.tokenizer,
     texts: ['a dog runs through the grass', 'two people stand on a beach'],
     specialTokenIds: [...new Set([...model.manifest.tokens.start, ...model.manifest.tokens.end])],

@@ -17,12 +17,12 @@ export type LooseManifest = Record<string, unknown> & {
   generation: Record<string, unknown>;
 };
 
-/** The embedded model's manifest. */
+/** The default model's manifest. */
 export function defaultManifest(): LooseManifest {
   return JSON.parse(readFileSync(`${DEFAULT_MODEL}/captioneer.json`, 'utf8')) as LooseManifest;
 }
 
-/** The embedded model in memory, with a changed manifest and with files replaced or, by `undefined`, left out. */
+/** The default model in memory, with a changed manifest and with files replaced or, by `undefined`, left out. */
 export function modelBuffers(
   change: (manifest: LooseManifest) => void = () => undefined,
   files: Record<string, Uint8Array | undefined> = {},

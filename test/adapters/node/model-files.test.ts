@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { locateEmbeddedModel } from '../../../src/adapters/node/models/embedded-model.js';
+import { locateDefaultModel } from '../../../src/adapters/node/models/default-model.js';
 import { nodePlatform } from '../../../src/adapters/node/index.js';
 import { deadUrl, failure, serve } from './support.js';
 
@@ -256,7 +256,7 @@ describe('a URL', () => {
   });
 });
 
-describe('the embedded model', () => {
+describe('the default model', () => {
   const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
   test('is found from the sources', async () => {
@@ -272,20 +272,20 @@ describe('the embedded model', () => {
     );
     await writeFile(join(installed, 'models', 'default', 'captioneer.json'), '{}');
     const asset = () => ({ 'captioneer.json': new URL('https://example.org/_next/captioneer.1234.json') });
-    const locate = locateEmbeddedModel(asset, [join(root, 'nowhere', 'x.js'), join(root, 'app', 'bundle.js')]);
+    const locate = locateDefaultModel(asset, [join(root, 'nowhere', 'x.js'), join(root, 'app', 'bundle.js')]);
     expect(locate('encoder.onnx')).toBe(join(installed, 'models', 'default', 'encoder.onnx'));
   });
 
   test('is used where a bundler has put each of its files', async () => {
     const moved = join(root, 'captioneer.5678.json');
     await writeFile(moved, '{}');
-    const locate = locateEmbeddedModel(() => ({ 'captioneer.json': pathToFileURL(moved) }), []);
+    const locate = locateDefaultModel(() => ({ 'captioneer.json': pathToFileURL(moved) }), []);
     expect(locate('captioneer.json')).toBe(moved);
   });
 
   test('is missed with advice', () => {
     const nowhere = () => ({ 'captioneer.json': pathToFileURL(join(root, 'nowhere.json')) });
-    expect(() => locateEmbeddedModel(nowhere, [])).toThrow(/leave "captioneer" out of the bundle/);
+    expect(() => locateDefaultModel(nowhere, [])).toThrow(/leave "captioneer" out of the bundle/);
   });
 });
 

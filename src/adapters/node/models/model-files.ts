@@ -5,7 +5,7 @@ import { isHubId } from '../../../hub/index.js';
 import { modelFilePath } from '../../../core/model-file-path.js';
 import type { ModelFilesOptions } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
-import { locateEmbeddedModel } from './embedded-model.js';
+import { locateDefaultModel } from './default-model.js';
 import { hubModelFiles } from './hub/hub-model-files.js';
 import { installedModelFolder, isPackageName } from './installed-model.js';
 import { errorCode, explainFileError, sizeOfFile } from '../files/read-file.js';
@@ -17,7 +17,7 @@ import { USER_AGENT } from '../requests.js';
  * Finds the files of a model.
  *
  * @param source a folder (path or `file:` URL), an http(s) URL of a folder, the id of a model on the hub (`owner/name`) or
- *   the name of an installed model package (both if there is no such folder), or undefined for the embedded default model
+ *   the name of an installed model package (both if there is no such folder), or undefined for the default model
  * @throws ModelFileError if there is no such folder or package; InvalidArgumentError for a source of another form, or a
  *   revision of what has none; FetchError if the hub gives no answer; the abort reason
  */
@@ -30,7 +30,7 @@ export async function findModelFiles(
   }
   if (options.revision !== undefined) throw noRevision(source);
   if (source === undefined) {
-    const locate = locateEmbeddedModel();
+    const locate = locateDefaultModel();
     return localFiles(dirname(locate('captioneer.json')), (name) => locate(modelFilePath(name)), options);
   }
   const url = urlOf(source);
@@ -46,7 +46,7 @@ export async function findModelFiles(
 }
 
 function noRevision(source: string | URL | undefined): InvalidArgumentError {
-  const what = source === undefined ? 'The embedded model' : `A folder, package or URL (${String(source)})`;
+  const what = source === undefined ? 'The default model' : `A folder, package or URL (${String(source)})`;
   return new InvalidArgumentError('revision', `${what} has no revisions; only a model on the hub (owner/name) has.`);
 }
 

@@ -18,7 +18,7 @@ export async function findModelFiles(
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {
   if (typeof source === 'string' && isHubId(source)) return hubModelFiles(source, options);
-  if (source === undefined) throw noEmbeddedModel();
+  if (source === undefined) throw noDefaultModel();
   if (options.revision !== undefined) {
     throw new InvalidArgumentError('revision', 'A URL has no revisions; only a model on the hub (owner/name) has.');
   }
@@ -30,7 +30,7 @@ export async function findModelFiles(
   );
 }
 
-function noEmbeddedModel(): InvalidArgumentError {
+function noDefaultModel(): InvalidArgumentError {
   return new InvalidArgumentError(
     'source',
     'In a browser the default model has no address until you give it one: copy it to a folder that your server has ' +

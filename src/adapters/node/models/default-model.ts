@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ModelFileError } from '../../../core/index.js';
 import { thisFile } from '../files/this-file.js';
-import { embeddedModelFiles } from './embedded-model-files.js';
+import { defaultModelFiles } from './default-model-files.js';
 
 const MANIFEST = 'captioneer.json';
 /** The manifest, as package.json exports it. */
@@ -19,8 +19,8 @@ const EXPORTED_MANIFEST = 'captioneer/models/default/captioneer.json';
  * @param places files from which the package is looked for
  * @throws ModelFileError if it is found in none of these places
  */
-export function locateEmbeddedModel(
-  beside: () => Readonly<Record<string, URL>> = embeddedModelFiles,
+export function locateDefaultModel(
+  beside: () => Readonly<Record<string, URL>> = defaultModelFiles,
   places: readonly string[] = [thisFile(), join(process.cwd(), 'package.json')],
 ): (name: string) => string {
   const paths = pathsBeside(beside);
@@ -31,7 +31,7 @@ export function locateEmbeddedModel(
   }
   throw new ModelFileError(
     MANIFEST,
-    `The embedded model was not found: neither beside ${thisFile()}, nor in a package "captioneer" installed there or for ` +
+    `The default model was not found: neither beside ${thisFile()}, nor in a package "captioneer" installed there or for ` +
       `${process.cwd()}. If a bundler has moved the code, leave "captioneer" out of the bundle (mark it as external), or name ` +
       "a model's folder.",
   );

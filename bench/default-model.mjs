@@ -1,4 +1,4 @@
-// Times the embedded model: each part of a caption, the whole, memory and cold start, beside a peer in the same run.
+// Times the default model: each part of a caption, the whole, memory and cold start, beside a peer in the same run.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
