@@ -8,6 +8,7 @@ import {
   type SplitOptions,
 } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
+import { type CaptionRegion, toCaptionRegions } from './caption-regions.js';
 import { createEvidenceGatherer, type EvidenceGatherer } from './gender-evidence.js';
 import { createGenderPolicy, type GenderEvidence, type GenderPolicy, viewImage } from '../bias/index.js';
 import { drain } from '../async/drain.js';
@@ -27,6 +28,8 @@ import { inWords } from './word-options.js';
 export interface EncodedSource {
   readonly encoded: EncodedImage;
   readonly statistics: ImageStatistics;
+  /** What the model found in it; undefined for a model without a detector. */
+  readonly regions: readonly CaptionRegion[] | undefined;
   /** Rules of the search that this image asks for. */
   readonly rules: readonly LogitsProcessor[];
   /** With the option `genderEvidence`: `GenderEvidence.logOdds`. */
@@ -110,6 +113,7 @@ export class CaptionCall<Source> {
     return {
       encoded,
       statistics,
+      regions: this.#regions(encoded, raw),
       rules,
       logOdds: await this.#evidence?.logOdds(raw, encoded),
       timing: {
@@ -118,6 +122,11 @@ export class CaptionCall<Source> {
         encodeMs: ended - preprocessed,
       },
     };
+  }
+
+  #regions(encoded: EncodedImage, image: RawImage): CaptionRegion[] | undefined {
+    const { manifest, encoder } = this.#model;
+    return manifest.regions?.boxes && toCaptionRegions(encoder.regions?.(encoded) ?? [], image);
   }
 
   /** The rules by which the captions of one image keep to the setting for gender. */
@@ -152,7 +161,7 @@ export class CaptionCall<Source> {
 
   /** The search, step by step, and its result. */
   async *#progress(source: EncodedSource): AsyncGenerator<SearchProgress, CaptionResult, void> {
-    const { encoded, statistics, rules, timing } = source;
+    const { encoded, rules } = source;
     const searching = this.#prepareSearch(rules)(encoded);
     let searchMs = 0;
     for (;;) {
@@ -161,7 +170,7 @@ export class CaptionCall<Source> {
         throw inWords(error, this.#options);
       });
       searchMs += performance.now() - started;
-      if (done) return this.#toResult(value, statistics, { ...timing, searchMs }, await this.#genderEvidence(source));
+      if (done) return this.#toResult(value, source, searchMs, await this.#genderEvidence(source));
       yield value;
     }
   }
@@ -184,12 +193,12 @@ export class CaptionCall<Source> {
 
   #toResult(
     hypotheses: readonly Hypothesis[],
-    image: ImageStatistics,
-    timing: Omit<CaptionTiming, 'totalMs'>,
+    { statistics, regions, timing }: EncodedSource,
+    searchMs: number,
     genderEvidence: GenderEvidence | undefined,
   ): CaptionResult {
-    const captions = hypotheses.map((hypothesis) => this.#writer.write(hypothesis, image));
-    const totalMs = timing.decodeMs + timing.preprocessMs + timing.encodeMs + timing.searchMs;
-    return toCaptionResult(captions, { ...timing, totalMs }, genderEvidence);
+    const captions = hypotheses.map((hypothesis) => this.#writer.write(hypothesis, statistics, regions?.length));
+    const totalMs = timing.decodeMs + timing.preprocessMs + timing.encodeMs + searchMs;
+    return toCaptionResult(captions, { ...timing, searchMs, totalMs }, { regions, genderEvidence });
   }
 }

@@ -1,3 +1,4 @@
+import type { Attention, CaptionRegion } from './caption-regions.js';
 import type { GenderEvidence } from '../bias/index.js';
 import type { ConfidenceFeature } from '../core/index.js';
 
@@ -15,6 +16,11 @@ export interface CaptionToken {
    * the top left (`manifest.regions` gives the grid); sums to 1.
    */
   readonly attention?: Float32Array;
+  /**
+   * With the option `attention`, if the model has `regions`: how much of its attention was on each region of the result, in their
+   * order. The rest, up to 1, was on the grid.
+   */
+  readonly regionAttention?: Float32Array;
 }
 
 /** One word of a caption: its tokens put together. */
@@ -25,6 +31,8 @@ export interface CaptionWord {
   readonly logProb: number;
   /** With the option `attention`, if the model tells it: the mean over its tokens; sums to 1. */
   readonly attention?: Float32Array;
+  /** With the option `attention`, if the model has `regions`: the mean over its tokens. */
+  readonly regionAttention?: Float32Array;
 }
 
 /**
@@ -93,23 +101,35 @@ export interface CaptionResult extends Caption {
   /** As many as `numCaptions` asked for, best first; the first is the result itself. */
   readonly captions: readonly Caption[];
   readonly timing: CaptionTiming;
+  /** What the model's detector found, best first; undefined for a model without one. */
+  readonly regions?: readonly CaptionRegion[];
   /** Only with the option `genderEvidence`. */
   readonly genderEvidence?: GenderEvidence;
 }
 
-/** Puts captions together to a result that also makes good JSON. */
+/**
+ * Puts captions together to a result that also makes good JSON.
+ *
+ * @param more what some models and options add
+ */
 export function toCaptionResult(
   captions: readonly Caption[],
   timing: CaptionTiming,
-  genderEvidence?: GenderEvidence,
+  more: {
+    readonly regions?: readonly CaptionRegion[] | undefined;
+    readonly genderEvidence?: GenderEvidence | undefined;
+  } = {},
 ): CaptionResult {
-  const evidence = genderEvidence && { genderEvidence };
-  const result = { ...(captions[0] as Caption), captions, timing, ...evidence };
+  const others = {
+    ...(more.regions && { regions: more.regions }),
+    ...(more.genderEvidence && { genderEvidence: more.genderEvidence }),
+  };
+  const result = { ...(captions[0] as Caption), captions, timing, ...others };
   const toJSON = (): object => ({
     ...plainCaption(result),
     ...(captions.length > 1 && { captions: captions.map(plainCaption) }),
     timing,
-    ...evidence,
+    ...others,
   });
   // Not enumerable, so that a copy of a result is plain data.
   return Object.defineProperty(result, 'toJSON', { value: toJSON });
@@ -130,7 +150,15 @@ function plainCaption(caption: Caption): object {
   };
 }
 
-function plainAttention(part: { readonly attention?: Float32Array }): object {
-  const { attention, ...others } = part;
-  return attention ? { ...others, attention: Array.from(attention, (share) => Number(share.toFixed(5))) } : others;
+function plainAttention(part: Partial<Attention>): object {
+  const { attention, regionAttention, ...others } = part;
+  return {
+    ...others,
+    ...(attention && { attention: plainShares(attention) }),
+    ...(regionAttention && { regionAttention: plainShares(regionAttention) }),
+  };
+}
+
+function plainShares(shares: Float32Array): number[] {
+  return Array.from(shares, (share) => Number(share.toFixed(5)));
 }

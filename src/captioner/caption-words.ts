@@ -31,15 +31,20 @@ export function captionWords(
 }
 
 function toWord({ text, tokens }: { readonly text: string; readonly tokens: readonly CaptionToken[] }): CaptionWord {
-  const attention = meanAttention(tokens);
+  const attention = meanAttention(tokens, 'attention');
+  const regionAttention = meanAttention(tokens, 'regionAttention');
   return {
     text: cleanText(text),
     logProb: tokens.reduce((sum, { logProb }) => sum + logProb, 0),
     ...(attention && { attention }),
+    ...(regionAttention && { regionAttention }),
   };
 }
 
-function meanAttention(tokens: readonly CaptionToken[]): Float32Array | undefined {
-  const maps = tokens.map(({ attention }) => attention).filter((attention) => attention !== undefined); // [tokens][regions]
+function meanAttention(
+  tokens: readonly CaptionToken[],
+  part: 'attention' | 'regionAttention',
+): Float32Array | undefined {
+  const maps = tokens.map((token) => token[part]).filter((attention) => attention !== undefined); // [tokens][regions]
   return maps[0]?.map((_, region) => maps.reduce((sum, map) => sum + (map[region] as number), 0) / maps.length);
 }

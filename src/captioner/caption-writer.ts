@@ -4,6 +4,7 @@ import type { Model } from '../model/index.js';
 import type { ImageStatistics } from '../preprocess/index.js';
 import type { Hypothesis } from '../search/index.js';
 import type { Caption } from './caption-result.js';
+import { splitAttention } from './caption-regions.js';
 import { captionWords } from './caption-words.js';
 import { cleanText } from './clean-text.js';
 import { assess, captionStatistics } from './confidence.js';
@@ -30,8 +31,12 @@ export class CaptionWriter {
     this.#options = options;
   }
 
-  /** The caption of a hypothesis about an image. */
-  write(hypothesis: Hypothesis, image: ImageStatistics): Caption {
+  /**
+   * The caption of a hypothesis about an image.
+   *
+   * @param regions how many the encoder found in it
+   */
+  write(hypothesis: Hypothesis, image: ImageStatistics, regions = 0): Caption {
     const { manifest, tokenizer } = this.#model;
     const { prefix, maxLength, hasAttention, rewrite = (text: string) => text } = this.#options;
     const { tokenIds, tokenLogProbs, tokenEntropies, attention, score, logProb, isFinished } = hypothesis;
@@ -40,7 +45,7 @@ export class CaptionWriter {
       text: cleanText(tokenizer.token(id) ?? ''),
       logProb: tokenLogProbs[index] as number,
       entropy: tokenEntropies[index] as number,
-      ...(hasAttention && attention?.[index] && { attention: attention[index] }),
+      ...(hasAttention && attention?.[index] && splitAttention(attention[index], manifest.regions, regions)),
     }));
     const statistics = captionStatistics(hypothesis, image);
     const text = rewrite(cleanText(tokenizer.decode([...prefix, ...tokenIds])));

@@ -1,6 +1,7 @@
 /** What users call, give, get and catch, on every runtime. */
 export { toAltText, type AltText, type AltTextPolicy, type AltTextReason, type AltTextSource } from './alt-text.js';
 export type { CaptionOptions, ReadTextOptions } from './caption-options.js';
+export type { CaptionRegion } from './caption-regions.js';
 export type {
   Caption,
   CaptionAssessment,

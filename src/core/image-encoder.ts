@@ -6,6 +6,16 @@ import type { NamedTensors, Tensor } from './tensor.js';
  */
 export type EncodedImage = NamedTensors;
 
+/** A thing that an encoder found in an image. */
+export interface EncodedRegion {
+  /** Left, top, right and bottom as shares of the image's width and height, 0 … 1. */
+  readonly box: readonly [left: number, top: number, right: number, bottom: number];
+  /** What kind of thing it is. */
+  readonly label: string;
+  /** How sure the detector is, 0 … 1. */
+  readonly score: number;
+}
+
 /**
  * Turns pixel values into what a {@link CaptionDecoder} decodes from.
  *
@@ -19,4 +29,9 @@ export interface ImageEncoder {
    * @throws RuntimeError if the runtime fails
    */
   encode(pixelValues: Tensor<'float32'>, prompt?: string): Promise<EncodedImage>;
+  /**
+   * Only if the encoder finds things: those of an image that it encoded, best first. The decoder's attention has them, in this order,
+   * after the cells of its grid.
+   */
+  regions?(encoded: EncodedImage): readonly EncodedRegion[];
 }

@@ -1,6 +1,6 @@
 export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decoder.js';
 export * from './errors/index.js';
-export type { EncodedImage, ImageEncoder } from './image-encoder.js';
+export type { EncodedImage, EncodedRegion, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { CAPTION_DETAILS, CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';
 export type {
@@ -18,6 +18,7 @@ export type {
   PrefixSpec,
   PromptedTask,
   PromptedTasks,
+  BoxSpec,
   SpecialTokens,
   BeamVariant,
 } from './manifest/manifest.js';

@@ -46,7 +46,7 @@ export async function loadModel(files: ModelFiles, platform: Platform, options: 
     checkGraphs(manifest, encoder, decoder);
     return {
       manifest,
-      encoder: new GraphEncoder(encoder),
+      encoder: new GraphEncoder(encoder, manifest.regions?.boxes?.labels),
       decoder: new GraphDecoder(decoder, manifest),
       tokenizer,
       device: decoder.device,

@@ -79,6 +79,26 @@ test.each([
   expect(error.message).toMatch(/expected no field "\w+" for this decoder\.onnx, found one/);
 });
 
+test.each([
+  ['boxes that the encoder does not tell', 'squash', /decoder\.onnx: attention: expected float32 \[\*, \d+\]/, 20],
+  [
+    'boxes of an image that is cropped',
+    'crop',
+    /captioneer\.json: image\.resize: expected "squash" for a model with boxes/,
+    1,
+  ],
+  ['a part of the grid as boxes', 'squash', /encoder\.onnx: expected an output "regions\.boxes"/, 1],
+] as const)('%s are refused', async (_, resize, message, count) => {
+  const error = await mismatch(
+    tinyBuffers('attention-lstm', (m) => {
+      const { rows, columns } = m.regions as { rows: number; columns: number };
+      m.regions = { rows: 1, columns: rows * columns - 1, boxes: { count, labels: ['cat'] } };
+      if (resize === 'crop') Object.assign(m.image, { resize: 'shortest-edge-crop' });
+    }),
+  );
+  expect(error.message).toMatch(message);
+});
+
 describe('a prefix that the graphs have not is refused', () => {
   test.each<[what: string, prefix: object, message: RegExp]>([
     ['longer', { length: 4 }, /encoder\.onnx: prefix: expected float32 \[\*, 4, 8\], found float32 \[1, 3, 8\]/],

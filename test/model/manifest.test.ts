@@ -22,6 +22,12 @@ test('reads the manifest that ships', () => {
   expect(manifest.regions).toEqual({ rows: 7, columns: 7 });
 });
 
+test('reads the boxes of a detector', () => {
+  const boxes = { count: 20, labels: ['person', 'cat'] };
+  const manifest = { ...defaultManifest(), regions: { rows: 7, columns: 7, boxes } };
+  expect(parseManifest(JSON.stringify(manifest), 'captioneer.json').regions).toEqual({ rows: 7, columns: 7, boxes });
+});
+
 test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ['a later format', (m) => (m.formatVersion = 2), 'formatVersion', /reads no other.*found 2/],
   ['no name', (m) => delete m.name, 'name', /non-empty string, found nothing/],

@@ -247,7 +247,7 @@ def graph_facts(parts: ModelParts, decoder: onnx.ModelProto) -> dict[str, Any]:
         if output.name == "attention":
             boxes = memory[BOX].shape[1] if BOX in memory else 0
             side = round((output.type.tensor_type.shape.dim[1].dim_value - boxes) ** 0.5)
-            facts["regions"] = {"rows": side, "columns": side, **({"boxes": boxes, "labels": list(KINDS)} if boxes else {})}
+            facts["regions"] = {"rows": side, "columns": side, **({"boxes": {"count": boxes, "labels": list(KINDS)}} if boxes else {})}
     if PREFIX in memory:
         _, length, width = memory[PREFIX].shape
         facts["prefix"] = {"length": length, "width": width, "isNormalized": parts.is_normalized}

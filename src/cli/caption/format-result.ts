@@ -36,9 +36,9 @@ export function textLines(result: CaptionResult, start: string, minConfidence: n
 
 /** An image's captions for programs: one line of JSON. */
 export function jsonLine(result: CaptionResult, label: string): string {
-  const { captions, timing } = result;
+  const { captions, regions, timing } = result;
   const others = captions.length > 1 ? { captions: captions.map(jsonCaption) } : {};
-  return `${JSON.stringify({ image: label, ...jsonCaption(result), ...others, timing })}\n`;
+  return `${JSON.stringify({ image: label, ...jsonCaption(result), ...others, regions, timing })}\n`;
 }
 
 /** An image's error for programs: one line of JSON. */

@@ -158,6 +158,14 @@ export interface Calibration extends LogisticRegression {
   readonly nothingThreshold?: number;
 }
 
+/** The boxes that a detector in the encoder's graph finds; the decoder's attention has them after the cells of the grid. */
+export interface BoxSpec {
+  /** The most of an image. */
+  readonly count: number;
+  /** Names of the kinds of things that it finds, by class. */
+  readonly labels: readonly string[];
+}
+
 /** `captioneer.json`: all that the library needs to know of a model folder. */
 export interface Manifest {
   /** Version of this format; this library reads 1. */
@@ -181,7 +189,7 @@ export interface Manifest {
   readonly maxPositions: number;
   readonly generation: GenerationDefaults;
   /** Where the decoder tells its attention: the grid of image regions, row by row from the top left. */
-  readonly regions?: { readonly rows: number; readonly columns: number };
+  readonly regions?: { readonly rows: number; readonly columns: number; readonly boxes?: BoxSpec };
   /** Where the picture stands in front of the text: as what. */
   readonly prefix?: PrefixSpec;
   /** How text is finished: the first letter in upper case, a full stop at the end. Default neither. */

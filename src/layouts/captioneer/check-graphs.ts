@@ -1,7 +1,7 @@
 import { ModelMismatchError, type Manifest, type Session } from '../../core/index.js';
 import { checkFamily } from './check-family.js';
 import { expectShape, findTensor, mismatch } from '../graph-shapes.js';
-import { DECODER_NAMES, PIXEL_VALUES } from './names.js';
+import { DECODER_NAMES, PIXEL_VALUES, REGION_NAMES } from './names.js';
 
 /**
  * Holds what the manifest says, and what encoder and decoder expect of each other, against the graphs' own metadata.
@@ -15,6 +15,7 @@ export function checkGraphs(manifest: Manifest, encoder: Session, decoder: Sessi
   checkDecoderOutputs(manifest, decoder);
   checkDecoderInputs(manifest, encoder, decoder);
   checkPrefix(manifest, encoder, decoder);
+  checkBoxes(manifest, encoder);
 }
 
 function checkEncoder(manifest: Manifest, encoder: Session): void {
@@ -45,7 +46,8 @@ function checkDecoderOutputs(manifest: Manifest, decoder: Session): void {
   expectShape(logits, ['*', manifest.vocabularySize], ['float32'], file);
   if (manifest.regions) {
     const attention = findTensor(decoder.outputs, DECODER_NAMES.attention, file, 'output');
-    expectShape(attention, ['*', manifest.regions.rows * manifest.regions.columns], ['float32'], file);
+    const { rows, columns, boxes } = manifest.regions;
+    expectShape(attention, ['*', rows * columns + (boxes?.count ?? 0)], ['float32'], file);
   }
   const summary: readonly string[] = [DECODER_NAMES.logSumExp, DECODER_NAMES.entropy];
   if (!decoder.outputs.some(({ name }) => summary.includes(name))) return;
@@ -80,6 +82,24 @@ function checkPrefix({ prefix, graphs }: Manifest, encoder: Session, decoder: Se
   const taken = findTensor(decoder.inputs, DECODER_NAMES.prefix, graphs.decoder.file, 'input');
   if (typeof taken.dims[1] === 'number' || taken.dims[2] !== prefix.width) {
     throw mismatch(taken, ['*', 'any length', prefix.width], ['float32'], graphs.decoder.file);
+  }
+}
+
+/** Boxes are shares of the image as it is encoded: they lie in the image as it was given only if that is all of it. */
+function checkBoxes({ regions, image, graphs }: Manifest, encoder: Session): void {
+  if (!regions?.boxes) return;
+  if (image.resize !== 'squash') {
+    throw new ModelMismatchError(
+      'captioneer.json: image.resize',
+      '"squash" for a model with boxes',
+      `"${image.resize}"`,
+    );
+  }
+  const { count } = regions.boxes;
+  const shapes = { boxes: [1, count, 4], labels: [1, count], scores: [1, count] };
+  for (const part of ['boxes', 'labels', 'scores'] as const) {
+    const given = findTensor(encoder.outputs, REGION_NAMES[part], graphs.encoder.file, 'output');
+    expectShape(given, shapes[part], ['float32'], graphs.encoder.file);
   }
 }
 

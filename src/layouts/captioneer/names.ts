@@ -1,6 +1,16 @@
 /** The name of an image encoder's input. */
 export const PIXEL_VALUES = 'pixel_values';
 
+/** The names by which an encoder's graph tells of the boxes of a detector, the best first, float32 each. */
+export const REGION_NAMES = {
+  /** `[1, boxes, 4]`: left, top, right and bottom as shares of the image's width and height, 0 … 1. */
+  boxes: 'regions.boxes',
+  /** `[1, boxes]`: the index of each box's kind among the manifest's labels. */
+  labels: 'regions.labels',
+  /** `[1, boxes]`: 0 … 1; 0 from where there are no more. */
+  scores: 'regions.scores',
+} as const;
+
 /** The names by which a decoder's graph and this library understand each other. */
 export const DECODER_NAMES = {
   inputIds: 'input_ids',

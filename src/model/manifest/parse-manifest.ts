@@ -138,6 +138,10 @@ function readOptional(root: FieldReader): Optional {
     ...root.optional('regions', (regions) => ({
       rows: regions.field('rows').integer(1, MAX_REGIONS),
       columns: regions.field('columns').integer(1, MAX_REGIONS),
+      ...regions.optional('boxes', (boxes) => ({
+        count: boxes.field('count').integer(1, MAX_REGIONS),
+        labels: boxes.field('labels').list((label) => label.string()),
+      })),
     })),
     ...root.optional('prefix', readPrefix),
     ...root.optional('text', (text) => ({
