@@ -1,4 +1,5 @@
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import puppeteer, { type Browser as PuppeteerBrowser } from 'puppeteer-core';
 import { findCommand, whyMissing } from './installed.js';
 
 const ARGUMENTS = [
@@ -36,4 +37,9 @@ export function launchWithExtension(extension: string, profile: string): Promise
       '--disable-features=DisableLoadExtensionCommandLineSwitch',
     ],
   });
+}
+
+/** The same browser by the library that drives Firefox, too. */
+export function launchChromiumByPuppeteer(): Promise<PuppeteerBrowser> {
+  return puppeteer.launch({ executablePath: executablePath!, headless: true, args: [...ARGUMENTS] });
 }
