@@ -1,6 +1,7 @@
 import type { Caption } from './caption-result.js';
 import { InvalidArgumentError } from '../core/index.js';
-import { describeValue, OptionReader, type checks } from '../validate/index.js';
+import { addImageText } from './image-text.js';
+import { checks, describeValue, OptionReader } from '../validate/index.js';
 
 /** What an alternative text must be like. Terms that must or must not come are a matter of decoding: see `WordOptions`. */
 export interface AltTextPolicy {
@@ -20,8 +21,13 @@ export interface AltTextPolicy {
    * `assessment` says.
    */
   readonly minConfidence?: number;
-  /** BCP 47 tag of the language, for upper case. Default `en`. */
+  /** BCP 47 tag of the language, for upper case and for the words around `imageText`. Default `en`. */
   readonly language?: string;
+  /**
+   * The text in the image, as `readText` gives it: it is added in quotation marks (`A sign reading 'Exit' on a wall.`), as far as
+   * `maxCharacters` leaves room for at least a word of it, and unless the caption says it already. Default none.
+   */
+  readonly imageText?: string;
 }
 
 /** What an alternative text is made of. */
@@ -62,6 +68,7 @@ const KNOWN = [
   'fullStop',
   'minConfidence',
   'language',
+  'imageText',
 ] as const satisfies (keyof AltTextPolicy)[];
 
 /**
@@ -78,20 +85,25 @@ export function toAltText(caption: AltTextSource, policy?: AltTextPolicy): AltTe
   checkCaption(caption);
   const given = readPolicy(policy, caption.confidence);
   const { assessment } = caption;
-  if (assessment === 'nothing-to-describe') return { text: '', needsReview: true, reasons: [assessment] };
-  const bare = caption.text.trim().replace(/\.$/, '');
+  const isNothing = assessment === 'nothing-to-describe';
+  if (isNothing && given.imageText.trim() === '') return { text: '', needsReview: true, reasons: [assessment] };
+  const bare = isNothing ? '' : caption.text.trim().replace(/\.$/, '');
   const plain = given.omitsLeadIn ? bare.replace(LEAD_IN, '') : bare;
-  const end = given.fullStop && !/[!?]$/.test(plain) ? '.' : '';
-  const kept = shorten(plain, given.maxCharacters - end.length);
+  const isEnded = /[!?]$/.test(plain) && given.imageText === '';
+  const room = given.maxCharacters - (given.fullStop && !isEnded ? 1 : 0);
+  const own = shorten(plain, room);
+  const { text: kept, isShortened } = addImageText(own, given.imageText, given.language, room, shorten);
+  const end = given.fullStop && !/[!?]$/.test(kept) ? '.' : '';
   const cased = given.sentenceCase ? kept.slice(0, 1).toLocaleUpperCase(given.language) + kept.slice(1) : kept;
   const isUnsure =
     given.minConfidence === undefined
       ? assessment === 'review'
       : caption.confidence !== undefined && caption.confidence < given.minConfidence;
   const reasons: AltTextReason[] = [
+    ...(isNothing ? [assessment] : []),
     ...(isUnsure ? (['low-confidence'] as const) : []),
     ...((caption.finishReason ?? 'stop') === 'stop' ? [] : (['unfinished'] as const)),
-    ...(kept === plain ? [] : (['shortened'] as const)),
+    ...(own === plain && !isShortened ? [] : (['shortened'] as const)),
     ...(kept === '' ? (['empty'] as const) : []),
   ];
   return { text: cased === '' ? '' : cased + end, needsReview: reasons.length > 0, reasons };
@@ -136,6 +148,7 @@ function readPolicy(policy: AltTextPolicy | undefined, confidence: number | unde
     sentenceCase: given.boolean('sentenceCase') ?? true,
     fullStop: given.boolean('fullStop') ?? true,
     language: given.read('language', LANGUAGE) ?? 'en',
+    imageText: given.read('imageText', checks.text) ?? '',
   };
 }
 

@@ -6,6 +6,7 @@ import type { ErrorMessage } from './error-message.js';
 export type Request =
   | { readonly kind: 'load'; readonly id: number; readonly source: unknown; readonly options: object }
   | { readonly kind: 'caption'; readonly id: number; readonly image: unknown; readonly options: object }
+  | { readonly kind: 'read-text'; readonly id: number; readonly image: unknown; readonly options: object }
   | { readonly kind: 'stream'; readonly id: number; readonly image: unknown; readonly options: object }
   | { readonly kind: 'batch'; readonly id: number; readonly options: object }
   | { readonly kind: 'image'; readonly id: number; readonly image: unknown }

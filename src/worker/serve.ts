@@ -1,10 +1,10 @@
 import type { Captioner, CaptionOutcome } from '../captioner/captioner.js';
-import type { CaptionAllOptions, CaptionOptions } from '../captioner/index.js';
+import type { CaptionAllOptions, CaptionOptions, ReadTextOptions } from '../captioner/index.js';
 import { DisposedError, type LoadOptions } from '../core/index.js';
 import { toErrorMessage } from './error-message.js';
 import type { Answer, LoadedMessage, OutcomeMessage, Port, Request } from './protocol.js';
 
-type Call = Extract<Request, { readonly kind: 'load' | 'caption' | 'stream' | 'batch' | 'dispose' }>;
+type Call = Extract<Request, { readonly kind: 'load' | 'caption' | 'read-text' | 'stream' | 'batch' | 'dispose' }>;
 
 /** What a call that is under way can be told. */
 interface Running {
@@ -46,6 +46,8 @@ export function serve(
       }
       case 'caption':
         return captioner().caption(call.image, { ...(call.options as CaptionOptions), signal });
+      case 'read-text':
+        return captioner().readText(call.image, { ...(call.options as ReadTextOptions), signal });
       case 'stream': {
         const stream = captioner().stream(call.image, { ...(call.options as CaptionOptions), signal });
         for await (const piece of stream) port.post({ kind: 'piece', id, piece });

@@ -1,4 +1,4 @@
-import type { CaptionOptions } from '../captioner/caption-options.js';
+import type { CaptionOptions, ReadTextOptions } from '../captioner/caption-options.js';
 import type { CaptionResult } from '../captioner/caption-result.js';
 import { CaptionStream } from '../captioner/caption-stream.js';
 import type { CaptionAllOptions, CaptionOutcome } from '../captioner/captioner.js';
@@ -80,13 +80,24 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
    * @throws InvalidArgumentError for an option that cannot be sent; RuntimeError if the worker ends; what `Captioner.caption` throws
    */
   async caption(image: Source, options: CaptionOptions = {}): Promise<CaptionResult> {
+    return this.#ofOne('caption', image, options, 'caption()');
+  }
+
+  /** Reads the text in one image, as `Captioner.readText` does. */
+  async readText(image: Source, options: ReadTextOptions = {}): Promise<CaptionResult> {
+    return this.#ofOne('read-text', image, options, 'readText()');
+  }
+
+  async #ofOne(
+    kind: 'caption' | 'read-text',
+    image: Source,
+    options: CaptionOptions,
+    of: string,
+  ): Promise<CaptionResult> {
     const { signal, ...others } = options;
-    const sent = cloneable(others, 'caption()');
+    const sent = cloneable(others, of);
     const { image: moved, transfer } = await this.#runtime.send(image);
-    return (await this.#request(
-      { kind: 'caption', image: moved, options: sent },
-      { signal, transfer },
-    )) as CaptionResult;
+    return (await this.#request({ kind, image: moved, options: sent }, { signal, transfer })) as CaptionResult;
   }
 
   /** Captions one image and gives the text as it is generated, as `Captioner.stream` does. */

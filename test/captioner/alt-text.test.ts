@@ -44,6 +44,54 @@ describe('a limit of characters', () => {
   });
 });
 
+describe('the text in the image', () => {
+  test.each([
+    ['a red sign', 'Exit', "A red sign reading 'Exit'."],
+    ['a sign on a wall', 'EXIT\n  only', "A sign reading 'EXIT only' on a wall."],
+    ['a man holding a sign', "Don't", 'A man holding a sign reading "Don\'t".'],
+    [
+      'two people near a sign in front of a poster',
+      'Exit',
+      "Two people near a sign in front of a poster. Text: 'Exit'.",
+    ],
+    ['a sign that says hello', 'Exit', "A sign that says hello. Text: 'Exit'."],
+    ['a man in a hat', 'Exit', "A man in a hat. Text: 'Exit'."],
+    ['a stop sign on a street', 'STOP', 'A stop sign on a street.'],
+    ['a car stopped on a street', 'Stop', "A car stopped on a street. Text: 'Stop'."],
+    ['where is it?', 'Here', "Where is it? Text: 'Here'."],
+    ['a sign', ' ', 'A sign.'],
+    ['', 'Exit', "Text: 'Exit'."],
+  ])('%j and %j become %j', (text, imageText, expected) => {
+    expect(toAltText({ text }, { imageText })).toMatchObject({ text: expected, needsReview: false });
+  });
+
+  test.each([
+    [40, "A red sign reading 'Mind the gap'.", []],
+    [34, "A red sign reading 'Mind the gap'.", []],
+    [33, "A red sign reading 'Mind…'.", ['shortened']], // no dangling "the"
+    [26, 'A red sign.', ['shortened']],
+    [8, 'A red.', ['shortened']],
+  ])('within %i characters', (maxCharacters, expected, reasons) => {
+    const found = toAltText({ text: 'a red sign' }, { imageText: 'Mind the gap', maxCharacters });
+    expect(found).toMatchObject({ text: expected, reasons });
+    expect(found.text.length).toBeLessThanOrEqual(maxCharacters);
+  });
+
+  test('in another language no English word is added', () => {
+    const policy = { imageText: 'Ausgang', language: 'de' };
+    expect(toAltText({ text: 'ein Schild an der Wand' }, policy).text).toBe("Ein Schild an der Wand. 'Ausgang'.");
+  });
+
+  test('is told of an image that shows nothing else, which a person should look at', () => {
+    const caption = { text: 'a dog', assessment: 'nothing-to-describe', confidence: 0.01 } as const;
+    expect(toAltText(caption, { imageText: 'Chapter 1' })).toEqual({
+      text: "Text: 'Chapter 1'.",
+      needsReview: true,
+      reasons: ['nothing-to-describe'],
+    });
+  });
+});
+
 test('what should be looked at is marked, with the reasons', () => {
   const caption = { text: 'a dog runs', finishReason: 'stop', confidence: 0.4, assessment: 'review' } as const;
   expect(toAltText(caption)).toMatchObject({ needsReview: true, reasons: ['low-confidence'] });

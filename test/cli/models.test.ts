@@ -14,12 +14,25 @@ test('models lists the built-in model, the installed ones, and the names of the 
   expect(await run(['models'], io)).toBe(0);
   expect(stderr.text).toBe('');
   const rows = stdout.lines.map((line) => line.split(/ {2,}/));
-  expect(rows[0]).toEqual(['NAME', 'WHERE', 'SIZE', 'CIDER-D', 'WHAT IT IS', 'LICENCE']);
-  expect(rows.every((row) => row.length === 6)).toBe(true);
+  expect(rows[0]).toEqual(['NAME', 'WHERE', 'SIZE', 'MEMORY', 'SPEED', 'QUALITY', 'WHAT IT IS', 'LICENCE']);
+  expect(rows.every((row) => row.length === 8)).toBe(true);
   const where = Object.fromEntries(rows.slice(1).map(([name, place]) => [name, place]));
   expect(where).toMatchObject({ default: 'built-in', 'vit-gpt2': 'installed', 'vit-gpt2-a3ds': 'installed' });
   for (const name of Object.keys(KNOWN_MODELS)) expect(where[name]).toBe('hub');
   expect(rows[1]![2]).toMatch(/^\d+\.\d MB$/);
+  const florence = rows.find(([name]) => name === 'florence-2')!;
+  expect(florence.slice(2)).toEqual([
+    '357 MB',
+    '~1300 MB',
+    'slow',
+    'COCO CIDEr 1.400',
+    expect.stringContaining('(onnx-community/Florence-2-base-ft)'),
+    'MIT',
+  ]);
+  for (const [, , , memory, speed] of rows.slice(1)) {
+    expect(memory).toMatch(/^~?\d+ MB$/);
+    expect(['fast', 'medium', 'slow']).toContain(speed);
+  }
 });
 
 test('pull loads the model that is named, once', async () => {

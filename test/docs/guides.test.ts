@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CAPTION_OPTIONS } from '../../src/captioner/caption-options.js';
-import { checkpointFiles } from '../hub/checkpoints.js';
+import { checkpointFiles, florenceFiles } from '../hub/checkpoints.js';
 import { TestHub } from '../hub/hub-server.js';
 import { HUB_VARIABLES } from '../hub/support.js';
 import { compileErrors, extractExamples, removeExamples } from './doc-examples.js';
@@ -13,11 +13,14 @@ const examples = extractExamples('docs/guides', 'node');
 const home = process.cwd();
 const folder = mkdtempSync(join(tmpdir(), 'captioneer-guides-'));
 
-/** Where the examples find the model `owner/name`. */
+/** Where the examples find the models of the hub. */
 let hub: TestHub;
 
 beforeAll(async () => {
-  hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
+  hub = await TestHub.start({
+    'owner/name': { files: checkpointFiles('vit') },
+    'onnx-community/Florence-2-base-ft': { files: florenceFiles() },
+  });
   for (const name of HUB_VARIABLES) vi.stubEnv(name, undefined);
   vi.stubEnv('HF_ENDPOINT', hub.url);
   vi.stubEnv('HF_HOME', folder);

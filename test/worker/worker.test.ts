@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { florenceFiles } from '../hub/checkpoints.js';
 import { Captioner as PlainCaptioner, ImageUnreadableError, InvalidArgumentError } from '../../src/index.js';
 
 /** The thread's own file is a built one, so the built package is tested. */
@@ -42,6 +43,16 @@ describe('a captioner in a worker thread', { timeout: 60_000 }, () => {
     expect(there).toMatchObject(expected);
     expect(there.words[0]?.attention).toEqual(here.words[0]?.attention);
     expect(inWorker.manifest).toEqual(plain.manifest);
+  });
+
+  it('reads the text in an image as a captioner in this thread does, and refuses if the model cannot', async () => {
+    await expect(inWorker.readText(CAT)).rejects.toMatchObject({ name: 'InvalidArgumentError', argument: 'model' });
+    const there = await Captioner.load(florenceFiles());
+    const here = await PlainCaptioner.load(florenceFiles());
+    const options = { numBeams: 2, maxLength: 6 };
+    const { timing: _, ...expected } = await here.readText(CAT, options);
+    expect(await there.readText(CAT, options)).toMatchObject(expected);
+    await Promise.all([here.dispose(), there.dispose()]);
   });
 
   it.each<[string, () => unknown]>([

@@ -96,6 +96,7 @@ function captionOptions(): Option[] {
       wholeNumber('--unique-ngrams', 0),
     ),
     new Option('--repeat-words', 'allow a word right after itself'),
+    new Option('--detail <kind>', 'short, detailed or paragraph; for models that are asked in words (florence-2)'),
     new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
     number(
       '--min-confidence <p>',

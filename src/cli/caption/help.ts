@@ -25,6 +25,7 @@ Examples:
   captioneer --num-captions 3 photo.jpg
   captioneer --prefix "a photo of" --ban man --require "dog|puppy" photo.jpg
   captioneer --temperature 0.8 --seed 7 --stream photo.jpg
+  captioneer --model florence-2 --detail paragraph photo.jpg
   captioneer --model owner/name --dtype q8 photo.jpg
   captioneer --recursive --json holiday > captions.jsonl
   captioneer "photos/**/*.png" https://example.com/cat.jpg

@@ -16,6 +16,7 @@ export interface GivenOptions extends GivenModelOptions {
   readonly lengthPenalty?: number;
   readonly uniqueNgrams?: number;
   readonly repeatWords?: true;
+  readonly detail?: string;
   readonly gender?: string;
   readonly minConfidence?: number;
   readonly prefix?: string;
@@ -92,7 +93,7 @@ export function toModelSettings(given: GivenModelOptions): ModelSettings {
 /** The part of the options that speaks of captions. */
 export function toCaptionOptions(given: GivenOptions): CaptionOptions {
   const { sample, numBeams = 1, timeout, ban, require, repeatWords } = given;
-  const { numCaptions, minLength, maxLength, lengthPenalty, uniqueNgrams, gender } = given;
+  const { numCaptions, minLength, maxLength, lengthPenalty, uniqueNgrams, gender, detail } = given;
   const { temperature, topK, topP, seed, prefix, maxPixels, background } = given;
   return withoutUndefined({
     strategy: sample && (numBeams > 1 ? 'beam-sample' : 'sample'),
@@ -104,6 +105,7 @@ export function toCaptionOptions(given: GivenOptions): CaptionOptions {
     noRepeatNgramSize: uniqueNgrams,
     noRepeatWords: repeatWords && false,
     gender,
+    detail,
     temperature,
     topK,
     topP,

@@ -5,7 +5,12 @@ built-in   in the package captioneer
 installed  npm packages under @captioneer, found from the working directory
 hub        names for models on the Hugging Face hub; "captioneer pull" downloads one
 
-CIDEr-D is that of the Flickr8k dev split. Models of the hub have not been measured by this project.
+MEMORY   of a process that captions on the processor; ~ is estimated from the size of the files, the
+         others were measured with random weights of that size
+SPEED    of a caption on a laptop's processor: fast, less than 0.1 s; medium, less than 2 s; slow, more.
+         Of models of the hub it is estimated
+QUALITY  CIDEr-D is that of the Flickr8k dev split, measured by this project; COCO CIDEr what the makers
+         published. The weights of models of the hub have not been run by this project
 
 Examples:
   captioneer models

@@ -9,7 +9,7 @@ import type { Output } from '../console/output.js';
 
 type Row = readonly string[];
 
-const HEADING: Row = ['NAME', 'WHERE', 'SIZE', 'CIDER-D', 'WHAT IT IS', 'LICENCE'];
+const HEADING: Row = ['NAME', 'WHERE', 'SIZE', 'MEMORY', 'SPEED', 'QUALITY', 'WHAT IT IS', 'LICENCE'];
 /** The data set, as manifests name it, whose CIDEr-D is shown. */
 const QUALITY_OF = 'flickr8k dev';
 
@@ -24,8 +24,10 @@ export async function listModels({ signal }: CommandIo, output: Output): Promise
       await output.printError(`captioneer: ${name}: ${reportError(error).message}\n`);
     }
   }
-  for (const [name, { id, megabytes, license, description }] of Object.entries(KNOWN_MODELS)) {
-    rows.push([name, 'hub', `${megabytes} MB`, '–', `${description} (${id})`, license ?? 'see its page']);
+  for (const [name, known] of Object.entries(KNOWN_MODELS)) {
+    const { id, megabytes, memory, speed, quality = '–', license = 'see its page', description } = known;
+    const needed = `${memory.isMeasured ? '' : '~'}${memory.megabytes} MB`;
+    rows.push([name, 'hub', `${megabytes} MB`, needed, speed, quality, `${description} (${id})`, license]);
   }
   await output.print(`${aligned(rows).join('\n')}\n`);
   return EXIT_CODE.ok;
@@ -41,10 +43,23 @@ async function folderRow(name: string | undefined, where: string, signal: AbortS
     name ?? manifest.name,
     where,
     `${(bytes / 1e6).toFixed(1)} MB`,
-    ciderD === undefined ? '–' : ciderD.toFixed(3),
+    `~${estimatedMemory(bytes)} MB`,
+    bytes < FAST_BELOW ? 'fast' : 'medium',
+    ciderD === undefined ? '–' : `CIDEr-D ${ciderD.toFixed(3)}`,
     what,
     manifest.license,
   ];
+}
+
+/** Weights of fewer bytes make a caption in less than 0.1 s: docs/benchmarks.md. */
+const FAST_BELOW = 60e6;
+
+/**
+ * Resident MB of a process that captions with a model in the library's own layout, from the size of its files, in tens: what docs/benchmarks.md
+ * measured of three sizes (234, 504 and 1300 MB) is within a quarter of it.
+ */
+function estimatedMemory(bytes: number): number {
+  return Math.round((170 + (1.3 * bytes) / 1e6) / 10) * 10;
 }
 
 const inMillions = (count: number): string => `${(count / 1e6).toFixed(1)} M`;
