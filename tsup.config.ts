@@ -151,9 +151,13 @@ export default defineConfig([
   room('cli', 'esm'),
   ...ROOMS.filter((name) => name !== 'cli').flatMap((name) => [room(name, 'esm'), room(name, 'cjs')]),
   {
-    // What runs in the reports of `captioneer eval`: each file is written into a page, whole.
-    name: 'pages of eval',
-    entry: { report: 'src/cli/eval/page/report.ts', judge: 'src/cli/eval/page/judge.ts' },
+    // What runs in pages: the reports of `captioneer eval`, each written into a page, whole, and `captioneer alt review`.
+    name: 'pages',
+    entry: {
+      report: 'src/cli/eval/page/report.ts',
+      judge: 'src/cli/eval/page/judge.ts',
+      review: 'src/cli/alt/page/review.ts',
+    },
     outDir: 'dist/cli/page',
     format: 'iife',
     outExtension: () => ({ js: '.js' }),

@@ -14,7 +14,7 @@ export {
   type ReviewReason,
   withDecision,
 } from './queue/queue.js';
-export { readQueue, readQueueIfThere, writeQueue } from './queue/queue-file.js';
+export { isAltDecision, readQueue, readQueueIfThere, writeQueue } from './queue/queue-file.js';
 export {
   type AltCaptioner,
   type SourceFile,

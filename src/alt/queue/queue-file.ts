@@ -101,10 +101,11 @@ function problemOfItem(item: Readonly<Record<string, unknown>>): string | undefi
     return '.place must have start and end in bytes';
   }
   if (!['html', 'jsx', 'markdown'].includes(place.notation as string)) return '.place.notation is not known';
-  return decision === undefined || isDecision(decision) ? undefined : '.decision is not one of the known ones';
+  return decision === undefined || isAltDecision(decision) ? undefined : '.decision is not one of the known ones';
 }
 
-function isDecision(value: unknown): value is AltDecision {
+/** Whether a value from outside is a decision. */
+export function isAltDecision(value: unknown): value is AltDecision {
   if (!isObject(value)) return false;
   const { action, text } = value;
   if (action === 'decorative' || action === 'skip') return true;

@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { wholeNumber } from '../console/option-values.js';
 import type { AddCommand } from '../console/add-command.js';
 import { addApplyCommand } from './apply-command.js';
+import { addReviewCommand } from './review-command.js';
 import type { ScanSettings } from './scan.js';
 import { type GivenSourceOptions, sourceCommand, toSourceSettings } from './source-options.js';
 import { addWriteCommand } from './write-command.js';
@@ -21,6 +22,7 @@ Examples:
   captioneer alt scan "content/**/*.md" --format github
   captioneer alt lint src --format sarif > alt.sarif
   captioneer alt write src
+  captioneer alt review
   captioneer alt apply --dry-run`;
 
 /** `captioneer alt …`: alternative texts in the files of a site. */
@@ -33,6 +35,7 @@ export const addAltCommand: AddCommand = (program, start) => {
     .addHelpText('after', HELP_AFTER);
   addScanCommands(alt, start);
   addWriteCommand(alt, start);
+  addReviewCommand(alt, start);
   addApplyCommand(alt, start);
 };
 

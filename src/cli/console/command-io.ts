@@ -12,8 +12,8 @@ export interface CommandIo {
   /** The package's version. */
   readonly version: string;
   readonly loadCaptioner: LoadCaptioner;
-  /** The script of a page that `captioneer eval` writes. */
-  readonly pageScript: (page: 'report' | 'judge') => Promise<string>;
+  /** The script of a page of `captioneer eval` or `captioneer alt review`. */
+  readonly pageScript: (page: 'report' | 'judge' | 'review') => Promise<string>;
 }
 
 /** Standard output or standard error; the two properties are there if it is a terminal. */
