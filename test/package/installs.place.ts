@@ -1,8 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, inject, it, onTestFinished, type TestContext } from 'vitest';
+import type { PackageJson } from './packed-package.js';
 import { CAPTION, Project } from './project.js';
 
 const registry = inject('registry');
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as PackageJson;
 
 /** A package manager: the package that has it, where that has its program, and what it needs to be told. */
 interface Manager {
@@ -12,17 +14,29 @@ interface Manager {
   readonly install: readonly string[];
   /** What comes before a script to run it; `$` is the program. */
   readonly node: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
   /** Files of the project. */
   readonly files?: Readonly<Record<string, string>>;
 }
 
+/**
+ * For Yarn captioneer is the address of its tarball, and all else comes from where it is at home: from another registry the folders
+ * of packages without node_modules have other names, by which sharp's libraries do not find one another.
+ */
 const YARN_SETTINGS = [
-  `npmRegistryServer: "${registry}"`,
-  'unsafeHttpWhitelist: ["127.0.0.1", "localhost"]',
+  `npmRegistryServer: "${inject('upstream')}"`,
+  `npmScopes: { captioneer: { npmRegistryServer: "${registry}" } }`,
+  'unsafeHttpWhitelist: ["127.0.0.1"]',
   'enableGlobalCache: false',
   'enableImmutableInstalls: false',
   'enableTelemetry: false',
 ];
+const YARN_PACKAGE = JSON.stringify({ dependencies: { captioneer: `${registry}captioneer-${version}.tgz` } });
+const yarnFiles = (linker: string) => ({
+  '.yarnrc.yml': [...YARN_SETTINGS, `nodeLinker: ${linker}`].join('\n'),
+  'yarn.lock': '',
+  'package.json': YARN_PACKAGE,
+});
 const yarn = { package: '@yarnpkg/cli-dist@4', program: '.bin/yarn', install: ['install'] };
 
 const MANAGERS: readonly Manager[] = [
@@ -37,13 +51,13 @@ const MANAGERS: readonly Manager[] = [
     ...yarn,
     name: 'yarn, with node_modules',
     node: ['node'],
-    files: { '.yarnrc.yml': [...YARN_SETTINGS, 'nodeLinker: node-modules'].join('\n'), 'yarn.lock': '' },
+    files: yarnFiles('node-modules'),
   },
   {
     ...yarn,
     name: "yarn, with Plug'n'Play",
     node: ['$', 'node'],
-    files: { '.yarnrc.yml': [...YARN_SETTINGS, 'nodeLinker: pnp'].join('\n'), 'yarn.lock': '' },
+    files: yarnFiles('pnp'),
   },
   {
     name: 'Bun, which also runs it',
@@ -58,6 +72,7 @@ const MANAGERS: readonly Manager[] = [
     program: '.bin/deno',
     install: ['install'],
     node: ['$', 'run', '--allow-all'],
+    env: { DENO_DIR: '.deno', DENO_TLS_CA_STORE: 'system,mozilla' },
   },
 ];
 
@@ -111,10 +126,15 @@ describe('installed', () => {
     it(`by ${manager.name}: as ES module and as CommonJS`, async (context) => {
       const program = await tool(manager, context);
       const project = newProject(manager.files);
-      await project.succeed([program, ...manager.install]);
+      const options = manager.env ? { env: manager.env } : {};
+      await project.succeed([program, ...manager.install], options);
       const start = manager.node.map((word) => (word === '$' ? program : word));
       for (const script of ['main.mjs', 'main.cjs'])
-        expect(await project.run([...start, script])).toEqual({ status: 0, stdout: `${CAPTION}\n`, stderr: '' });
+        expect(await project.run([...start, script], options)).toEqual({
+          status: 0,
+          stdout: `${CAPTION}\n`,
+          stderr: '',
+        });
     });
   }
 });

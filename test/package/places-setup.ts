@@ -10,6 +10,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** A registry that has captioneer and the runtime of this machine. */
     readonly registry: string;
+    /** The registry that has everything else. */
+    readonly upstream: string;
   }
 }
 
@@ -22,6 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   script('pack.mjs', folder);
   const registry = await Registry.start(folder);
   project.provide('registry', registry.url);
+  project.provide('upstream', registry.upstream);
   return async () => {
     await registry.stop();
     rmSync(folder, { recursive: true });

@@ -101,7 +101,7 @@ interface RunOptions {
 
 /** The environment of a user: without what the test runner and `npm run` put there, and with caches that no other run has filled. */
 function environment(registry: string): Record<string, string | undefined> {
-  const ours = /^(npm_|NODE_|VITEST|YARN_|BUN_|DENO_|PNPM_|INIT_CWD$|CI$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/i;
+  const ours = /^(npm_|NODE_(OPTIONS|ENV|PATH)$|VITEST|YARN_|INIT_CWD$|CI$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$)/i;
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !ours.test(name)));
   return { ...env, NO_UPDATE_NOTIFIER: '1', NEXT_TELEMETRY_DISABLED: '1', NPM_CONFIG_REGISTRY: registry };
 }

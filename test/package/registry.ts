@@ -19,10 +19,11 @@ interface Tarball {
 export class Registry {
   readonly #server: Server;
   readonly #tarballs: ReadonlyMap<string, Tarball>;
-  readonly #upstream: string;
+  /** The registry that npm uses here. */
+  readonly upstream: string;
 
   private constructor(folder: string, upstream: string) {
-    this.#upstream = upstream;
+    this.upstream = upstream;
     const names = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
     const tarballs = names.map((name): [string, Tarball] => {
       const path = join(folder, name);
@@ -40,7 +41,7 @@ export class Registry {
         response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
         response.end(JSON.stringify(packument));
       } else if (request.method === 'GET' && !path.startsWith('@captioneer/')) {
-        response.writeHead(302, { location: new URL((request.url ?? '/').slice(1), this.#upstream).href }).end();
+        response.writeHead(302, { location: new URL((request.url ?? '/').slice(1), this.upstream).href }).end();
       } else {
         response.writeHead(404).end();
       }
@@ -69,7 +70,9 @@ export class Registry {
     const found = [...this.#tarballs].find(([, { manifest }]) => manifest.name === name);
     const version = found ? versionOf(...found, this.url) : this.#runtimeElsewhere(name);
     if (!version) return undefined;
-    return { name, 'dist-tags': { latest: version.version }, versions: { [version.version]: version } };
+    // Some package managers take no version that was published lately, or at an unknown time.
+    const time = { [version.version]: '2020-01-01T00:00:00.000Z' };
+    return { name, 'dist-tags': { latest: version.version }, versions: { [version.version]: version }, time };
   }
 
   /** The runtime of another platform, of which nothing is installed here: without its tarball. */

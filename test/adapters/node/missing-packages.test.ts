@@ -82,6 +82,10 @@ describe('without sharp', () => {
 
   test('what it says itself of the cause is told', async () => {
     const heading = 'Could not load the "sharp" module using the linux-x64 runtime';
+    const library = 'libvips-cpp.so.8.18.7: cannot open shared object file: No such file or directory';
+    const apart = await decode(failing(`Could not load the "sharp" module\nERR_DLOPEN_FAILED: ${library}`));
+    expect(apart.message).toMatch(/@img\/sharp-libvips.*nodeLinker: node-modules/);
+    expect(apart.message).not.toContain('your distribution');
     const off = 'ERR_DLOPEN_DISABLED: Cannot load native addon because loading addons is disabled.';
     expect((await decode(failing(`${heading}\n${off}\nPossible solutions:`))).message).toContain('--no-addons');
   });

@@ -37,6 +37,13 @@ const REMEDIES: readonly { readonly sign: RegExp; readonly remedy: string; reado
     remedy: 'The file system that it is on does not allow programs to run (noexec): install it elsewhere.',
   },
   {
+    // A package of sharp's own, which npm chooses for the system. Not one of the system.
+    sign: /libvips[^\s:]*: cannot open shared object file/i,
+    remedy:
+      'It is in a package beside sharp, @img/sharp-libvips-…, which is not installed or not where sharp looks for it: install again, ' +
+      "with optional dependencies. With Yarn, set nodeLinker: node-modules if Plug'n'Play takes packages from a mirror.",
+  },
+  {
     sign: /version [`'"]?GLIBC(XX)?_[\d.]+'? not found/i,
     remedy: 'This Linux is too old for it: it needs glibc 2.28 and libstdc++ of GCC 8, both of 2018, or later.',
   },
