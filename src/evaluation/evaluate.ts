@@ -18,6 +18,7 @@ import {
   type SystemCaptions,
   usableReferences,
 } from './align.js';
+import { type ImageTextEmbedder, ImageTextScorer } from './image-text.js';
 import { type Comparison, type EvaluationReport, METRIC_NAMES, type MetricName, type SystemReport } from './report.js';
 import { type ScoredSystem, scoreSystem } from './score-system.js';
 import { WarningCounter } from './warnings.js';
@@ -59,6 +60,8 @@ export interface EvaluateOptions<Bias = unknown, BiasDifference = unknown> {
   readonly level?: number;
   /** Seed of the samples, an integer of at least 0. Default: 0. */
   readonly seed?: number;
+  /** Vectors of an image-text model, for CLIPScore and retrieval. Default: none. */
+  readonly embeddings?: ImageTextEmbedder;
   /**
    * Measures a system's bias; what it gives goes into the report, and its `warnings` (objects with a `message`) among the
    * report's. Default: no such measure.
@@ -106,6 +109,7 @@ export async function evaluate<Bias = unknown, BiasDifference = unknown>(
   for (const captions of tokenized) frequencies.add(captions);
   const training = options.training && captionKeys(tokenizeAll(options.training));
 
+  const imageText = options.embeddings && new ImageTextScorer(options.embeddings, { samples, level, seed });
   const scored: ScoredSystem[] = [];
   const described: Omit<SystemReport<Bias>, 'scores'>[] = [];
   for (const [i, { name, info = {} }] of collected.entries()) {
@@ -116,7 +120,8 @@ export async function evaluate<Bias = unknown, BiasDifference = unknown>(
     for (const candidate of candidates) vocabulary.add(candidate);
     const bias = options.bias?.(sets[i]!, name) ?? null;
     for (const message of messagesOf(bias)) warnings.add('BIAS', message.replace(/\.$/, ''), name);
-    described.push({ name, info, vocabulary: vocabulary.result(), bias });
+    const similarity = (await imageText?.score(sets[i]!)) ?? null;
+    described.push({ name, info, vocabulary: vocabulary.result(), imageText: similarity, bias });
   }
   const drawn = drawScores(scored, images.length, { samples, level, seed });
   const counts = tokenized.map((captions) => captions.length);
@@ -127,6 +132,7 @@ export async function evaluate<Bias = unknown, BiasDifference = unknown>(
     split: options.split ?? null,
     chosenOn: options.chosenOn ?? null,
     tokenizer: 'captioneer',
+    imageTextModel: options.embeddings?.name ?? null,
     imageCount: images.length,
     referencesPerImage: {
       min: counts.reduce((least, count) => Math.min(least, count)),

@@ -31,3 +31,4 @@ export {
   VERDICTS,
 } from './judging.js';
 export { type CaptionJudgement, type ResolvedJudgements, resolveJudgements } from './resolve-judgements.js';
+export type { ImageTextEmbedder, ImageTextScores, RecallAtRank, RetrievalReport } from './image-text.js';

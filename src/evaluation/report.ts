@@ -1,4 +1,5 @@
 import type { BootstrapEstimate, PairedEstimate, VocabularyStatistics } from '../metrics/index.js';
+import type { ImageTextScores } from './image-text.js';
 import type { JudgementSummary } from './judging.js';
 import type { EvaluationWarning } from './warnings.js';
 
@@ -27,6 +28,8 @@ export interface SystemReport<Bias = unknown> {
   readonly scores: Readonly<Record<MetricName, BootstrapEstimate>>;
   /** Vocabulary, length and novelty of its captions. */
   readonly vocabulary: VocabularyStatistics;
+  /** What an image-text model makes of its captions; null without `EvaluateOptions.embeddings`. */
+  readonly imageText: ImageTextScores | null;
   /** What `EvaluateOptions.bias` gave; null without that option. */
   readonly bias: Bias | null;
 }
@@ -69,6 +72,8 @@ export interface EvaluationReport<Bias = unknown, BiasDifference = unknown> {
   readonly chosenOn: string | null;
   /** The tokenizer. Scores of other tokenizers do not compare. */
   readonly tokenizer: 'captioneer';
+  /** Name of the image-text model; null if there is none. Scores of different models do not compare. */
+  readonly imageTextModel: string | null;
   /** Number of images that were scored. */
   readonly imageCount: number;
   /** References an image. */

@@ -1,6 +1,7 @@
 /** What was left out of an evaluation, or is to be read with care. */
 export type EvaluationWarningCode =
   | 'BAD_ROW'
+  | 'SPLIT_MISSING'
   | 'EMPTY_REFERENCE'
   | 'SEVERAL_CAPTIONS'
   | 'REFERENCE_MISSING'

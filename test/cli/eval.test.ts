@@ -6,6 +6,7 @@ import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LoggedCaption } from '../../src/cli/eval/caption-log.js';
 import type { EvalReport } from '../../src/cli/eval/measure-bias.js';
+import type { Misclassification } from '../../src/bias/index.js';
 import { EXIT_CODE } from '../../src/cli/console/exit-code.js';
 import { run } from '../../src/cli/run.js';
 import { EVIDENCE, fakeIo, type FakeOptions, sentence } from './fake-io.js';
@@ -39,7 +40,7 @@ describe('captioneer eval', () => {
     const { code, stdout, calls } = await evaluate([
       '--images',
       folder,
-      '--split',
+      '--split-name',
       'dev',
       '--title',
       'Dogs',
@@ -212,6 +213,59 @@ describe('captioneer eval', () => {
     expect(await readFile(at('out/report.html'), 'utf8')).not.toContain('data:image');
   });
 
+  it('reads vectors of an image-text model, and names what is missing', async () => {
+    await writeFile(at('theirs.json'), JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, 'a dog']))));
+    const rows: object[] = NAMES.map((image, i) => ({ image: `photos/${image}`, embedding: [1, i] }));
+    const texts = ['a dog', ...NAMES.flatMap((_, i) => [`a dog number ${i} runs`, `dog ${i} is running`])];
+    rows.push({ model: 'toy' }, ...texts.map((text) => ({ text, embedding: [1, 0] })));
+    const write = (all: readonly object[]) =>
+      writeFile(at('vectors.jsonl'), all.map((row) => JSON.stringify(row)).join('\n'));
+    const args = ['--captions', at('theirs.json'), '--samples', '100', '--embeddings', at('vectors.jsonl')];
+    await write(rows);
+    expect((await evaluate(args)).code).toBe(EXIT_CODE.ok);
+    const { systems, imageTextModel } = await readReport();
+    expect(imageTextModel).toBe('toy');
+    expect(systems[0]!.imageText!.clipScore.estimate).toBeCloseTo((2.5 * (1 + Math.SQRT1_2 + 1 / Math.sqrt(5))) / 3, 6);
+    for (const [wrong, message] of [
+      [rows.slice(1), /vectors\.jsonl" has no embedding of the image "a\.jpg"/],
+      [[...rows, { text: 'x', embedding: ['1'] }], /row 12 cannot be read \(a row has "image" or "text"/],
+    ] as const) {
+      await write(wrong);
+      const { code, stderr } = await evaluate(args);
+      expect(code).toBe(EXIT_CODE.usage);
+      expect(stderr.text).toMatch(message);
+    }
+  });
+
+  it('says that one image has a CIDEr of 0 by definition, and has no NaN', async () => {
+    const { code, stderr } = await evaluate(['--images', folder, '--limit', '1', '--samples', '100']);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(stderr.text).toMatch(/only one image: its CIDEr is 0 by definition, and intervals have no width/);
+    expect(await readFile(at('out/report.json'), 'utf8')).not.toMatch(/NaN|:null,"low"/);
+    expect((await readReport()).systems[0]!.scores.ciderD).toMatchObject({ estimate: 0, low: 0, high: 0 });
+  });
+
+  it('warns of a group without a labelled image', async () => {
+    const people = ['a man runs', 'a man walks', 'he runs'].map((text) => `a.jpg\t${text}`);
+    await writeFile(at('references.tsv'), ['image\tcaption', ...people].join('\n'));
+    const { code, stderr } = await evaluate(['--images', folder, '--samples', '100']);
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(stderr.text).toMatch(
+      /Only 0 images are labelled female; no figures are given for fewer than 30 \(default\)/,
+    );
+    const { female } = (await readReport()).systems[0]!.bias!.groups as Record<string, Misclassification>;
+    expect(female!.errorOfLabelled).toEqual({ count: 0, total: 0, value: null, interval: null });
+  });
+
+  it('refuses an empty corpus', async () => {
+    await writeFile(at('references.tsv'), 'image\tcaption\n');
+    const { code, stderr } = await evaluate(['--images', folder]);
+    expect(code).toBe(EXIT_CODE.failed);
+    expect(stderr.text).toMatch(/there are no captions in the file/);
+    await writeFile(at('references.tsv'), 'image\tcaption\na.jpg\t \n');
+    expect((await evaluate(['--images', folder])).stderr.text).toMatch(/There are no references/);
+  });
+
   it('finds whose captions were judged', async () => {
     const captions = (texts: readonly string[]) =>
       JSON.stringify(Object.fromEntries(NAMES.map((name, i) => [name, texts[i]])));
@@ -329,6 +383,18 @@ describe('captioneer eval', () => {
     const { code, stderr } = await evaluate(args);
     expect(code).toBe(EXIT_CODE.usage);
     expect(stderr.text).toMatch(message);
+  });
+
+  it('selects a split, and refuses one of a file that names none', async () => {
+    await writeFile(at('theirs.json'), JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, 'a dog']))));
+    const args = ['--captions', at('theirs.json'), '--samples', '100', '--split', 'dev'];
+    const { code, stderr } = await evaluate(args);
+    expect(code).toBe(EXIT_CODE.failed);
+    expect(stderr.text).toMatch(/does not name splits, so "dev" cannot be selected.*--split-name/);
+    const rows = NAMES.map((name, i) => `${name}\ta dog\t${i === 0 ? 'dev' : 'test'}`);
+    await writeFile(at('references.tsv'), ['image\tcaption\tsplit', ...rows].join('\n'));
+    expect((await evaluate(args)).code).toBe(EXIT_CODE.ok);
+    expect(await readReport()).toMatchObject({ split: 'dev', imageCount: 1 });
   });
 
   it('wants references', async () => {

@@ -83,6 +83,54 @@ describe('evaluate', () => {
     ]);
   });
 
+  it('has CLIPScore and retrieval of vectors that are given, with intervals', async () => {
+    const names = ['a', 'b', 'c'];
+    const axis = (i: number): number[] => names.map((_, at) => (at === i ? 1 : 0));
+    const texts: Readonly<Record<string, number[]>> = {
+      right: axis(0),
+      'two b': axis(1),
+      other: [0, 1, 1],
+      ref: [1, 1, 1],
+    };
+    let asked = 0;
+    const embeddings = {
+      name: 'toy',
+      image: (name: string) => axis(names.indexOf(name)),
+      text: async (text: string) => {
+        asked++;
+        return texts[text]!;
+      },
+    };
+    const captions = new Map([
+      ['a', 'right'],
+      ['b', 'two b'],
+      ['c', 'two b'],
+    ]);
+    const options = {
+      references: new Map(names.map((name) => [name, ['ref']])),
+      systems: [
+        { name: 'x', captions },
+        { name: 'same', captions },
+      ],
+      samples: 100,
+      embeddings,
+    };
+    const { systems: found, imageTextModel } = await evaluate(options);
+    expect(imageTextModel).toBe('toy');
+    const { clipScore, refClipScore, imagesByCaption, captionsByImage } = found[0]!.imageText!;
+    expect(clipScore.estimate).toBeCloseTo((2.5 + 2.5 + 0) / 3, 12);
+    const cosine = 1 / Math.sqrt(3);
+    expect(refClipScore.estimate).toBeCloseTo((2 * (2 * 2.5 * cosine)) / (2.5 + cosine) / 3, 12);
+    expect(clipScore.low).toBeLessThan(clipScore.high);
+    expect(imagesByCaption.recall[0]).toMatchObject({ k: 1, count: 2, total: 3, rate: 2 / 3 });
+    expect(captionsByImage.recall.map(({ k }) => k)).toEqual([1, 5, 10]);
+    expect(found[1]!.imageText).toEqual(found[0]!.imageText);
+    expect(asked).toBe(3); // each text once
+    const missing = { ...embeddings, text: () => undefined as never };
+    await expect(evaluate({ ...options, embeddings: missing })).rejects.toThrow(/no embedding of the text "right"/);
+    expect((await evaluate({ ...options, embeddings: undefined! })).systems[0]!.imageText).toBeNull();
+  });
+
   it('tells what was seen in training, and what a measure of bias says', async () => {
     const report = await evaluate({
       systems,

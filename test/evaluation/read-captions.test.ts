@@ -1,8 +1,34 @@
+import { createReadStream } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CaptionFileError } from '../../src/core/index.js';
 import { readCaptionRows, readCaptions } from '../../src/evaluation/index.js';
 
 const plain = async (text: string, options = {}) => Object.fromEntries((await readCaptions(text, options)).captions);
+
+/** What the samples in fixtures/ have, each in its format. */
+const SAMPLE = {
+  '1000000001_0a1b2c3d4e.jpg': [
+    'Two goats stand on a stone wall , looking down at the road .',
+    'A pair of goats has climbed a wall .',
+    'Goats on top of a wall beside a country road .',
+    'The white goat and the brown goat balance on old stones .',
+    'Two goats look down from a wall .',
+  ],
+  '1000000002_1b2c3d4e5f.jpg': [
+    'A girl says "wait" to her dog, which is sitting by the door .',
+    'The small dog waits at an open door .',
+    "A girl's dog sits and looks up at her .",
+    'A child holds a red lead above a sitting dog .',
+    'A dog , a girl and a half-open door .',
+  ],
+  '1000000003_2c3d4e5f6a.jpg': [
+    'An empty café with chairs on the tables .',
+    'Chairs have been put up on round tables .',
+    'The café is closed ; nobody is inside .',
+    'Evening light falls on stacked chairs .',
+    'Tables and chairs in a room with tall windows .',
+  ],
+};
 
 const EXPECTED = { 'a.jpg': ['A dog runs .', 'A brown dog'], 'b.jpg': ['Two cats, asleep'] };
 
@@ -83,6 +109,47 @@ describe('the forms of files', () => {
     await expect(readCaptions(text, { split: 'dev' })).rejects.toThrow(/no split "dev"; there are test, train/);
   });
 
+  it('refuses a split of a file that does not name splits, and leaves rows without one out', async () => {
+    for (const text of [
+      'image\tcaption\na\tb',
+      'image\tcaption\tsplit\na\tb\t',
+      'a#0\tb',
+      '{"image":"a","caption":"b"}',
+      '{"a":"b"}',
+    ]) {
+      const error = await readCaptions(text, { split: 'dev', file: 'x.tsv' }).catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(CaptionFileError);
+      expect((error as Error).message).toMatch(/^x\.tsv: the file does not name splits, so "dev" cannot be selected/);
+    }
+    const some = 'image\tcaption\tsplit\na\tb\tdev\nc\td\t\ne\tf\ttest';
+    const { captions, warnings } = await readCaptions(some, { split: 'dev' });
+    expect(Object.fromEntries(captions)).toEqual({ a: ['b'] });
+    expect(warnings).toMatchObject([{ code: 'SPLIT_MISSING', count: 1, examples: ['c'] }]);
+  });
+
+  describe('samples as the formats come', () => {
+    const file = (name: string) => new URL(`fixtures/${name}`, import.meta.url);
+    it.each([
+      'Flickr8k.token.txt',
+      'captions.txt',
+      'captions.tsv',
+      'captions_val2014.json',
+      'dataset_flickr8k.json',
+      'captions.jsonl',
+      'captions.json',
+    ])('%s', async (name) => {
+      const { captions, warnings } = await readCaptions(createReadStream(file(name)), { file: name });
+      expect(Object.fromEntries(captions)).toEqual(SAMPLE);
+      expect(warnings).toEqual([]);
+    });
+
+    it('captions_val2014_results.json', async () => {
+      const references = await readCaptions(createReadStream(file('captions_val2014.json')));
+      const results = await readCaptions(createReadStream(file('captions_val2014_results.json')));
+      expect([...results.captions.keys()].map((id) => references.aliases.get(id))).toEqual(Object.keys(SAMPLE));
+    });
+  });
+
   it('reads quotes within quotes', async () => {
     expect(await plain('image,caption\na,"a sign ""stop"", red"')).toEqual({ a: ['a sign "stop", red'] });
   });
@@ -153,6 +220,16 @@ describe('bad input', () => {
     [
       '{"images":[{"id":1,"file_name":"a"},{"id":1,"file_name":"b"}],"annotations":[{"image_id":1,"caption":"x"},{"image_id":2,"caption":"y"},{"image_id":1,"caption":"z"},{"image_id":1,"caption":"w"}]}',
       2,
+    ],
+    // An annotation that comes twice, and two images of one name.
+    [
+      '{"images":[{"id":1,"file_name":"a"},{"id":2,"file_name":"a"}],"annotations":[{"id":5,"image_id":1,"caption":"x"},{"id":5,"image_id":1,"caption":"x"},{"id":6,"image_id":1,"caption":"y"},{"id":7,"image_id":1,"caption":"z"}]}',
+      2,
+    ],
+    // An image that comes twice, a cocoid of another, and a sentence that comes twice.
+    [
+      '{"images":[{"filename":"a","cocoid":1,"sentences":[{"raw":"x","sentid":1},{"raw":"x","sentid":1},{"raw":"y"},{"raw":"z"}]},{"filename":"a","sentences":[{"raw":"w"}]},{"filename":"b","cocoid":1,"sentences":[{"raw":"v"}]}]}',
+      3,
     ],
     ['image,caption\na,"open\nb,c', 1],
     ['a#0\tx\nbroken\nb#0\ty', 1],

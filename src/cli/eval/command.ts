@@ -20,7 +20,7 @@ Output, in the folder of --out:
 
 Examples:
   captioneer eval --images photos --references captions.tsv
-  captioneer eval --model default --model small=./my-model --images dev.tar --references dev.tsv --split dev
+  captioneer eval --model default --model small=./my-model --images dev.tar --references dev.tsv --split-name dev
   captioneer eval --captions theirs=results.json --references captions_val2014.json
 `;
 
@@ -56,10 +56,12 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
         ).argParser(gather),
         new Option('--references <file>', 'reference captions'),
         new Option('--images <path>', 'folder or tar file with the images'),
-        new Option('--split <name>', 'which split the images are; of a file with several splits, only that one'),
+        new Option('--split <name>', 'only this split of the references, if their file names splits'),
+        new Option('--split-name <name>', 'which split the references are, for the report (default: --split)'),
         new Option('--title <text>', 'name of the data, for the report'),
         new Option('--chosen-on <text>', 'what was chosen on these images, for the report'),
         new Option('--training <file>', 'captions that models were trained on: tells how many they repeat'),
+        new Option('--embeddings <file>', 'vectors of an image-text model (JSON Lines), for CLIPScore and retrieval'),
         number('--limit <n>', 'only the first n images of the references', wholeNumber('--limit', 1)),
       ],
     ],

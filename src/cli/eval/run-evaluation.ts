@@ -16,11 +16,13 @@ import { type ImageSource, openImageSource } from './image-source.js';
 import { gatherAttention } from './attention.js';
 import type { LoggedCaption } from './caption-log.js';
 import { withJudgements } from './judgements.js';
+import { readEmbeddings } from './embeddings.js';
 import { biasMeasures, type EvalReport, labelledImages } from './measure-bias.js';
 import { chooseShown, writeJudgePage, writeReportPage } from './pages.js';
 import { runModel } from './run-model.js';
 import type { EvalModel, EvalSettings } from './settings.js';
 import { reportText } from './table.js';
+import { COUNTED } from './warning-counts.js';
 
 /**
  * Runs the models, evaluates all captions, prints a table and writes the reports.
@@ -54,9 +56,10 @@ export async function runEvaluation(settings: EvalSettings, output: Output, io: 
   if (settings.isJson) await output.print(`${JSON.stringify(report)}\n`);
   else await output.print(reportText(report, paths));
   if (!settings.isQuiet) {
-    for (const { message, count, examples } of report.warnings) {
+    for (const { code, message, count, examples } of report.warnings) {
       const named = examples.length > 0 ? ` (${examples.join('; ')}${count > examples.length ? '; …' : ''})` : '';
-      await output.printError(`captioneer: warning: ${message}: ${count}${named}\n`);
+      const counted = COUNTED.has(code) ? `: ${count}` : '';
+      await output.printError(`captioneer: warning: ${message}${counted}${named}\n`);
     }
   }
   return report.warnings.some(({ code }) => code === 'CAPTION_MISSING') ? EXIT_CODE.failed : EXIT_CODE.ok;
@@ -75,17 +78,19 @@ async function evaluateSystems(
   references: CaptionSet,
   logs: ReadonlyMap<string, ReadonlyMap<string, LoggedCaption>>,
 ): Promise<EvalReport> {
-  const { split, title, chosenOn, samples, seed } = settings;
+  const { splitName, title, chosenOn, samples, seed } = settings;
   const training = settings.training === undefined ? undefined : await readFileOfCaptions(settings.training);
+  const embeddings = settings.embeddings === undefined ? undefined : await readEmbeddings(settings.embeddings);
   const report = await evaluate({
     systems,
     references,
     samples,
     seed,
     ...biasMeasures(logs, { samples, seed }),
-    ...(split !== undefined && { split }),
+    ...(splitName !== undefined && { split: splitName }),
     ...(title !== undefined && { title }),
     ...(chosenOn !== undefined && { chosenOn }),
+    ...(embeddings && { embeddings }),
     ...(training && { training: [...training.captions.values()].flat() }),
   });
   return await withJudgements(report, settings.judgements);

@@ -14,9 +14,11 @@ export interface GivenEvalOptions extends Omit<GivenOptions, 'model'> {
   readonly references?: string;
   readonly images?: string;
   readonly split?: string;
+  readonly splitName?: string;
   readonly title?: string;
   readonly chosenOn?: string;
   readonly training?: string;
+  readonly embeddings?: string;
   readonly limit?: number;
   /** False with `--no-gender-evidence`. */
   readonly genderEvidence?: boolean;
@@ -41,11 +43,16 @@ export interface EvalSettings {
   readonly references: string;
   /** A folder or a tar file. */
   readonly images: string | undefined;
+  /** Split of the references that is read; undefined for all of them. */
   readonly split: string | undefined;
+  /** What the report says of the split. */
+  readonly splitName: string | undefined;
   readonly title: string | undefined;
   readonly chosenOn: string | undefined;
   /** A file of captions that systems were trained on. */
   readonly training: string | undefined;
+  /** A file of vectors of an image-text model. */
+  readonly embeddings: string | undefined;
   /** Only the first so many images of the references. */
   readonly limit: number | undefined;
   /** Whether the evidence of gender is gathered for images with a label. */
@@ -90,9 +97,11 @@ export function toEvalSettings(given: GivenEvalOptions): EvalSettings {
     references,
     images,
     split: given.split,
+    splitName: given.splitName ?? given.split,
     title: given.title,
     chosenOn: given.chosenOn,
     training: given.training,
+    embeddings: given.embeddings,
     limit: given.limit,
     hasGenderEvidence: given.genderEvidence !== false,
     out: given.out ?? 'captioneer-eval',

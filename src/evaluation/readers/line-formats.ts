@@ -44,7 +44,8 @@ export function tableReader(header: readonly string[], split: (text: string) => 
     const image = cells[imageAt]!.trim();
     if (image === '') return [{ row, problem: 'has no name of an image' }];
     const caption = cells[captionAt]!.trim();
-    return [{ row, image, caption, ...(splitAt >= 0 && { split: cells[splitAt]!.trim() }) }];
+    const named = splitAt < 0 ? '' : cells[splitAt]!.trim();
+    return [{ row, image, caption, ...(named !== '' && { split: named }) }];
   };
 }
 

@@ -22,7 +22,7 @@ export interface ReadRowsOptions {
 
 /** How captions are gathered. */
 export interface ReadCaptionsOptions extends ReadRowsOptions {
-  /** Only captions of this split. Default: all. */
+  /** Only captions of this split; rows that do not name a split are left out with a warning. Default: all. */
   readonly split?: string;
   /** What a row that cannot be read does: `warn` counts it, `error` throws. Default: `warn`. */
   readonly onBadRow?: 'warn' | 'error';
@@ -74,8 +74,8 @@ export async function* readCaptionRows(
 /**
  * Reads a file of captions.
  *
- * @throws CaptionFileError if the file has no captions, is in no known form, has no such split, more than half of its rows
- *   cannot be read, or one cannot and `onBadRow` is `error`
+ * @throws CaptionFileError if the file has no captions, is in no known form, has no such split or names none, more than half of its
+ *   rows cannot be read, or one cannot and `onBadRow` is `error`
  *
  * @example
  * const references = await readCaptions(createReadStream('captions.txt'), { file: 'captions.txt' });
@@ -98,7 +98,10 @@ export async function readCaptions(source: TextSource, options: ReadCaptionsOpti
       continue;
     }
     if (row.split !== undefined) splits.add(row.split);
-    if (split !== undefined && row.split !== undefined && row.split !== split) continue;
+    if (split !== undefined && row.split === undefined) {
+      warnings.add('SPLIT_MISSING', `${file}: captions without a split were left out`, row.image);
+    }
+    if (split !== undefined && row.split !== split) continue;
     const found = captions.get(row.image);
     if (found) found.push(row.caption);
     else captions.set(row.image, [row.caption]);
@@ -116,6 +119,14 @@ function checkSet(
   if (bad > rows / 2) {
     const [example] = set.warnings[0]!.examples;
     throw new CaptionFileError(file, undefined, `${bad} of ${rows} rows cannot be read: ${example}. ${KNOWN_FORMS}`);
+  }
+  if (split !== undefined && set.splits.length === 0 && rows > 0) {
+    throw new CaptionFileError(
+      file,
+      undefined,
+      `the file does not name splits, so "${split}" cannot be selected. Leave out "split"; to state which split the whole file is, ` +
+        'give its name to evaluate(), or as --split-name to the command.',
+    );
   }
   if (split !== undefined && set.splits.length > 0 && !set.splits.includes(split)) {
     throw new CaptionFileError(file, undefined, `there is no split "${split}"; there are ${set.splits.join(', ')}.`);

@@ -44,5 +44,7 @@ input[type=search] { width: min(100%, 26rem); } :focus-visible { outline: 2px so
   th, td { padding: .3rem .45rem; } h1 { font-size: 1.4rem; } }
 @media print { :root { color-scheme: light; --text: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --accent: #000; }
   body { max-width: none; padding: 0; font-size: 11pt; } nav, .controls, .screen-only { display: none !important; }
-  h2 { break-after: avoid; } figure, .card, tr { break-inside: avoid; } .scroll { overflow: visible; } a { text-decoration: none; } }
+  h2, h3, h3 + p, .caption { break-after: avoid; } table { font-size: 7.5pt; } .interval { font-size: 6.5pt; white-space: normal; }
+  td > span { white-space: normal; } th, td { padding: .2rem .3rem; } th[scope=row] { white-space: normal; position: static; }
+  details:not([open]) { display: none; } figure, .card, tr { break-inside: avoid; } .scroll { overflow: visible; } a { text-decoration: none; } }
 `;

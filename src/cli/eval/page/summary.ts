@@ -1,5 +1,7 @@
 import type { Comparison, EvaluationReport, MetricName } from '../../../evaluation/index.js';
+import { COUNTED } from '../warning-counts.js';
 import { type Child, element, fixed, percent, section, signed, table } from './dom.js';
+import { imageTextTable, systemsTable } from './systems.js';
 
 export const METRIC_LABELS: Readonly<Record<MetricName, string>> = {
   bleu1: 'BLEU-1',
@@ -54,11 +56,11 @@ export function header({
 
 export function warnings({ warnings: found }: EvaluationReport): HTMLElement | null {
   if (found.length === 0) return null;
-  const lines = found.map(({ message, count, examples }) =>
+  const lines = found.map(({ code, message, count, examples }) =>
     element(
       'li',
       {},
-      `${message}: ${count}`,
+      COUNTED.has(code) ? `${message}: ${count}` : message,
       examples.length > 0 ? element('small', { class: 'soft' }, ` (${examples.join('; ')})`) : null,
     ),
   );
@@ -91,6 +93,8 @@ export function summary(report: EvaluationReport): HTMLElement {
       rows,
       'The best figure of each column is bold.',
     ),
+    imageTextTable(report),
+    systemsTable(report),
   );
 }
 

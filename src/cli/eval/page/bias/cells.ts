@@ -30,6 +30,7 @@ function tooFew(counts?: string): Child {
   return element('span', { class: 'soft' }, 'too few', element('span', { class: 'interval' }, counts));
 }
 
-function withInterval(value: string, interval: string): Child {
+/** A figure above its interval. */
+export function withInterval(value: string, interval: string): Child {
   return element('span', {}, value, element('span', { class: 'interval' }, interval));
 }
