@@ -185,6 +185,45 @@ function memory(results) {
   ];
 }
 
+/** Visits, models and the peer in Chromium. */
+function inBrowser(results) {
+  const { visits, rounds, words, chromium, load, firstMs, secondMs, bytes, models, peers } = results;
+  const mb = (count) => (count / 1e6).toFixed(2);
+  const visitRows = [
+    ['first visit to the first caption', ms(firstMs.median), ms(firstMs.p95), '–'],
+    ['second visit to the first caption', ms(secondMs.median), ms(secondMs.p95), '1200'],
+  ];
+  const byteRow = [mb(bytes.code), mb(bytes.runtime), mb(bytes.model), mb(bytes.all)];
+  const modelRows = models.map(({ model, oneThread, twoThreads }) => [model, ms(oneThread), ms(twoThreads)]);
+  const peerRows = peers.flatMap(({ dtype, rows }) => {
+    const peer = rows.find(({ name }) => name === PEER);
+    const row = ({ name, ms: median, p95, ids }) => [
+      name,
+      dtype,
+      ms(median),
+      ms(p95),
+      times(peer.ms, median),
+      String(ids) === String(peer.ids) ? 'yes' : 'no',
+    ];
+    return rows.map(row);
+  });
+  return [
+    '## In a browser',
+    `${origin(results)} Chromium ${chromium}, WebAssembly. Load average of the machine before and after: ${load.map((value) => value.toFixed(1)).join(' and ')}; ` +
+      `what is above ${results.machine.cores} waits for a processor, so compare ratios, not milliseconds.`,
+    `From the navigation to the first caption of a photograph by the default model, in the page's own thread, from a server on the same machine; medians of ${visits} ` +
+      'new profiles, each opened a second time in a browser that was started again.',
+    table(['', 'ms', 'p95', 'target'], visitRows),
+    'Megabytes that travel on the first visit, compressed as static hosts do:',
+    table(['code', 'runtime', 'model', 'all, with the image'], [byteRow]),
+    `A caption of a photograph by each model that ships, with its own number of beams; medians of ${rounds} rounds in turns, in milliseconds:`,
+    table(['model', 'one thread', 'two threads'], modelRows),
+    `Greedy captions of ${words} words with one thread, on the same seeded random weights (ViT-S/16 and six layers of GPT-2 of the same width) and the same pixels, in ` +
+      `turns, medians of ${rounds}. The target is 1.5 × in the own layout.`,
+    table(['', 'weights', 'ms', 'p95', 'peer / it', "the peer's words"], peerRows),
+  ];
+}
+
 /** With `--write` writes the page; what has not been measured yet is left out. */
 export async function writeReport() {
   if (!isWriting) return;
@@ -195,7 +234,7 @@ export async function writeReport() {
   const full = ['fp32', 'q8'].flatMap((dtype) => section(`full-${dtype}`, (results) => fullSize(dtype, results)));
   const parts = [
     '# Benchmarks',
-    'What `npm run bench:full`, `bench:families`, `bench:batches` and `bench:memory` measured when they last ran with `--write`; they write this page.',
+    'What `npm run bench:full`, `bench:families`, `bench:batches`, `bench:memory` and `bench:web` measured when they last ran with `--write`; they write this page.',
     ...(full.length > 0
       ? [
           '## Captions of full size',
@@ -206,6 +245,7 @@ export async function writeReport() {
     ...section('families', otherFamilies),
     ...section('batches', batches),
     ...section('memory', memory),
+    ...section('web', inBrowser),
   ];
   await writeMarkdown(page, parts.join('\n\n'));
 }

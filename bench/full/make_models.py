@@ -38,9 +38,9 @@ from captioneer_training.export import LARGE, write_graph  # noqa: E402
 PRODUCTS = {"MatMul", "Gemm", "MatMulInteger"}
 
 
-def make_public(folder: Path) -> None:
-    tokenizer = GPT2TokenizerFast(tokenizer_object=byte_pairs(50_000), bos_token=END, eos_token=END, unk_token=END)
-    model = build(ViTConfig(initializer_range=0.04), tokenizer, 0, initializer_range=0.04)
+def make_public(folder: Path, encoder: ViTConfig | None = None, vocabulary: int = 50_000, **decoder: object) -> None:
+    tokenizer = GPT2TokenizerFast(tokenizer_object=byte_pairs(vocabulary), bos_token=END, eos_token=END, unk_token=END)
+    model = build(encoder or ViTConfig(initializer_range=0.04), tokenizer, 0, initializer_range=0.04, **decoder)
     checkpoint = Checkpoint(model, ViTImageProcessor(), tokenizer)
     export(checkpoint, folder / "public")
     for part in (checkpoint.model, checkpoint.processor, checkpoint.tokenizer):

@@ -1,0 +1,225 @@
+// Times the library in Chromium, on WebAssembly:  node bench/web.mjs [--write] [folder]
+//
+// First and second visit of a page with the default model, captions of each model that ships with one thread and with two, and, in turns
+// with @huggingface/transformers in the same browser, captions on the same random weights. The folder keeps that model (made on the
+// first run, by $PYTHON with what bench/web/make_model.py needs) and the peer (installed on the first run). $CHROMIUM names the browser.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+import { writeReport } from './report.mjs';
+import { givenArguments, saveResults } from './results.mjs';
+import { median, quantile, sum } from './statistics.mjs';
+import { startServer } from './web/server.mjs';
+
+const VISITS = Number(process.env.VISITS ?? 5);
+const ROUNDS = Number(process.env.ROUNDS ?? 7);
+const WORDS = 16;
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const folder = resolve(givenArguments[0] ?? join(tmpdir(), 'captioneer-web'));
+const peerFolder = join(folder, 'transformers-js');
+
+function prepare() {
+  mkdirSync(peerFolder, { recursive: true });
+  if (!existsSync(join(folder, 'own-q8', 'captioneer.json'))) {
+    const script = fileURLToPath(new URL('web/make_model.py', import.meta.url));
+    execFileSync(process.env.PYTHON ?? 'python3', [script, folder], { stdio: 'inherit' });
+  }
+  if (existsSync(join(peerFolder, 'node_modules'))) return;
+  writeFileSync(join(peerFolder, 'package.json'), '{ "private": true }\n');
+  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '@huggingface/transformers@latest'];
+  execFileSync('npm', install, { cwd: peerFolder, stdio: 'inherit' });
+}
+
+/** A page's script and its chunks, by their paths. */
+async function bundle(entry, nodePaths = []) {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    entryNames: '[name]',
+    chunkNames: '[name]-[hash]',
+    bundle: true,
+    minify: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    outdir: '/',
+    write: false,
+    logLevel: 'error',
+    nodePaths,
+  });
+  return Object.fromEntries(outputFiles.map(({ path, contents }) => [path, contents]));
+}
+
+const html = (script) =>
+  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
+
+async function serve() {
+  return startServer(
+    {
+      '/own.html': html('/page.js'),
+      '/peer.html': html('/peer-page.js'),
+      ...(await bundle('bench/web/page.mjs')),
+      ...(await bundle('bench/web/peer-page.mjs', [join(peerFolder, 'node_modules')])),
+      '/picture.bin': readFileSync(join(folder, 'picture.bin')),
+    },
+    {
+      '/images/': join(ROOT, 'docs/images'),
+      '/shipped/': join(ROOT, 'models'),
+      '/models/': folder,
+      '/peer-runtime/': join(peerFolder, 'node_modules/onnxruntime-web/dist'),
+      '/': join(ROOT, 'node_modules/onnxruntime-web/dist'),
+    },
+  );
+}
+
+function launch(profile) {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'];
+  return chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args,
+  });
+}
+
+async function withBrowser(profile, use) {
+  const context = await launch(profile);
+  try {
+    return await use(context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function open(context, url) {
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => 'bench' in globalThis);
+  return page;
+}
+
+/** Runs `bench[name](...args)` in a page. */
+const call = (page, name, ...args) =>
+  page.evaluate(([method, given]) => globalThis.bench[method](...given), [name, args]);
+
+/** First visit with nothing kept, and second one of a browser that was closed in between. */
+async function timeVisits(server) {
+  const visits = { first: [], second: [] };
+  let bytes;
+  for (let round = 0; round < VISITS; round++) {
+    const profile = mkdtempSync(join(tmpdir(), 'captioneer-profile-'));
+    for (const name of ['first', 'second']) {
+      for (const path of Object.keys(server.sent)) delete server.sent[path];
+      const { ms } = await withBrowser(profile, async (context) =>
+        call(await open(context, `${server.url}own.html`), 'visit', '/shipped/default/', '/images/cat.jpg'),
+      );
+      visits[name].push(ms);
+      if (name === 'first') bytes = { ...server.sent };
+    }
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+  return { firstMs: spread(visits.first), secondMs: spread(visits.second), bytes: summariseBytes(bytes) };
+}
+
+function summariseBytes(sent) {
+  const of = (matches) => sum(Object.entries(sent).flatMap(([path, bytes]) => (matches(path) ? [bytes] : [])));
+  return {
+    code: of((path) => path.endsWith('.js')),
+    runtime: of((path) => path.endsWith('.wasm')),
+    model: of((path) => path.startsWith('/shipped/')),
+    all: of(() => true),
+  };
+}
+
+const spread = (numbers) => ({ median: median(numbers), p95: quantile(numbers, 0.95) });
+
+/**
+ * Lets pages caption in turns, so that other work on the machine disturbs all alike; the first round is for warming up.
+ *
+ * @param tasks by name: what gives `{ ms, … }`
+ */
+async function takeTurns(tasks) {
+  const answers = Object.fromEntries(Object.keys(tasks).map((name) => [name, []]));
+  for (let round = -1; round < ROUNDS; round++) {
+    for (const [name, task] of Object.entries(tasks)) {
+      const answer = await task();
+      if (round >= 0) answers[name].push(answer);
+    }
+  }
+  return Object.entries(answers).map(([name, found]) => ({
+    name,
+    ...spread(found.map(({ ms }) => ms)),
+    last: found.at(-1),
+  }));
+}
+
+async function chromiumVersion(context) {
+  const page = await context.newPage();
+  const agent = await page.evaluate(() => globalThis.navigator.userAgent);
+  return /Chrome\/([\d.]+)/.exec(agent)[1];
+}
+
+/** Each model that ships, as it captions by itself. */
+async function timeModels(server, context) {
+  const models = readdirSync(join(ROOT, 'models')).filter((name) =>
+    existsSync(join(ROOT, 'models', name, 'captioneer.json')),
+  );
+  const tasks = {};
+  for (const numThreads of [1, 2]) {
+    const page = await open(context, `${server.url}own.html`);
+    for (const model of models) {
+      await call(page, 'load', `/shipped/${model}/`, { numThreads });
+      tasks[`${model} ${numThreads}`] = () => call(page, 'caption', `/shipped/${model}/`, '/images/coffee.jpg');
+    }
+  }
+  const rows = await takeTurns(tasks);
+  const find = (model, numThreads) => rows.find(({ name }) => name === `${model} ${numThreads}`);
+  return models.map((model) => ({ model, oneThread: find(model, 1).median, twoThreads: find(model, 2).median }));
+}
+
+/** Greedy captions on the same weights, of the peer and of this library. */
+async function timePeer(server, context, dtype) {
+  const options = { numBeams: 1, minLength: WORDS, maxLength: WORDS };
+  const own = async (source, more) => {
+    const page = await open(context, `${server.url}own.html`);
+    await call(page, 'load', source, more);
+    return () => call(page, 'caption', source, '/picture.bin', options);
+  };
+  const peer = await open(context, `${server.url}peer.html`);
+  await call(peer, 'load', 'public', { dtype, numThreads: 1 });
+  const rows = await takeTurns({
+    'captioneer, own layout': await own(`/models/own-${dtype}/`, {}),
+    'captioneer, public layout': await own('/models/public/', { dtype }),
+    '@huggingface/transformers': () => call(peer, 'caption', '/picture.bin', WORDS),
+  });
+  return { dtype, rows: rows.map(({ name, median, p95, last }) => ({ name, ms: median, p95, ids: last.ids })) };
+}
+
+prepare();
+const server = await serve();
+const load = [loadavg()[0]];
+const visits = await timeVisits(server);
+const profile = mkdtempSync(join(tmpdir(), 'captioneer-profile-'));
+try {
+  const found = await withBrowser(profile, async (context) => ({
+    chromium: await chromiumVersion(context),
+    models: await timeModels(server, context),
+  }));
+  const peers = [];
+  for (const dtype of ['fp32', 'q8'])
+    peers.push(await withBrowser(profile, (context) => timePeer(server, context, dtype)));
+  load.push(loadavg()[0]);
+  const versionOf = (path) => JSON.parse(readFileSync(path, 'utf8')).version;
+  const versions = {
+    'onnxruntime-web': versionOf(join(ROOT, 'node_modules/onnxruntime-web/package.json')),
+    '@huggingface/transformers': versionOf(join(peerFolder, 'node_modules/@huggingface/transformers/package.json')),
+    "the peer's onnxruntime-web": versionOf(join(peerFolder, 'node_modules/onnxruntime-web/package.json')),
+  };
+  saveResults('web', { versions, visits: VISITS, rounds: ROUNDS, words: WORDS, load, ...visits, ...found, peers });
+} finally {
+  server.stop();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+}
+await writeReport();
