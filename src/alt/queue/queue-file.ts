@@ -59,7 +59,12 @@ export async function writeFileWhole(path: string, content: string | Uint8Array,
   }
 }
 
-function parseQueue(text: string, path: string): AltQueue {
+/**
+ * The queue in the text of a file.
+ *
+ * @throws QueueFileError if it is not one
+ */
+export function parseQueue(text: string, path: string): AltQueue {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -3,12 +3,16 @@ import { type Attribute, type AttributeValue, imageOfElement, isImageElement } f
 import { valueOfExpression } from './expression.js';
 import type { FoundImage } from './source-image.js';
 
-/** A node of a tree of JavaScript with JSX, as Babel and acorn make it: they differ in literals only. */
+/** A node of a tree of JavaScript with JSX, as Babel, acorn and ESLint's parsers make it: they differ in literals and in offsets. */
 interface SyntaxNode {
   readonly type: string;
-  readonly start: number;
-  readonly end: number;
+  readonly start?: number;
+  readonly end?: number;
+  readonly range?: readonly [number, number];
 }
+
+const startOf = ({ start, range }: SyntaxNode): number => start ?? range![0];
+const endOf = ({ end, range }: SyntaxNode): number => end ?? range![1];
 
 interface JsxOpening extends SyntaxNode {
   readonly name: JsxName;
@@ -45,9 +49,9 @@ export function findInProgram(
     if (!isImageElement(tag, components, named)) return;
     const image = {
       tag,
-      start: opening.start,
-      end: opening.end,
-      nameEnd: opening.name.end,
+      start: startOf(opening),
+      end: endOf(opening),
+      nameEnd: endOf(opening.name),
       attributes,
       hasSpread: opening.attributes.some(({ type }) => type === 'JSXSpreadAttribute'),
       notation: 'jsx',
@@ -65,8 +69,8 @@ const TREE: TreeReader<SyntaxNode> = {
   textOf: (node) => (node.type === 'JSXText' ? (node as SyntaxNode & { value: string }).value : undefined),
   childrenOf: (node) =>
     Object.entries(node).flatMap(([key, value]: [string, unknown]) => {
-      // Comments and tokens are no part of the tree; closing elements repeat a name.
-      if (key.endsWith('omments') || key === 'tokens' || key === 'closingElement') return [];
+      // Comments, tokens and parents are no part of the tree; closing elements repeat a name.
+      if (key.endsWith('omments') || ['tokens', 'parent', 'closingElement'].includes(key)) return [];
       return (Array.isArray(value) ? value : [value]).filter(isNode);
     }),
 };
@@ -86,18 +90,20 @@ function nameOf(name: JsxName): string {
   return typeof name.name === 'string' ? name.name : nameOf(name.name);
 }
 
-function attributeOf(
-  { name, value, start, end }: JsxAttribute,
-  text: string,
-  imports: ReadonlyMap<string, string>,
-): Attribute | [] {
+function attributeOf(attribute: JsxAttribute, text: string, imports: ReadonlyMap<string, string>): Attribute | [] {
+  const { name, value } = attribute;
   if (!name) return [];
-  return { name: nameOf(name), value: valueOf(value, text, imports), start, end };
+  return {
+    name: nameOf(name),
+    value: valueOf(value, text, imports),
+    start: startOf(attribute),
+    end: endOf(attribute),
+  };
 }
 
 function valueOf(value: JsxAttribute['value'], text: string, imports: ReadonlyMap<string, string>): AttributeValue {
   if (!value) return true;
   if (typeof value.value === 'string') return value.value;
   const { expression } = value;
-  return expression && valueOfExpression(text.slice(expression.start, expression.end), imports);
+  return expression && valueOfExpression(text.slice(startOf(expression), endOf(expression)), imports);
 }
