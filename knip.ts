@@ -10,8 +10,6 @@ export default {
     'test/**/*.test-d.ts',
     'test/browser/*.mjs',
     'test/package/*.place.ts',
-    'test/package/places-setup.ts',
-    'vitest.places.config.ts',
   ],
   project: [
     'src/**/*.ts',

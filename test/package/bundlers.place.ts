@@ -1,6 +1,7 @@
 import { cpSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { describe, expect, inject, it, onTestFinished, type TestContext } from 'vitest';
+import { whyNoBrowser } from '../browser/chromium.js';
 import { CAPTION, Project } from './project.js';
 import { captionByExtension, captionedPage } from './captioned-page.js';
 
@@ -11,6 +12,11 @@ async function installed(...fixtures: string[]): Promise<Project> {
   onTestFinished(() => project[Symbol.dispose]());
   await project.install();
   return project;
+}
+
+/** Skips a test, with the reason, on a machine without Chromium. */
+function needsBrowser({ skip }: TestContext): void {
+  if (whyNoBrowser !== undefined) skip(whyNoBrowser);
 }
 
 describe('a bundle for Node', () => {
@@ -33,7 +39,8 @@ describe('a bundle for Node', () => {
 });
 
 describe('a page', () => {
-  it('bundled by Vite', async () => {
+  it('bundled by Vite', async (context) => {
+    needsBrowser(context);
     const project = await installed('browser-app', 'vite');
     await project.succeed(['npx', 'captioneer', 'copy-model', 'public/models/default']);
     cpSync(project.path('cat.jpg'), project.path('public/cat.jpg'));
@@ -41,21 +48,24 @@ describe('a page', () => {
     expect(await captionedPage(project.path('dist'))).toBe(CAPTION);
   });
 
-  it('bundled by Parcel', async () => {
+  it('bundled by Parcel', async (context) => {
+    needsBrowser(context);
     const project = await installed('browser-app', 'parcel');
     await project.succeed(['npm', 'run', 'build']);
     await project.succeed(['npx', 'captioneer', 'copy-model', 'dist/models/default']);
     expect(await captionedPage(project.path('dist'))).toBe(CAPTION);
   });
 
-  it('without a bundler, by an import map', async () => {
+  it('without a bundler, by an import map', async (context) => {
+    needsBrowser(context);
     const project = await installed('browser-app', 'import-map');
     await project.succeed(['npx', 'captioneer', 'copy-model', 'models/default']);
     expect(await captionedPage(project.folder)).toBe(CAPTION);
   });
 });
 
-it('a Manifest V3 extension captions in its offscreen document', async () => {
+it('a Manifest V3 extension captions in its offscreen document', async (context) => {
+  needsBrowser(context);
   const project = await installed('extension');
   await project.succeed(['npm', 'run', 'build']);
   await project.succeed(['npx', 'captioneer', 'copy-model', 'extension/models/default']);
@@ -66,10 +76,11 @@ it('a Manifest V3 extension captions in its offscreen document', async () => {
 });
 
 describe('Next.js', () => {
-  it.each([
+  it.for([
     ['Turbopack', []],
     ['webpack', ['--webpack']],
-  ])('built by %s, standalone: a route and a client component caption', async (_, options) => {
+  ] as const)('built by %s, standalone: a route and a client component caption', async ([, options], context) => {
+    needsBrowser(context);
     const project = await installed('next');
     await project.succeed(['npx', 'captioneer', 'copy-model', 'public/models/default']);
     cpSync(project.path('cat.jpg'), project.path('public/cat.jpg'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { launchChromium, launchWithExtension, whyNoBrowser } from '../browser/chromium.js';
+import { launchChromium, launchWithExtension } from '../browser/chromium.js';
 import { POLICY, Site } from '../browser/site.js';
 
 /**
@@ -12,7 +12,6 @@ import { POLICY, Site } from '../browser/site.js';
  * @param button the selector of what is clicked first
  */
 export async function captionedPage(where: string, button?: string): Promise<string> {
-  if (whyNoBrowser !== undefined) throw new Error(whyNoBrowser);
   const site = where.startsWith('http') ? undefined : await serve(where);
   const browser = await launchChromium();
   try {
@@ -36,7 +35,6 @@ export async function captionedPage(where: string, button?: string): Promise<str
  * @param site a folder with the same image
  */
 export async function captionByExtension(extension: string, site: string): Promise<string[]> {
-  if (whyNoBrowser !== undefined) throw new Error(whyNoBrowser);
   const server = await Site.start({ folders: { '/': site } });
   const profile = mkdtempSync(join(tmpdir(), 'captioneer-profile-'));
   const context = await launchWithExtension(extension, profile);

@@ -1,4 +1,5 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions } from 'esbuild';
@@ -55,6 +56,26 @@ describe('the packed package in a bundle for Node, by esbuild', { timeout: RUNNI
     );
     const outcome = await packed.run(`bundle.${format === 'esm' ? 'mjs' : 'cjs'}`, text);
     expect(outcome).toEqual({ status: 0, stdout: 'A cat with orange eyes looks straight ahead.\n', stderr: '' });
+  });
+
+  it.each([
+    ['esbuild', 'bin/esbuild'],
+    ['rollup', 'dist/bin/rollup'],
+  ])('is left out, as the guide says, of a bundle by %s', async (bundler, program) => {
+    const here = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
+    writeFileSync(join(packed.folder, 'server.js'), here('node-app/server.js'));
+    writeFileSync(join(packed.folder, 'cat.jpg'), readFileSync(image));
+    if (bundler === 'rollup') writeFileSync(join(packed.folder, 'rollup.config.mjs'), here('rollup/rollup.config.js'));
+    const { scripts } = JSON.parse(here(`${bundler}/package.json`)) as { scripts: { build: string } };
+    const [, ...args] = scripts.build.replace('--config', '--config rollup.config.mjs').split(' ');
+    // esbuild's program may be a native one.
+    const command = join(root, 'node_modules', bundler, program);
+    const built =
+      bundler === 'esbuild' ? spawnSync(command, args, { cwd: packed.folder }) : packed.node(command, ...args);
+    expect(built.status, String(built.stderr)).toBe(0);
+    renameSync(join(packed.folder, 'dist/server.js'), join(packed.folder, 'server.mjs'));
+    const expected = { status: 0, stdout: 'A cat with orange eyes looks straight ahead.\n', stderr: '' };
+    expect(packed.node('server.mjs')).toEqual(expected);
   });
 
   it('says where it looked for the model if it is not there', async () => {
