@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Dtype } from '../../src/core/index.js';
-import { checkpointFiles, loadPictures, recorded } from '../hub/checkpoints.js';
+import { cleanText } from '../../src/captioner/clean-text.js';
+import { checkpointFiles, florenceFiles, loadPictures, recorded, recordedFlorence } from '../hub/checkpoints.js';
 import { TestHub, type HubModel } from '../hub/hub-server.js';
 import type { TestPage } from './page-helpers.js';
 import { describeInBrowser } from './support.js';
@@ -71,6 +72,37 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   test('whose weights lie beside the graph', async () => {
     const hub = await startHub({ 'owner/name': { files: checkpointFiles('vit', 'external') } });
     expect(await captionsOf(await open(), hub.url, picture)).toEqual(expected.beams);
+  });
+
+  test('that is asked in words: a Florence-2 captions, and reads', async () => {
+    const hub = await startHub({ 'owner/florence-like': { files: florenceFiles() } });
+    const page = await open();
+    const [[name, { tasks }]] = Object.entries(recordedFlorence.pictures) as [
+      [string, (typeof recordedFlorence.pictures)[string]],
+    ];
+    const { data, width, height } = loadPictures()[name]!;
+    const found = await page.evaluate(
+      async ([hubUrl, wasmUrl, pixels, size]) => {
+        const options = { hub: { url: hubUrl }, runtime: { wasmUrl } };
+        const captioner = await captioneer.Captioner.load('owner/florence-like', options);
+        const image = { data: Uint8Array.from(pixels), ...size };
+        const search = { numBeams: 3, numCaptions: 3, maxLength: 13 };
+        const detailed = await captioner.caption(image, { ...search, detail: 'detailed' });
+        const text = await captioner.readText(image, search);
+        await captioner.dispose();
+        return [detailed, text].map(({ captions }) =>
+          captions.map(({ tokens, text, finishReason }) => ({
+            ids: tokens.map(({ id }) => id),
+            text,
+            isFinished: finishReason === 'stop',
+          })),
+        );
+      },
+      [hub.url, WASM_URL, [...data], { width, height }] as const,
+    );
+    const cleaned = (task: 'detailed' | 'text') =>
+      tasks[task].searches['3']!.map((caption) => ({ ...caption, text: cleanText(caption.text).trim() }));
+    expect(found).toEqual([cleaned('detailed'), cleaned('text')]);
   });
 
   test('that is private, with a token', async () => {
