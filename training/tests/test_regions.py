@@ -104,6 +104,25 @@ def test_words_learn_to_look_at_the_boxes_of_their_kind() -> None:
     assert attention() > max(0.5, 3 * before)
 
 
+def test_teachers_have_their_part_in_the_loss_of_words() -> None:
+    captioner = with_regions()
+
+    class RedSquares:
+        def draw(self, *_: object) -> list[str]:
+            return ["a red square"]  # no word of it names a kind
+
+    class Doubling:
+        def taught(self, loss: Tensor, *_: object) -> Tensor:
+            return loss * 2
+
+    batch = Batch([Picture(RedSquares(), 0)], [False], random.Random(1), cached=features_of())  # type: ignore[arg-type]
+    stage = Stage("tiny", captions=1)
+    with torch.inference_mode():
+        alone = Grounding(stage, captioner, 8).loss(captioner, batch)
+        taught = Grounding(stage, captioner, 8, Doubling()).loss(captioner, batch)  # type: ignore[arg-type]
+    torch.testing.assert_close(taught, alone * 2)
+
+
 def test_words_name_kinds() -> None:
     named = kinds_of_words(Vocabulary((*SPECIAL, "man", "dogs", "bag", "red", "phone")))
 

