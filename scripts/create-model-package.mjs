@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { Captioner } from '../dist/index.js';
 
 const CARD = 'README.md';
+/** Copyright notices of others, if the model holds weights of theirs. */
+const NOTICES = 'THIRD-PARTY.md';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [folder, ...others] = process.argv.slice(2);
 if (folder === undefined || others.length > 0) fail('usage: node scripts/create-model-package.mjs <model folder>');
@@ -57,7 +59,12 @@ function packageManifest() {
       },
       ...Object.fromEntries(open.map((name) => [`./${name}`, `./${name}`])),
     },
-    files: [...Object.keys(entries), 'captioneer.json', ...modelFiles],
+    files: [
+      ...Object.keys(entries),
+      'captioneer.json',
+      ...modelFiles,
+      ...(existsSync(join(folder, NOTICES)) ? [NOTICES] : []),
+    ],
     publishConfig: { access: 'public' },
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import { Captioner } from '../../src/captioner/captioner.js';
+import { Captioner as AnyCaptioner } from '../../src/captioner/captioner.js';
+import { Captioner } from '../../src/index.js';
 import { splitAttention, toCaptionRegions } from '../../src/captioner/caption-regions.js';
 import { float32Tensor, type EncodedRegion, type Session } from '../../src/core/index.js';
 import { GraphEncoder } from '../../src/layouts/captioneer/index.js';
@@ -43,7 +44,7 @@ test("a graph's boxes end where the scores are 0", () => {
 });
 
 /** A tiny model whose last two regions are boxes. */
-async function withBoxes(): Promise<{ captioner: Captioner; model: Model }> {
+async function withBoxes(): Promise<{ captioner: AnyCaptioner; model: Model }> {
   const platform = nodePlatform();
   const model = await openModel(platform, tinyBuffers('attention-lstm'));
   const { rows, columns } = model.manifest.regions!;
@@ -52,12 +53,12 @@ async function withBoxes(): Promise<{ captioner: Captioner; model: Model }> {
     regions: { rows: 1, columns: rows * columns - 2, boxes: { count: 2, labels: ['cat', 'cup'] } },
   };
   const encoder = { encode: model.encoder.encode.bind(model.encoder), regions: () => FOUND };
-  return { captioner: new Captioner(platform, { ...model, manifest, encoder }), model };
+  return { captioner: new AnyCaptioner(platform, { ...model, manifest, encoder }), model };
 }
 
 test('a result carries the regions, and each word how much of its attention was on each', async () => {
   const { captioner, model } = await withBoxes();
-  const plain = new Captioner(nodePlatform(), model);
+  const plain = new AnyCaptioner(nodePlatform(), model);
   const image = picture('cat');
   const [result, whole] = [
     await captioner.caption(image, { attention: true }),
@@ -78,4 +79,21 @@ test('a result carries the regions, and each word how much of its attention was 
   expect(json.words[0]!.regionAttention).toHaveLength(2);
   expect((await captioner.caption(image)).regions).toHaveLength(2);
   await captioner.dispose();
+});
+
+test('region-transformer finds the cat, and the word that names it points there', async () => {
+  await using captioner = await Captioner.load('models/region-transformer');
+  const { text, words, regions = [] } = await captioner.caption(picture('cat'), { attention: true });
+  expect(text).toMatch(/\bcat\b/);
+  expect(regions[0]!.label).toBe('cat');
+  const { width, height } = await nodePlatform().decodeImage(picture('cat'), {});
+  for (const { box, score } of regions) {
+    expect(score).toBeGreaterThan(0.1);
+    expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0);
+    expect(box.x + box.width).toBeLessThanOrEqual(width + 1e-3);
+    expect(box.y + box.height).toBeLessThanOrEqual(height + 1e-3);
+  }
+  const named = words.find((word) => word.text === 'cat')!.regionAttention!;
+  expect(named).toHaveLength(regions.length);
+  expect(named.indexOf(Math.max(...named))).toBe(0);
 });

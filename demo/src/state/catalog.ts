@@ -25,6 +25,11 @@ const TITLES: Readonly<Record<string, readonly [title: string, architecture: str
   'inception-lstm': ['Inception-LSTM', 'Inception-v3 + LSTM', 'Show and Tell: the LSTM sees the image once.'],
   'resnet-soft-attention': ['Show, Attend and Tell', 'ResNet + LSTM with soft attention', 'Looks anew for every word.'],
   'resnet-transformer': ['Attention decoder', 'ResNet + Transformer', 'The same idea with a Transformer.'],
+  'region-transformer': [
+    'Attention to things',
+    'EfficientNet and NanoDet + Transformer',
+    'A detector beside the default model: words point at boxes.',
+  ],
   'vit-gpt2-a3ds': ['ViT-GPT2, A3DS', 'Vision Transformer + GPT-2', 'Only for rendered scenes of 3D Shapes.'],
 };
 

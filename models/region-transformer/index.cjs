@@ -1,0 +1,1 @@
+exports.modelFolder = require('node:url').pathToFileURL(`${__dirname}/`);

@@ -1,0 +1,1 @@
+export const modelFolder = new URL('.', import.meta.url);
