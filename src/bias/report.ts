@@ -39,7 +39,7 @@ export interface BiasWarning {
   readonly message: string;
 }
 
-/** How captions name groups, how good they are, and how sure one can be. Everything is plain data; no number is NaN. */
+/** How captions name groups, how good they are, and how certain the figures are. Everything is plain data; no number is NaN. */
 export interface BiasReport<Group extends string = string> {
   readonly lexicon: {
     readonly name: string;

@@ -19,7 +19,7 @@ export interface FailedImage {
   readonly message: string;
 }
 
-/** A system and what it says: a model that is running, or captions that were made elsewhere. */
+/** A system and its captions: those of a model that is running, or captions made elsewhere. */
 export interface SystemCaptions {
   /** Name in the report; each system has its own. */
   readonly name: string;

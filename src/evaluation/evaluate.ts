@@ -52,7 +52,7 @@ export interface EvaluateOptions<Bias = unknown, BiasDifference = unknown> {
   readonly split?: string;
   /** What was chosen on these images, in a sentence. It is printed with the figures. */
   readonly chosenOn?: string;
-  /** Captions that systems were trained on, to tell how many of theirs they have by heart. Default: none. */
+  /** Captions that systems were trained on, to count how many of their captions are among these. Default: none. */
   readonly training?: Iterable<string>;
   /** Bootstrap samples, at least 100. Default: 1000. */
   readonly samples?: number;

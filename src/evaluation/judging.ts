@@ -1,13 +1,13 @@
 import { InvalidArgumentError } from '../core/index.js';
 import { type Interval, wilsonInterval } from '../metrics/index.js';
 
-/** What a person says of a caption: wholly true, true in the main thing with a slip, or wrong in the main thing. */
+/** How a person judges a caption: wholly true, the main thing true with a slip, or the main thing wrong. */
 export const VERDICTS = ['true', 'slip', 'wrong'] as const;
 
-/** What a person says of a caption. */
+/** How a person judges a caption. */
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What one person says of all captions of one image. */
+/** How one person judges all captions of one image. */
 export interface Judgement {
   /** The image's name. */
   readonly image: string;
@@ -53,7 +53,7 @@ export interface JudgementSummary {
  * @param judgements of one person or several
  * @param report names the systems; judgements of others are an error
  * @param level confidence of intervals. Default: 0.95
- * @throws InvalidArgumentError if a judgement names a system that is not there, or has a verdict that is none
+ * @throws InvalidArgumentError if a judgement names a system that is not there, or an unknown verdict
  */
 export function summariseJudgements(
   judgements: readonly Judgement[],

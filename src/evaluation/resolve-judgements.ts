@@ -1,7 +1,7 @@
 import type { Judgement, Verdict } from './judging.js';
 
 /**
- * What one person says of the captions of one image, without the names of the systems, as the judging page of `captioneer eval` saves
+ * How one person judges the captions of one image, without the names of the systems, as the judging page of `captioneer eval` saves
  * it. Each caption is judged once, even if several systems give it.
  */
 export interface CaptionJudgement {

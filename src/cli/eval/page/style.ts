@@ -43,8 +43,9 @@ input[type=search] { width: min(100%, 26rem); } :focus-visible { outline: 2px so
 @media (max-width: 40rem) { body { padding: 1rem .75rem 3rem; } .card { grid-template-columns: minmax(0, 1fr); }
   th, td { padding: .3rem .45rem; } h1 { font-size: 1.4rem; } }
 @media print { :root { color-scheme: light; --text: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --accent: #000; }
-  body { max-width: none; padding: 0; font-size: 11pt; } nav, .controls, .screen-only { display: none !important; }
-  h2, h3, h3 + p, .caption { break-after: avoid; } table { font-size: 7.5pt; } .interval { font-size: 6.5pt; white-space: normal; }
+  body { max-width: none; padding: 0; font-size: 9pt; } nav, .controls, .screen-only { display: none !important; }
+  h2, h3, h3 + p, .caption { break-after: avoid; } table { font-size: 7.5pt; } td .interval { font-size: 6.5pt; white-space: normal; }
+  small { font-size: 8pt; } .card { grid-template-columns: 9rem minmax(0, 1fr); padding: .6rem; margin: .5rem 0; } .maps figure { width: 3.6rem; }
   td > span { white-space: normal; } th, td { padding: .2rem .3rem; } th[scope=row] { white-space: normal; position: static; }
   details:not([open]) { display: none; } figure, .card, tr { break-inside: avoid; } .scroll { overflow: visible; } a { text-decoration: none; } }
 `;
