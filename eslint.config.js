@@ -57,6 +57,7 @@ const layers = {
   ],
   authors: ['core', 'numerics', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
   server: ['core', 'async', 'validate', 'captioner'],
+  dataset: ['core', 'validate', 'captioner', 'adapters'],
   cli: [
     'core',
     'numerics',
@@ -70,6 +71,7 @@ const layers = {
     'adapters',
     'worker',
     'server',
+    'dataset',
     'index.ts',
   ],
 };
@@ -209,6 +211,7 @@ export default defineConfig(
       'src/adapters/**',
       'src/worker/**',
       'src/server/**',
+      'src/dataset/**',
       'src/cli/**',
       'src/evaluation/**',
       'src/alt/**',

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { addAltCommand } from './alt/command.js';
 import { addCaptionCommand } from './caption/command.js';
 import { addCopyModelCommand } from './copy-model/command.js';
+import { addDatasetCommand } from './dataset/command.js';
 import { addEvalCommand } from './eval/command.js';
 import { addModelsCommand } from './models/command.js';
 import { addPullCommand } from './pull/command.js';
@@ -18,6 +19,7 @@ const COMMANDS: readonly AddCommand[] = [
   addModelsCommand,
   addPullCommand,
   addServeCommand,
+  addDatasetCommand,
   addCopyModelCommand,
   addEvalCommand,
   addAltCommand,

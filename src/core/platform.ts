@@ -56,6 +56,12 @@ export interface DecodeImageOptions {
   /** The most pixels an image may have; one with more is refused before it is decoded. Default 67 108 864 (2^26). */
   readonly maxPixels?: number;
   /**
+   * Lets a decoder shrink a large image to a half, a quarter or an eighth while it decodes, which is several times as fast, as long as
+   * the shorter side keeps this many pixels; decoders that cannot do it ignore it. In Node that of JPEG can. The pixels that a model sees differ a little
+   * then, and so may captions. Default: images are decoded in full.
+   */
+  readonly shrinkToSide?: number;
+  /**
    * What shows through transparent pixels, red, green and blue, 0 … 255 each. Default white, or black if white leaves a single plain
    * colour (a white logo).
    */

@@ -5,6 +5,7 @@ import type { OptionReader } from './option-reader.js';
 /** The names of the options of reading an image. */
 export const DECODE_OPTIONS = [
   'maxPixels',
+  'shrinkToSide',
   'background',
   'timeoutMs',
   'fetch',
@@ -19,6 +20,7 @@ export const DECODE_OPTIONS = [
 export function readDecodeOptions(given: OptionReader<keyof DecodeImageOptions>): DecodeImageOptions {
   const options = {
     maxPixels: given.limit('maxPixels'),
+    shrinkToSide: given.integer('shrinkToSide', 1),
     background: given.read('background', checks.rgb),
     timeoutMs: given.limit('timeoutMs'),
     fetch: given.function<typeof fetch>('fetch'),

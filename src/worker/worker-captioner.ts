@@ -140,7 +140,9 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
     const left = linkedController(signal);
     const sent = cloneable(others, 'captionAll()');
     const iterator = toAsyncIterator(images);
-    const sources: Source[] = [];
+    // Only of images that are under way: a batch may have millions.
+    const sources = new Map<number, Source>();
+    let numSent = 0;
     const outcomes = new Queue<CaptionOutcome<Source>>();
     let failure: { readonly reason: unknown } | undefined;
     let next = (): void => undefined;
@@ -152,14 +154,15 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
           next = () => reply({ kind: 'next' });
           if (event.kind === 'outcome') {
             const { index, ...outcome } = event.outcome;
-            const source = sources[index] as Source;
+            const source = sources.get(index) as Source;
+            sources.delete(index);
             outcomes.put(
               outcome.status === 'fulfilled'
                 ? { ...outcome, index, source }
                 : { status: 'rejected', reason: fromErrorMessage(outcome.reason), index, source },
             );
           } else if (event.kind === 'pull') {
-            this.#answerPull(iterator, sources, reply).catch((reason: unknown) => {
+            this.#answerPull(iterator, (source) => sources.set(numSent++, source), reply).catch((reason: unknown) => {
               failure = { reason };
               left.abort(reason);
             });
@@ -187,7 +190,7 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
 
   async #answerPull(
     iterator: AsyncIterator<Source>,
-    sources: Source[],
+    remember: (source: Source) => void,
     reply: Parameters<NonNullable<RequestOptions['onEvent']>>[1],
   ): Promise<void> {
     const next = await iterator.next();
@@ -196,7 +199,7 @@ export class WorkerCaptioner<Source> implements AsyncDisposable {
       return;
     }
     const { value } = next;
-    sources.push(value);
+    remember(value);
     // An image that cannot be sent is refused by the worker in the words of the platform.
     const sent = await Promise.resolve(value)
       .then((image) => this.#runtime.send(image))

@@ -79,7 +79,8 @@ export function modelOptions(): Option[] {
   ];
 }
 
-function captionOptions(): Option[] {
+/** Options of captions that other commands have, too. */
+export function captionOptions(): Option[] {
   return [
     number('--num-captions <n>', 'captions for each image, best first', wholeNumber('--num-captions', 1, MAX_BEAMS)),
     number(
@@ -106,7 +107,8 @@ function captionOptions(): Option[] {
   ];
 }
 
-function wordOptions(): Option[] {
+/** Options of captions that other commands have, too. */
+export function wordOptions(): Option[] {
   return [
     new Option('--prefix <text>', 'how every caption begins, such as "a photo of"'),
     new Option('--ban <phrase>', 'word or phrase that never occurs; may be given several times').argParser(gather),
@@ -117,7 +119,8 @@ function wordOptions(): Option[] {
   ];
 }
 
-function samplingOptions(): Option[] {
+/** Options of captions that other commands have, too. */
+export function samplingOptions(): Option[] {
   return [
     new Option('--sample', 'draw words at random, by their probability'),
     number(

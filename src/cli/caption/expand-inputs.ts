@@ -1,18 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { sep } from 'node:path';
 import type { ImageSource } from '../../index.js';
+import { isImageName } from '../../adapters/node/files/image-name.js';
 import type { CommandIo } from '../console/command-io.js';
 import { UsageError } from '../console/usage-error.js';
 import { readNames } from './files-from.js';
-import {
-  compareNames,
-  isImageName,
-  listFolder,
-  NotRegularError,
-  pathInBytes,
-  sourceOf,
-  whyNotRegular,
-} from './list-folder.js';
+import { compareNames, listFolder, NotRegularError, pathInBytes, sourceOf, whyNotRegular } from './list-folder.js';
 import type { Settings } from './settings.js';
 
 /** One thing to caption. */

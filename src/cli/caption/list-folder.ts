@@ -1,19 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, resolve, sep } from 'node:path';
+import { isImageName } from '../../adapters/node/files/image-name.js';
 import { urlOfPath } from '../../adapters/node/files/path-of-url.js';
-
-/**
- * The extensions by which image files are known in folders and patterns, in any case. Those that the library does not decode are among
- * them: they are captioned by their content, or are errors, and not left out in silence.
- */
-const IMAGE_FILE =
-  /\.(jpe?g|jpe|jfif|a?png|webp|gif|avifs?|tiff?|hei[cf]s?|hif|jxl|jp2|j2k|jp[fx]|bmp|dib|ico|ps[db]|svgz?|dng|cr[23w]|nef|nrw|arw|sr[2fw]|raf|orf|rw[2l]|pef|x3f|3fr|iiq|erf|kdc|dcr|mrw|exr|qoi|xcf|tga|p[bgpn]m)$/i;
-
-/** Whether a file's name says that it is an image. */
-export function isImageName(name: string): boolean {
-  return IMAGE_FILE.test(name);
-}
 
 /** What a folder holds: an image, or what has the name of one or of a folder and could not be read. */
 export interface FolderEntry {

@@ -13,6 +13,7 @@ export type CaptioneerErrorCode =
   | 'MODEL_FILE'
   | 'MODEL_MISMATCH'
   | 'DISPOSED'
+  | 'DATASET'
   | 'RUNTIME';
 
 /** The base of every error that captioneer throws. Abort reasons are rethrown untouched and are not of this class. */

@@ -10,4 +10,5 @@ export { ManifestError } from './manifest-error.js';
 export { ModelFileError } from './model-file-error.js';
 export { ModelMismatchError } from './model-mismatch-error.js';
 export { DisposedError } from './disposed-error.js';
+export { DatasetError } from './dataset-error.js';
 export { RuntimeError } from './runtime-error.js';

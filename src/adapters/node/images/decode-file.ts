@@ -28,7 +28,7 @@ import {
  * - 16 bits become 8 by their high byte.
  * - Of an animation, the first frame.
  * - Damage is an error, never a half-grey image; so is what the decoder merely warns of, if pixels are wrong then.
- * - Nothing is resized here, not even by a decoder's own shrinking: one resampler serves all runtimes.
+ * - Nothing is resized here, since one resampler serves all runtimes; only with `shrinkToSide` a large JPEG is decoded at a part of its size.
  *
  * @param name stands for the image in messages
  * @throws ImageUnreadableError, ImageTooLargeError; RuntimeError if sharp is missing

@@ -32,9 +32,9 @@ async function pixelsOf(
   limits: ImageLimits,
   queue: DecodeQueue,
 ): Promise<Pixels> {
-  const { maxPixels, signal } = options;
+  const { maxPixels, shrinkToSide, signal } = options;
   const { maxImageBytes: maxBytes, allowPrivateNetworks } = limits;
-  const decoding = { ...limits, maxPixels, signal };
+  const decoding = { ...limits, maxPixels, shrinkToSide, signal };
   const source = imageSource(given);
   const { name } = source;
   if (source.kind === 'pixels') {

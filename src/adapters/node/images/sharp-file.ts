@@ -10,6 +10,8 @@ import { isSrgbProfile } from './srgb-profile.js';
 /** The limits that an image is decoded under. */
 export interface DecodeLimits extends SizeLimits {
   readonly imageTimeoutMs: number;
+  /** Least pixels of the shorter side of a JPEG that is shrunk while it is decoded; undefined: none is. */
+  readonly shrinkToSide?: number | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -50,12 +52,24 @@ export async function orUndecodable<T>(bytes: Uint8Array, name: string, work: ()
 }
 
 /** @param isTagged whether something else than the ICC profile describes the colours */
-export function decodeColours({ header, open, name }: SharpFile, isTagged = false): Promise<Pixels> {
+export function decodeColours({ header, open, name, limits }: SharpFile, isTagged = false): Promise<Pixels> {
   const ignoreIcc = isTagged || (header.icc !== undefined && isSrgbProfile(header.icc));
-  const image = open({ ignoreIcc });
+  const image = shrunk(open({ ignoreIcc }), header, limits.shrinkToSide);
   // sharp converts 16-bit colours with a profile to Display P3 and leaves them there; so make them 8-bit sRGB first.
   const isDeep = header.depth === 'ushort' && header.icc !== undefined;
   return pixelsOf(isDeep ? image.pipelineColourspace('srgb') : image, name);
+}
+
+/**
+ * Lets libjpeg decode a large JPEG at a half, a quarter or an eighth of its size (by fewer coefficients of each block). sharp does so when
+ * it resizes; to exactly that size nothing is left to resize.
+ */
+function shrunk(image: Sharp, { format, autoOrient }: Metadata, toSide: number | undefined): Sharp {
+  const { width, height } = autoOrient;
+  if (toSide === undefined || format !== 'jpeg') return image;
+  const factor = [8, 4, 2].find((each) => Math.min(width, height) / each >= toSide);
+  if (factor === undefined) return image;
+  return image.resize(Math.ceil(width / factor), Math.ceil(height / factor), { fit: 'fill', fastShrinkOnLoad: true });
 }
 
 /** Whether a file holds inks of 8 bits that no profile describes. */

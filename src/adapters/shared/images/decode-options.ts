@@ -5,6 +5,8 @@ import type { Rgb } from './pixels.js';
 /** The options of reading an image, checked and complete. */
 export interface ResolvedDecodeOptions {
   readonly maxPixels: number;
+  /** Least pixels of the shorter side of an image that is shrunk while it is decoded; undefined: none is. */
+  readonly shrinkToSide: number | undefined;
   /** Undefined: white, or black if white leaves nothing to see. */
   readonly background: Rgb | undefined;
   readonly timeoutMs: number;
@@ -28,6 +30,6 @@ const TIMEOUT_MS = 30_000;
  */
 export function resolveDecodeOptions(options?: DecodeImageOptions, fetching?: typeof fetch): ResolvedDecodeOptions {
   const given = readDecodeOptions(new OptionReader(options, DECODE_OPTIONS, { of: 'decodeImage()' }));
-  const { maxPixels = MAX_PIXELS, background, timeoutMs = TIMEOUT_MS, signal } = given;
-  return { maxPixels, background, timeoutMs, fetch: given.fetch ?? fetching, signal };
+  const { maxPixels = MAX_PIXELS, shrinkToSide, background, timeoutMs = TIMEOUT_MS, signal } = given;
+  return { maxPixels, shrinkToSide, background, timeoutMs, fetch: given.fetch ?? fetching, signal };
 }
