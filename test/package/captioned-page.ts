@@ -40,13 +40,10 @@ export async function captionByExtension(extension: string, site: string): Promi
   const context = await launchWithExtension(extension, profile);
   try {
     const [worker = await context.waitForEvent('serviceworker')] = context.serviceWorkers();
-    return await worker.evaluate(
-      async (images) => {
-        const { captionOf } = globalThis as unknown as { captionOf(image: string): Promise<string> };
-        return [await captionOf(images[0]!), await captionOf(images[1]!)];
-      },
-      ['/cat.jpg', `${server.url}cat.jpg`],
-    );
+    const captionOf = (image: string) => worker.evaluate<string>(`captionOf(${JSON.stringify(image)})`);
+    const own = await captionOf('/cat.jpg');
+    await worker.evaluate('offscreen = undefined'); // as after the service worker was idle
+    return [own, await captionOf(`${server.url}cat.jpg`)];
   } finally {
     await context.close();
     await server.stop();
