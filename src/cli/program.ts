@@ -4,6 +4,7 @@ import { addCaptionCommand } from './caption/command.js';
 import { addCopyModelCommand } from './copy-model/command.js';
 import { addDatasetCommand } from './dataset/command.js';
 import { addEvalCommand } from './eval/command.js';
+import { addMcpCommand } from './mcp/command.js';
 import { addModelsCommand } from './models/command.js';
 import { addPullCommand } from './pull/command.js';
 import type { AddCommand, Work } from './console/add-command.js';
@@ -23,6 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
   addCopyModelCommand,
   addEvalCommand,
   addAltCommand,
+  addMcpCommand,
 ];
 
 /** What the arguments ask for: work, or only a text (help, the version). */

@@ -201,6 +201,24 @@ test('what cannot be read is an error that says what to do', async () => {
   await expect(findImages('a.mdx', bytesOf('<img'))).rejects.toMatchObject({ code: 'SOURCE_FILE', file: 'a.mdx' });
 });
 
+test('Svelte files have the images that its compiler finds, at the same places', async () => {
+  const { parse } = await import('svelte/compiler');
+  const sources = [
+    '<script>let a = "<img>"</script>\n{#if a > "}"}<img src="a.png">{:else}<img src={b} {alt} />{/if}<style>a{b:c}</style>',
+    '{#each items as { src }, i (src)}<li on:click={() => { x = `}${"<"}` }}><img {src} {...rest}></li>{/each}<!-- <img> -->',
+    '{@html "<img>"}<p title="{a}\\">{/* <img> */ b}</p><img src="{c > d ? `e` : f}" alt="G {h}">\n<svelte:head><title>x</title></svelte:head>',
+  ];
+  for (const source of sources) {
+    const expected: number[] = [];
+    JSON.stringify(parse(source, { modern: true }), (_key, value) => {
+      if (value?.type === 'RegularElement' && value.name === 'img') expected.push(value.start);
+      return value;
+    });
+    expect(expected.length).toBeGreaterThan(0);
+    expect((await found('svelte', source)).map(({ range }) => range.start)).toEqual(expected);
+  }
+});
+
 test('further components may be named', async () => {
   const options = { components: ['Photo'] };
   expect(await findImages('a.astro', bytesOf('<Photo src="a.png"/>'), options)).toHaveLength(1);

@@ -1,4 +1,3 @@
-import type { CaptionResult } from '../../index.js';
 import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
 import { asUsageError, reportImageError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
@@ -6,7 +5,9 @@ import { withoutBreaks } from '../console/one-line.js';
 import { openModel } from '../console/open-model.js';
 import { type Output, OutputError } from '../console/output.js';
 import { expandInputs, type InputImage, type NoImage } from './expand-inputs.js';
-import { isUnsure, jsonErrorLine, jsonLine, labelStart, MARK, NOTHING, textLines } from './format-result.js';
+import { isUnsure, labelStart, MARK, NOTHING } from './format-result.js';
+import { errorLinesOf, headOf, linesOf, needsCheck } from './formats.js';
+import { OutputFile } from './output-file.js';
 import type { Settings } from './settings.js';
 
 /**
@@ -17,7 +18,29 @@ import type { Settings } from './settings.js';
  * @throws UsageError for an option that the model cannot honour; ModelError; OutputError; the abort reason
  */
 export async function captionImages(settings: Settings, output: Output, io: CommandIo): Promise<number> {
-  const { images, isOne } = await expandInputs(settings, io);
+  const { images: given, isOne } = await expandInputs(settings, io);
+  const { file, isResumed } = settings.output;
+  const target = file === undefined ? undefined : await OutputFile.open(file, settings.output, isResumed);
+  try {
+    const images = given.filter(({ label }) => !target?.done.has(label));
+    const write = (text: string): Promise<void> => (target ? target.write(text) : output.print(text));
+    if (!target && headOf(settings.output) !== '') await write(headOf(settings.output));
+    return await captionEach(images, isOne, write, settings, output, io);
+  } finally {
+    await target?.close();
+  }
+}
+
+type Write = (text: string) => Promise<void>;
+
+async function captionEach(
+  images: readonly (InputImage | NoImage)[],
+  isOne: boolean,
+  write: Write,
+  settings: Settings,
+  output: Output,
+  io: CommandIo,
+): Promise<number> {
   const isAnyReadable = images.some((image) => 'source' in image);
   const captioner = isAnyReadable ? await openModel(settings.model, io, output) : undefined;
   const counts: Record<Outcome, number> = { captioned: 0, unsure: 0, failed: 0 };
@@ -27,7 +50,7 @@ export async function captionImages(settings: Settings, output: Output, io: Comm
     }
     for (const image of images) {
       io.signal.throwIfAborted();
-      const outcome = await captionImage(image, captioner, settings, isOne, output, io.signal);
+      const outcome = await captionImage(image, captioner, settings, isOne, write, output, io.signal);
       counts[outcome] += 1;
       output.advanceProgress();
       if (output.isReaderGone) break;
@@ -36,7 +59,7 @@ export async function captionImages(settings: Settings, output: Output, io: Comm
     await captioner?.dispose();
     output.stopProgress();
   }
-  if (counts.unsure > 0 && !settings.isQuiet && !settings.isJson && !output.isReaderGone) {
+  if (counts.unsure > 0 && !settings.isQuiet && settings.output.format !== 'json' && !output.isReaderGone) {
     await output.printError(unsureLine(counts.unsure, images.length));
   }
   return counts.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
@@ -53,6 +76,7 @@ async function captionImage(
   captioner: CommandCaptioner | undefined,
   settings: Settings,
   isOne: boolean,
+  write: Write,
   output: Output,
   signal: AbortSignal,
 ): Promise<Outcome> {
@@ -63,11 +87,11 @@ async function captionImage(
     const options = { ...settings.caption, signal };
     if (settings.isStreamed) {
       const stream = captioner.stream(image.source, options);
-      return await printStream(stream, start, settings.minConfidence, output);
+      return await printStream(stream, start, settings.output.minConfidence, output);
     }
     const result = await captioner.caption(image.source, options);
-    await output.print(settings.isJson ? jsonLine(result, label) : textLines(result, start, settings.minConfidence));
-    return outcomeOf(result, settings.minConfidence);
+    await write(linesOf(result, label, start, settings.output));
+    return needsCheck(result, settings.output) ? 'unsure' : 'captioned';
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof OutputError) throw error;
@@ -76,13 +100,10 @@ async function captionImage(
     const report = reportImageError(error, label);
     const hint = label === '-' && report.message.includes('this is text') ? NAMES_HINT : '';
     await output.printError(`captioneer: ${report.message}${hint}\n`);
-    if (settings.isJson) await output.print(jsonErrorLine(report, label));
+    const lines = errorLinesOf(report, label, settings.output);
+    if (lines !== '') await write(lines);
     return 'failed';
   }
-}
-
-function outcomeOf(result: CaptionResult, minConfidence: number | undefined): Outcome {
-  return isUnsure(result, minConfidence) ? 'unsure' : 'captioned';
 }
 
 /**

@@ -4,6 +4,7 @@ import { UsageError } from '../console/usage-error.js';
 import type { AddCommand } from '../console/add-command.js';
 import { captionImages } from './caption-images.js';
 import { colour } from './colour.js';
+import { OUTPUT_FORMATS } from './formats.js';
 import { HELP_AFTER } from './help.js';
 import { toSettings, type GivenOptions } from './settings.js';
 
@@ -136,7 +137,16 @@ export function samplingOptions(): Option[] {
 
 function outputOptions(): Option[] {
   return [
-    new Option('--json', 'print JSON Lines, with scores, tokens and timing'),
+    new Option('--format <format>', 'text (default), json (JSON Lines), csv, tsv, markdown or html').choices(
+      OUTPUT_FORMATS,
+    ),
+    new Option('--json', 'print JSON Lines, with scores, tokens and timing; the same as --format json'),
+    new Option('--alt', 'make alternative texts of the captions, with marks for those that need review'),
+    new Option('-o, --output <file>', 'write to a file instead of standard output'),
+    new Option(
+      '--resume',
+      'complete the file of --output: images that it has are not captioned again (json, csv, tsv)',
+    ),
     new Option('--stream', 'print each caption word by word'),
     new Option('-q, --quiet', 'no progress bar and no warnings; errors are still printed'),
   ];

@@ -34,11 +34,15 @@ export function textLines(result: CaptionResult, start: string, minConfidence: n
     .join('');
 }
 
-/** An image's captions for programs: one line of JSON. */
-export function jsonLine(result: CaptionResult, label: string): string {
+/**
+ * An image's captions for programs: one line of JSON.
+ *
+ * @param more further fields
+ */
+export function jsonLine(result: CaptionResult, label: string, more: object = {}): string {
   const { captions, regions, timing } = result;
   const others = captions.length > 1 ? { captions: captions.map(jsonCaption) } : {};
-  return `${JSON.stringify({ image: label, ...jsonCaption(result), ...others, regions, timing })}\n`;
+  return `${JSON.stringify({ image: label, ...jsonCaption(result), ...others, ...more, regions, timing })}\n`;
 }
 
 /** An image's error for programs: one line of JSON. */

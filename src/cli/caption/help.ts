@@ -27,6 +27,8 @@ Examples:
   captioneer --temperature 0.8 --seed 7 --stream photo.jpg
   captioneer --model florence-2 --detail paragraph photo.jpg
   captioneer --model owner/name --dtype q8 photo.jpg
+  captioneer --recursive --format csv --output captions.csv --resume holiday
+  captioneer --format markdown --alt photo.jpg
   captioneer --recursive --json holiday > captions.jsonl
   captioneer "photos/**/*.png" https://example.com/cat.jpg
   ls *.jpg | captioneer --files-from -

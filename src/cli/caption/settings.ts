@@ -1,4 +1,5 @@
 import type { CaptionOptions } from '../../index.js';
+import { type FormatSettings, type OutputFormat, RESUMABLE_FORMATS } from './formats.js';
 import type { ModelSettings } from '../console/open-model.js';
 import { UsageError } from '../console/usage-error.js';
 
@@ -28,6 +29,10 @@ export interface GivenOptions extends GivenModelOptions {
   readonly topP?: number;
   readonly seed?: number;
   readonly json?: true;
+  readonly format?: OutputFormat;
+  readonly alt?: true;
+  readonly output?: string;
+  readonly resume?: true;
   readonly stream?: true;
 }
 
@@ -42,6 +47,14 @@ export interface GivenModelOptions {
   readonly quiet?: true;
 }
 
+/** Where results go, and how. Captions below `minConfidence` are marked; undefined leaves it to the model. */
+export interface OutputSettings extends FormatSettings {
+  /** A file in the place of standard output. */
+  readonly file: string | undefined;
+  /** Whether that file is completed. */
+  readonly isResumed: boolean;
+}
+
 /** What `captioneer <image...>` is asked for. */
 export interface Settings {
   /** Files, folders, patterns, URLs and `-`, in the order given. */
@@ -53,10 +66,7 @@ export interface Settings {
   readonly model: ModelSettings;
   /** What the library is given for each image. */
   readonly caption: CaptionOptions;
-  /** Captions below it are marked; undefined leaves it to the model. */
-  readonly minConfidence: number | undefined;
-  /** Whether JSON Lines are printed. */
-  readonly isJson: boolean;
+  readonly output: OutputSettings;
   /** Whether captions are printed word by word. */
   readonly isStreamed: boolean;
   /** Whether there is no progress bar, and no line that counts unsure captions. */
@@ -73,10 +83,19 @@ export function toSettings(inputs: readonly string[], given: GivenOptions): Sett
     isRecursive: given.recursive === true,
     model: toModelSettings(given),
     caption: toCaptionOptions(given),
-    minConfidence: given.minConfidence,
-    isJson: given.json === true,
+    output: toOutputSettings(given),
     isStreamed: given.stream === true,
     isQuiet: given.quiet === true,
+  };
+}
+
+function toOutputSettings(given: GivenOptions): OutputSettings {
+  return {
+    format: given.format ?? (given.json ? 'json' : 'text'),
+    isAlt: given.alt === true,
+    minConfidence: given.minConfidence,
+    file: given.output,
+    isResumed: given.resume === true,
   };
 }
 
@@ -135,10 +154,26 @@ function checkInputs(inputs: readonly string[], { filesFrom }: GivenOptions): vo
 }
 
 /** @throws UsageError for two options of which one has no effect beside the other */
-function checkTogether({ stream, json, numCaptions = 1, minConfidence }: GivenOptions): void {
+function checkTogether(given: GivenOptions): void {
+  const { stream, json, numCaptions = 1, minConfidence } = given;
+  checkOutput(given);
   if (stream && json) throw new UsageError('--stream: does not go together with --json');
   if (stream && numCaptions > 1) throw new UsageError('--stream: prints one caption; leave out --num-captions');
   if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1)) {
     throw new UsageError(`--min-confidence: must be a number from 0 to 1, not ${minConfidence}`);
+  }
+}
+
+/** @throws UsageError for options of the output that do not go together */
+function checkOutput({ stream, json, format, alt, output, resume }: GivenOptions): void {
+  if (json && format !== undefined && format !== 'json')
+    throw new UsageError('--json: does not go together with --format');
+  if (stream && (format ?? 'text') !== 'text') throw new UsageError('--stream: prints text; leave out --format');
+  if (stream && alt) throw new UsageError('--stream: does not go together with --alt');
+  if (stream && output !== undefined) throw new UsageError('--stream: does not go together with --output');
+  if (!resume) return;
+  if (output === undefined) throw new UsageError('--resume: completes the file of --output; give one');
+  if (!RESUMABLE_FORMATS.includes(format ?? (json ? 'json' : 'text'))) {
+    throw new UsageError(`--resume: needs --format ${RESUMABLE_FORMATS.join(', ')}`);
   }
 }
