@@ -28,6 +28,7 @@ from transformers import (
     Florence2ForConditionalGeneration,
     VisionEncoderDecoderModel,
 )
+from transformers.modeling_outputs import BaseModelOutput
 
 STEPS = 8
 SAMPLES = 4000
@@ -92,11 +93,15 @@ class Reference:
     def follow(self, inputs: Inputs) -> tuple[Tensor, list[int], list[np.ndarray]]:
         """What the encoder gives; the likeliest token of each step and its logits, ends not heeded."""
         ids, logits = list(self.start), []
+        known = inputs  # the image is encoded once
         for _ in range(STEPS):
-            found = self.model(**inputs, decoder_input_ids=torch.tensor([ids]))
+            found = self.model(**known, decoder_input_ids=torch.tensor([ids]))
+            hidden = found.encoder_last_hidden_state
+            known = {name: values for name, values in inputs.items() if name == "attention_mask"}
+            known["encoder_outputs"] = BaseModelOutput(last_hidden_state=hidden)
             logits.append(found.logits[0, -1].numpy())
             ids.append(int(logits[-1].argmax()))
-        return found.encoder_last_hidden_state, ids[len(self.start) :], logits
+        return hidden, ids[len(self.start) :], logits
 
     def caption(self, inputs: Inputs, **options: Any) -> str:
         row = self.model.generate(**inputs, do_sample=False, **options)[0]
