@@ -45,7 +45,8 @@ input[type=search] { width: min(100%, 26rem); } :focus-visible { outline: 2px so
 @media print { :root { color-scheme: light; --text: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --accent: #000; }
   body { max-width: none; padding: 0; font-size: 9pt; } nav, .controls, .screen-only { display: none !important; }
   h2, h3, h3 + p, .caption { break-after: avoid; } table { font-size: 7.5pt; } td .interval { font-size: 6.5pt; white-space: normal; }
-  small { font-size: 8pt; } .card { grid-template-columns: 9rem minmax(0, 1fr); padding: .6rem; margin: .5rem 0; } .maps figure { width: 3.6rem; }
+  small, .caption, figcaption { font-size: 8pt; } .said .interval { font-size: 7pt; }
+  .card { grid-template-columns: 9rem minmax(0, 1fr); padding: .6rem; margin: .5rem 0; } .maps figure { width: 3.6rem; }
   td > span { white-space: normal; } th, td { padding: .2rem .3rem; } th[scope=row] { white-space: normal; position: static; }
   details:not([open]) { display: none; } figure, .card, tr { break-inside: avoid; } .scroll { overflow: visible; } a { text-decoration: none; } }
 `;
