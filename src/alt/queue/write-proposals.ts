@@ -44,9 +44,9 @@ export interface WriteResult {
 }
 
 /** Four beams, of which three captions are proposed. */
-export const DEFAULT_CAPTION: CaptionOptions = { numBeams: 4, numCaptions: 3 };
+const DEFAULT_CAPTION: CaptionOptions = { numBeams: 4, numCaptions: 3 };
 /** What screen readers are said to cope well with. */
-export const DEFAULT_POLICY: AltTextPolicy = { maxCharacters: 125 };
+const DEFAULT_POLICY: AltTextPolicy = { maxCharacters: 125 };
 
 /**
  * Proposes texts for the images of source files that have none. An image that the queue knows, by its bytes, the model and the options, is

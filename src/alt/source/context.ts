@@ -26,7 +26,7 @@ export class ContextReader {
 }
 
 /** White space as a browser shows it. */
-export function squeeze(text: string): string {
+function squeeze(text: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 

@@ -48,7 +48,7 @@ export interface GivenModelOptions {
 }
 
 /** Where results go, and how. Captions below `minConfidence` are marked; undefined leaves it to the model. */
-export interface OutputSettings extends FormatSettings {
+interface OutputSettings extends FormatSettings {
   /** A file in the place of standard output. */
   readonly file: string | undefined;
   /** Whether that file is completed. */
