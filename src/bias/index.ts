@@ -45,6 +45,7 @@ export {
 export {
   createGenderPolicy,
   DEFAULT_GENDER_THRESHOLDS,
+  type EncodeView,
   GENDER_SETTINGS,
   type GenderPolicy,
   type GenderPolicyOptions,
@@ -52,7 +53,7 @@ export {
   type GenderThresholds,
   genderVerdict,
 } from './mitigation/gender-policy.js';
-export { EVIDENCE_CONTEXTS, type EvidenceModel, groupLogOdds } from './mitigation/group-evidence.js';
+export { EVIDENCE_CONTEXTS, type EvidenceModel, groupLogOdds, groupShare } from './mitigation/group-evidence.js';
 export { type ImageView, viewImage } from './mitigation/image-view.js';
 export { type PriorSubtractionOptions, subtractPrior } from './mitigation/prior-subtraction.js';
 export { rerankByGroup, type RankedCaption } from './mitigation/rerank.js';

@@ -10,7 +10,13 @@ import {
 import { CaptionWriter } from './caption-writer.js';
 import { type CaptionRegion, toCaptionRegions } from './caption-regions.js';
 import { createEvidenceGatherer, type EvidenceGatherer } from './gender-evidence.js';
-import { createGenderPolicy, type GenderEvidence, type GenderPolicy, viewImage } from '../bias/index.js';
+import {
+  createGenderPolicy,
+  type EncodeView,
+  type GenderEvidence,
+  type GenderPolicy,
+  viewImage,
+} from '../bias/index.js';
 import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
@@ -74,7 +80,11 @@ export class CaptionCall<Source> {
     const { tokenizer, manifest } = model;
     const { prefix, hasAttention, hasGenderEvidence, searching, gender } = this.#split;
     this.#evidence = hasGenderEvidence ? createEvidenceGatherer(model) : undefined;
-    this.#gender = createGenderPolicy(gender, { tokenizer, languages: manifest.languages });
+    this.#gender = createGenderPolicy(gender, {
+      tokenizer,
+      languages: manifest.languages,
+      thresholds: manifest.gender?.thresholds,
+    });
     const written = { prefix, hasAttention, maxLength: searching.maxLength ?? Infinity };
     this.#writer = new CaptionWriter(model, { ...written, rewrite: (text) => this.#gender.finishText(text) });
     this.#plainWriter = new CaptionWriter(model, written);
@@ -133,12 +143,12 @@ export class CaptionCall<Source> {
   async #genderRules(raw: RawImage, whole: EncodedImage): Promise<readonly LogitsProcessor[]> {
     const { manifest, encoder, decoder, tokenizer } = this.#model;
     const { prompt } = this.#split;
-    const views = [whole];
-    for (const view of this.#gender.views.slice(1)) {
+    const encodeView: EncodeView = (view) => {
       this.#options.signal?.throwIfAborted();
-      views.push(await encoder.encode(toPixelValues(viewImage(raw, view), manifest.image), prompt));
-    }
-    return this.#gender.forImage({ decoder, tokenizer, startTokenIds: manifest.tokens.start }, views);
+      return encoder.encode(toPixelValues(viewImage(raw, view), manifest.image), prompt);
+    };
+    const startTokenIds = manifest.tokens.start;
+    return this.#gender.forImage({ decoder, tokenizer, startTokenIds }, whole, encodeView);
   }
 
   /** Searches for captions of an image. */

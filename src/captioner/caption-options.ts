@@ -45,8 +45,9 @@ export interface CaptionOptions
   readonly attention?: boolean;
   /**
    * Whether captions say if people are men or women, boys or girls: `as-is`, what the model says; `confident`, only if the model is
-   * sure of it in four views of the image, each of which is encoded, and else `person`, `child`, `people`; `neutral`, never.
-   * Only for models that write English, unless `as-is`. How often each is wrong: docs/guides/bias.md. Default `as-is`.
+   * sure of it in four views of the image, each of which is encoded if it shows people, and else `person`, `child`, `people`;
+   * `neutral`, never. Only for models that write English, unless `as-is`. How often each is wrong: docs/guides/bias.md. Default: the
+   * manifest's, or `as-is`.
    */
   readonly gender?: GenderSetting;
   /**
@@ -152,7 +153,7 @@ export function splitCaptionOptions(
   const task = asked === 'text' ? readingTask(manifest) : captionTask(manifest, given);
   const decoding = readDecodeOptions(given);
   const hasAttention = given.boolean('attention') ?? false;
-  const gender = given.oneOf('gender', GENDER_SETTINGS) ?? 'as-is';
+  const gender = given.oneOf('gender', GENDER_SETTINGS) ?? manifest.gender?.setting ?? 'as-is';
   const hasGenderEvidence = given.boolean('genderEvidence') ?? false;
   const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
   const { tokens } = manifest;

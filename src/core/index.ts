@@ -3,6 +3,7 @@ export * from './errors/index.js';
 export type { EncodedImage, EncodedRegion, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
 export { CAPTION_DETAILS, CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';
+export { GENDER_SETTINGS, type GenderDefaults, type GenderSetting, type GenderThresholds } from './manifest/gender.js';
 export type {
   Calibration,
   CaptionDetail,

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   AGE_EN,
   confidenceGate,
@@ -10,6 +10,7 @@ import {
   genderVerdict,
   groupGate,
   groupLogOdds,
+  groupShare,
   groupWords,
   subtractPrior,
   viewImage,
@@ -167,14 +168,33 @@ describe.each(TOKENIZERS)('a vocabulary of %s', (_, tokenizer) => {
       ['neutral', thresholds],
     ] as const) {
       const policy = createGenderPolicy(setting, { tokenizer, languages: ['en'], thresholds: limits });
-      const rules = await policy.forImage(
-        evidence,
-        policy.views.map(() => SHARP),
-      );
+      const rules = await policy.forImage(evidence, SHARP, async () => SHARP);
       texts.push(policy.finishText(await say(decoder, ...rules)));
     }
     const neutral = 'a person in their hat';
     expect(texts).toEqual(['a man in his hat', 'a man in his hat', neutral, neutral]);
+  });
+
+  it('groupShare is the probability of gendered words after "a"', async () => {
+    const decoder = scripted(tokenizer, (text) => (/a$/u.test(text) ? { man: 0, woman: -1, dog: 1 } : { '.': 0 }));
+    const evidence = { decoder, tokenizer, startTokenIds: start };
+    const [man, woman, dog] = [1, Math.exp(-1), Math.exp(1)];
+    expect(await groupShare(evidence, GENDER_EN, SHARP)).toBeCloseTo((man + woman) / (man + woman + dog), 4);
+  });
+
+  it.each([
+    [2.6, 0], // e⁰ / (e⁰ + e^2.6) = 0.07
+    [1.8, 3], // 0.14
+  ])('confident looks at other views only if it sees people: dog %f, views %i', async (dog, numViews) => {
+    const decoder = scripted(tokenizer, (text) => (/(a|young)$/u.test(text) ? { man: 0, dog, woman: -9 } : { '.': 0 }));
+    const policy = createGenderPolicy('confident', { tokenizer, thresholds: { male: 1, female: -1 } });
+    const encodeView = vi.fn(async () => SHARP);
+    const rules = await policy.forImage({ decoder, tokenizer, startTokenIds: start }, SHARP, encodeView);
+    expect(encodeView).toHaveBeenCalledTimes(numViews);
+    const logits = new Float32Array(tokenizer.vocabularySize);
+    for (const rule of rules) rule.process(logits, { startTokenIds: start, tokenIds: [] });
+    const man = tokenizer.encode('a man').at(-1)!;
+    expect(logits[man]).toBe(numViews === 0 ? -Infinity : 0);
   });
 });
 
@@ -223,11 +243,6 @@ describe('what is refused', () => {
     () => createGenderPolicy('confident', { tokenizer, thresholds: { male: 0, female: 0 } }),
   ])('%s', (make) => {
     expect(make).toThrow(InvalidArgumentError);
-  });
-
-  it('too few views', async () => {
-    const policy = createGenderPolicy('confident', { tokenizer });
-    await expect(policy.forImage({} as never, [SHARP])).rejects.toThrow(InvalidArgumentError);
   });
 });
 

@@ -1,6 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { DEFAULT_GENDER_THRESHOLDS, GENDER_EN, genderVerdict } from '../../src/bias/index.js';
-import { Captioner, InvalidArgumentError } from '../../src/index.js';
+import { nodePlatform } from '../../src/adapters/node/index.js';
+import type { GenderDefaults } from '../../src/core/index.js';
+import { Captioner, type CaptionOptions, InvalidArgumentError } from '../../src/index.js';
+import { openModel } from '../../src/model/index.js';
 import { picture } from './pictures.js';
 
 const captioner = await Captioner.load();
@@ -30,10 +33,29 @@ describe('gender', () => {
     },
   );
 
-  test('as-is is the default', async () => {
+  test('the default is that of the manifest', async () => {
+    const { setting } = captioner.manifest.gender!;
     const { text } = await captioner.caption(ASTRONAUT);
-    expect(await captioner.caption(ASTRONAUT, { gender: 'as-is' })).toMatchObject({ text });
-    expect(['male', 'female']).toContain(GENDER_EN.categorize(text));
+    expect(await captioner.caption(ASTRONAUT, { gender: setting! })).toMatchObject({ text });
+    expect(GENDER_EN.categorize((await captioner.caption(ASTRONAUT, { gender: 'as-is' })).text)).toBe('male');
+  });
+
+  test('setting and thresholds are those of the manifest', { timeout: 60_000 }, async () => {
+    const platform = nodePlatform();
+    const model = await openModel(platform);
+    const categoryOf = async (gender: GenderDefaults | undefined, options?: CaptionOptions) => {
+      const manifest = { ...model.manifest, gender };
+      const other = new Captioner(platform, { ...model, manifest, release: async () => {} } as typeof model);
+      return GENDER_EN.categorize((await other.caption(ASTRONAUT, options)).text);
+    };
+    expect(await categoryOf(undefined)).toBe('male');
+    expect(await categoryOf({ setting: 'neutral' })).toBe('neutral');
+    const sure = { setting: 'confident', thresholds: { male: -30, female: -31 } } as const;
+    expect(await categoryOf(sure)).toBe('male');
+    expect(await categoryOf({ ...sure, thresholds: { male: 31, female: 30 } })).not.toBe('male');
+    expect(await categoryOf({ ...sure, thresholds: { male: 30, female: -30 } })).toBe('neutral');
+    expect(await categoryOf({ thresholds: { male: 30, female: -30 } }, { gender: 'confident' })).toBe('neutral');
+    await model.release();
   });
 
   test('each setting gives the same in a stream and in a batch', { timeout: 60_000 }, async () => {

@@ -59,6 +59,14 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ],
   ['a prefix of unknown norm', (m) => (m.prefix = { length: 4, width: 8 }), 'prefix.isNormalized', /true or false/],
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
+  ['an unknown gender', (m) => (m.gender = { setting: 'sure' }), 'gender.setting', /'confident'.*found "sure"/],
+  [
+    'thresholds of gender in the wrong order',
+    (m) => (m.gender = { thresholds: { male: 0, female: 0.5 } }),
+    'gender.thresholds.female',
+    /below "male", 0, found 0.5/,
+  ],
+  ['half a threshold', (m) => (m.gender = { thresholds: { female: 0 } }), 'gender.thresholds.male', /a finite number/],
   ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
   [
     'an end of another kind',

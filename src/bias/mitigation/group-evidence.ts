@@ -45,6 +45,31 @@ export async function groupLogOdds(
   return odds.length === 0 ? 0 : odds.reduce((sum, value) => sum + value, 0) / odds.length;
 }
 
+/**
+ * The probability that a word of any of the lexicon's groups follows "a", for a model that has seen the image and written nothing.
+ * Small for images without people.
+ *
+ * @returns 0 … 1
+ * @throws RuntimeError if the decoder fails
+ */
+export async function groupShare(
+  { decoder, tokenizer, startTokenIds }: EvidenceModel,
+  lexicon: Lexicon,
+  image: EncodedImage,
+): Promise<number> {
+  const tokenIds = tokenizer.encode('a');
+  const logits = await nextLogits(decoder, image, [...startTokenIds, ...tokenIds]);
+  const words = groupTokensOf(tokenizer, lexicon).after({ startTokenIds, tokenIds });
+  const most = logits.reduce((greatest, logit) => Math.max(greatest, logit), -Infinity);
+  const mass = (values: Iterable<number>): number => {
+    let sum = 0;
+    for (const logit of values) sum += Math.exp(logit - most);
+    return sum;
+  };
+  const ids = new Set(words.map(({ tokenId }) => tokenId));
+  return mass([...ids].map((id) => logits[id]!)) / mass(logits);
+}
+
 /** `[vocabularySize]`: unnormalised, which odds do not mind. */
 async function nextLogits(
   decoder: CaptionDecoder,

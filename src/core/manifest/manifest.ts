@@ -1,4 +1,5 @@
 import type { ImageSpec } from '../image-spec.js';
+import type { GenderDefaults } from './gender.js';
 
 /** A file of the model folder, as the manifest vouches for it. */
 export interface ModelFile {
@@ -196,6 +197,8 @@ export interface Manifest {
   readonly text?: { readonly sentenceCase: boolean; readonly fullStop: boolean };
   /** Makes a confidence out of what a search knows of a caption. Without it captions have none. */
   readonly calibration?: Calibration;
+  /** How its captions speak of gender. Default: as the model does. */
+  readonly gender?: GenderDefaults;
   /** BCP 47 tags of the languages of its captions. */
   readonly languages: readonly string[];
   /** SPDX expression, or a phrase if none fits. */

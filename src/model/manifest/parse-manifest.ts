@@ -1,10 +1,12 @@
 import {
   CONFIDENCE_FEATURES,
   EARLY_STOPPING,
+  GENDER_SETTINGS,
   RESAMPLE_FILTERS,
   RESIZE_RULES,
   BEAM_VARIANTS,
   type Calibration,
+  type GenderDefaults,
   type GenerationDefaults,
   type GraphFile,
   type ImageSpec,
@@ -131,7 +133,10 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
   };
 }
 
-type Optional = Pick<Manifest, 'regions' | 'prefix' | 'text' | 'calibration' | 'parameters' | 'quality' | 'modelCard'>;
+type Optional = Pick<
+  Manifest,
+  'regions' | 'prefix' | 'text' | 'calibration' | 'gender' | 'parameters' | 'quality' | 'modelCard'
+>;
 
 function readOptional(root: FieldReader): Optional {
   return {
@@ -149,6 +154,7 @@ function readOptional(root: FieldReader): Optional {
       fullStop: text.field('fullStop').boolean(),
     })),
     ...root.optional('calibration', readCalibration),
+    ...root.optional('gender', readGender),
     ...root.optional('parameters', (count) => count.integer(1)),
     ...root.optional('quality', (quality) => quality.record((set) => set.record((measure) => measure.number()))),
     ...root.optional('modelCard', (card) => card.string()),
@@ -171,6 +177,18 @@ function readRegression(field: FieldReader): LogisticRegression {
   const unknown = Object.keys(weights.object()).find((name) => !CONFIDENCE_FEATURES.some((known) => known === name));
   if (unknown !== undefined) throw weights.error(`weights of ${CONFIDENCE_FEATURES.join(', ')}`);
   return { intercept: field.field('intercept').number(), weights: weights.record((weight) => weight.number()) };
+}
+
+function readGender(field: FieldReader): GenderDefaults {
+  return {
+    ...field.optional('setting', (setting) => setting.oneOf(GENDER_SETTINGS)),
+    ...field.optional('thresholds', (thresholds) => {
+      const male = thresholds.field('male').number();
+      const female = thresholds.field('female');
+      if (!(female.number() < male)) throw female.error(`a number below "male", ${male}`);
+      return { male, female: female.number() };
+    }),
+  };
 }
 
 function readPrefix(field: FieldReader): PrefixSpec {
