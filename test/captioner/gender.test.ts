@@ -45,7 +45,7 @@ describe('gender', () => {
     const model = await openModel(platform);
     const categoryOf = async (gender: GenderDefaults | undefined, options?: CaptionOptions) => {
       const manifest = { ...model.manifest, gender };
-      const other = new Captioner(platform, { ...model, manifest, release: async () => {} } as typeof model);
+      const other = new Captioner(platform, { ...model, manifest, release: () => Promise.resolve() } as typeof model);
       return GENDER_EN.categorize((await other.caption(ASTRONAUT, options)).text);
     };
     expect(await categoryOf(undefined)).toBe('male');
