@@ -183,8 +183,8 @@ describe.each(TOKENIZERS)('a vocabulary of %s', (_, tokenizer) => {
   });
 
   it.each([
-    [2.6, 0], // e⁰ / (e⁰ + e^2.6) = 0.07
-    [1.8, 3], // 0.14
+    [3.2, 0], // e⁰ / (e⁰ + e^3.2) = 0.04
+    [2.6, 3], // 0.07
   ])('confident looks at other views only if it sees people: dog %f, views %i', async (dog, numViews) => {
     const decoder = scripted(tokenizer, (text) => (/(a|young)$/u.test(text) ? { man: 0, dog, woman: -9 } : { '.': 0 }));
     const policy = createGenderPolicy('confident', { tokenizer, thresholds: { male: 1, female: -1 } });

@@ -73,7 +73,7 @@ const PARTS: readonly ImageView[] = [
  * Images for which gendered words are less likely than this after "a" are hardly of people: they get no gender, and need not be
  * encoded four times. Chosen on the dev split of Flickr8k: see docs/decisions.
  */
-const LEAST_SHARE = 0.1;
+const LEAST_SHARE = 0.05;
 
 /** Chosen on the dev split of Flickr8k with the default model: see docs/decisions and docs/guides/bias.md. */
 export const DEFAULT_GENDER_THRESHOLDS: GenderThresholds = { male: 1.95, female: -0.1 };
