@@ -60,8 +60,7 @@ async function captionsOf(folder) {
   return { asIs, confident };
 }
 
-const referencesOf = (images) =>
-  images.flatMap((image) => references.get(image).map((caption) => ({ image, caption })));
+const referencesOf = (images) => new Map(images.map((image) => [image, references.get(image)]));
 const bias = (images) => biasReport(images, { leakage: false, bootstrap: { samples: 1000 } });
 
 const systems = [];
