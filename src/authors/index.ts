@@ -18,6 +18,8 @@ export { openModel, parseManifest, type Model, type ModelSource } from '../model
 // Encoders, decoders and tokenizers by graph layout.
 export { GraphDecoder, GraphEncoder } from '../layouts/captioneer/index.js';
 export { MergedDecoder, type MergedSizes } from '../layouts/public/merged-decoder.js';
+export type { LoadedGraph } from '../layouts/public/public-layout.js';
+export { TokenEmbeddings } from '../layouts/public/token-embeddings.js';
 export { HiddenStateEncoder } from '../layouts/vision-encoder-decoder/index.js';
 export { createTokenizer, type TokenizerDescription } from '../tokenizers/index.js';
 

@@ -82,10 +82,10 @@ export const CAPTION_OPTIONS: readonly Key[] = [
 ];
 
 /** What has no effect on the text that is read in an image. */
-const NOT_OF_TEXT = ['detail', 'gender', 'genderEvidence'] as const satisfies readonly Key[];
+const NOT_OF_TEXT: readonly Exclude<Key, keyof ReadTextOptions>[] = ['detail', 'gender', 'genderEvidence'];
 
 /** How the text in an image is read: the options of captions, but for those that say what a caption tells. */
-export type ReadTextOptions = Omit<CaptionOptions, (typeof NOT_OF_TEXT)[number]>;
+export type ReadTextOptions = Omit<CaptionOptions, 'detail' | 'gender' | 'genderEvidence'>;
 
 /** What a call asks of the model. */
 export type Asked = 'caption' | 'text';

@@ -31,7 +31,7 @@ export interface KnownModel {
 }
 
 /** A figure, and whether it was measured, with random weights of that size, or estimated from the size of the files. */
-export interface Estimate {
+interface Estimate {
   readonly megabytes: number;
   readonly isMeasured: boolean;
 }

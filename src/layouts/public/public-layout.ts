@@ -9,7 +9,7 @@ import type {
 import type { FieldReader } from '../../validate/index.js';
 
 /** What the JSON files of a checkpoint say. */
-export interface CheckpointSettings {
+interface CheckpointSettings {
   /** `config.json` */
   readonly config: FieldReader;
   /** `preprocessor_config.json` */
@@ -28,7 +28,7 @@ export interface LoadedGraph {
 }
 
 /** What is known of a checkpoint before its graphs are loaded. */
-export interface PublicCheckpoint {
+interface PublicCheckpoint {
   readonly description: Omit<ModelDescription, 'name' | 'languages' | 'license' | 'trainingData'>;
   /**
    * Compares the graphs with the configurations and puts them together.

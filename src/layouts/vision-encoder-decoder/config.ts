@@ -24,7 +24,7 @@ export interface EncoderConfig {
 }
 
 /** The decoder of a checkpoint. */
-export interface DecoderConfig {
+interface DecoderConfig {
   readonly type: (typeof DECODERS)[number];
   readonly vocabularySize: number;
   readonly maxPositions: number;
