@@ -15,6 +15,8 @@ export interface Ended {
 
 /** How a command is started, and what is done to it meanwhile. */
 export interface CommandOptions {
+  /** Runs it as another user, which only root may do. */
+  readonly as?: { readonly uid: number; readonly gid: number };
   readonly cwd: string;
   /** What standard input gives before it ends; undefined leaves it open and silent. */
   readonly input?: Uint8Array;
@@ -28,7 +30,11 @@ export interface CommandOptions {
 /** Runs the built command in a process of its own. */
 export function captioneer(args: readonly string[], options: CommandOptions): Promise<Ended> {
   if (!existsSync(MAIN)) throw new Error(`There is no ${MAIN}. Run "npm run build" first.`);
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: options.cwd, env: { ...process.env, ...options.env } });
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    cwd: options.cwd,
+    env: { ...process.env, ...options.env },
+    ...options.as,
+  });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').once('data', () => options.onFirstOutput?.(child));

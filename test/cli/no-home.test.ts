@@ -1,6 +1,7 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { statSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { checkpointFiles } from '../hub/checkpoints.js';
@@ -16,6 +17,14 @@ const NO_HOMEDIR = `require('node:os').homedir = () => {
 };
 require('node:module').syncBuiltinESMExports();
 `;
+
+const isRoot = process.getuid?.() === 0;
+
+/** Whether every user may read a folder, and go through those above it. */
+function isOpenToAll(path: string): boolean {
+  const isOpen = (statSync(path).mode & 0o005) === 0o005;
+  return isOpen && (dirname(path) === path || isOpenToAll(dirname(path)));
+}
 
 let folder: string;
 let env: NodeJS.ProcessEnv;
@@ -58,12 +67,15 @@ describe('the command without a home folder', () => {
     await saysWhichFolder(await unwritable((path) => writeFile(path, '')));
   }, 60_000);
 
-  // Root may write everywhere, whatever the permissions say.
-  test.skipIf(process.getuid?.() === 0 || process.platform === 'win32')(
+  test.skipIf(process.platform === 'win32' || (isRoot && !isOpenToAll(import.meta.dirname)))(
     'says so in one line if the cache is read-only',
     async () => {
       await startHub(MODEL);
-      await saysWhichFolder(await unwritable((path) => mkdir(path, { mode: 0o555 }).then(() => undefined)));
+      const path = await unwritable((cache) => mkdir(cache, { mode: 0o555 }).then(() => undefined));
+      // Root may write everywhere, whatever the permissions say.
+      await chmod(folder, 0o755);
+      await chmod(dirname(path), 0o755);
+      await saysWhichFolder(path, isRoot ? { uid: 65534, gid: 65534 } : undefined);
     },
     60_000,
   );
@@ -75,8 +87,8 @@ async function unwritable(make: (path: string) => Promise<void>): Promise<string
   return path;
 }
 
-async function saysWhichFolder(HF_HOME: string): Promise<void> {
-  const ended = await captioneer(HUB_MODEL, { cwd: folder, env: { ...env, HF_HOME } });
+async function saysWhichFolder(HF_HOME: string, as?: { uid: number; gid: number }): Promise<void> {
+  const ended = await captioneer(HUB_MODEL, { cwd: folder, env: { ...env, HF_HOME }, ...(as && { as }) });
   expect(ended).toMatchObject({ stdout: '' });
   expect(ended.code).not.toBe(0);
   expect(ended.stderr).toMatch(/^captioneer: [^\n]*HF_(HOME|HUB_CACHE)[^\n]*\n$/);
