@@ -123,7 +123,7 @@ function otherFamilies(results) {
     '## The other families at full size',
     origin(results),
     `Medians of ${results.rounds} greedy captions of ${results.words} words, from pixels to ids, fp32, in turns. In PyTorch each word is read once, ` +
-      'with the state of the words before it (the published script of ClipCap reads all of them anew at each word).',
+      'with the state of the words before it (the published script of ClipCap reads all of them again at each word).',
     table(head, rows),
   ];
 }
