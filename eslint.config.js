@@ -58,6 +58,7 @@ const layers = {
   authors: ['core', 'numerics', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
   server: ['core', 'async', 'validate', 'captioner'],
   dataset: ['core', 'validate', 'captioner', 'adapters'],
+  queue: ['core', 'captioner'],
   cli: [
     'core',
     'numerics',
@@ -72,6 +73,7 @@ const layers = {
     'worker',
     'server',
     'dataset',
+    'queue',
     'index.ts',
   ],
 };
@@ -212,6 +214,7 @@ export default defineConfig(
       'src/worker/**',
       'src/server/**',
       'src/dataset/**',
+      'src/queue/**',
       'src/cli/**',
       'src/evaluation/**',
       'src/alt/**',

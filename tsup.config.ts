@@ -14,7 +14,7 @@ const entry = { ...packageEntries };
  * Folders of src/ that are built by themselves, for Node alone, each with the packages that it uses inside: the command, and entries
  * that nobody pays for who does not import them. They import the built library beside them instead of holding a copy of it.
  */
-const ROOMS = ['cli', 'server', 'dataset'] as const;
+const ROOMS = ['cli', 'server', 'dataset', 'queue'] as const;
 type Room = (typeof ROOMS)[number];
 
 const roomOf = (name: string): Room | undefined => ROOMS.find((room) => name.startsWith(`${room}/`));

@@ -16,7 +16,7 @@ export default defineConfig({
       { find: /^captioneer\/core$/, replacement: `${src}/authors/index.ts` },
       { find: /^captioneer\/(node|web)$/, replacement: `${src}/adapters/$1/index.ts` },
       {
-        find: /^captioneer\/(alt|bias|metrics|search|preprocess|testing|evaluation|server|dataset)$/,
+        find: /^captioneer\/(alt|bias|metrics|search|preprocess|testing|evaluation|server|dataset|queue)$/,
         replacement: `${src}/$1/index.ts`,
       },
     ],

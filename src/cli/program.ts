@@ -8,6 +8,7 @@ import { addMcpCommand } from './mcp/command.js';
 import { addModelsCommand } from './models/command.js';
 import { addPullCommand } from './pull/command.js';
 import type { AddCommand, Work } from './console/add-command.js';
+import { addEnqueueCommand, addWorkerCommand } from './queue/command.js';
 import { addServeCommand } from './serve/command.js';
 import { UsageError } from './console/usage-error.js';
 
@@ -21,6 +22,8 @@ const COMMANDS: readonly AddCommand[] = [
   addPullCommand,
   addServeCommand,
   addDatasetCommand,
+  addEnqueueCommand,
+  addWorkerCommand,
   addCopyModelCommand,
   addEvalCommand,
   addAltCommand,

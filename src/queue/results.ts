@@ -1,0 +1,36 @@
+import { access, mkdir, open, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** Where results go. Writing one again changes nothing, so that a job may run more than once. */
+export interface ResultStore {
+  has(id: string): Promise<boolean>;
+  write(id: string, result: object): Promise<void>;
+}
+
+/**
+ * Results as files of a folder, which may be shared by machines: `<folder>/<first two digits of the id>/<id>.json`, one line of JSON
+ * each, so that `cat` makes JSON Lines of them. A file is there whole or not at all.
+ */
+export function folderResults(folder: string): ResultStore {
+  const pathOf = (id: string): string => join(folder, id.slice(0, 2), `${id}.json`);
+  return {
+    has: (id) =>
+      access(pathOf(id)).then(
+        () => true,
+        () => false,
+      ),
+    write: async (id, result) => {
+      const path = pathOf(id);
+      const unfinished = `${path}.${process.pid}.tmp`;
+      await mkdir(dirname(path), { recursive: true });
+      const file = await open(unfinished, 'w');
+      try {
+        await file.writeFile(`${JSON.stringify(result)}\n`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, path);
+    },
+  };
+}
