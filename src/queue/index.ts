@@ -160,7 +160,7 @@ export async function deadLetters(location: QueueLocation, max = 1000): Promise<
     const jobs = await queue.getFailed(0, max - 1);
     return jobs.map(({ data, failedReason, attemptsMade }) => ({
       image: (data as { readonly image: string }).image,
-      reason: failedReason ?? '',
+      reason: failedReason,
       attempts: attemptsMade,
     }));
   } finally {

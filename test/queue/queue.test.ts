@@ -65,7 +65,7 @@ describe.skipIf(!hasRedis)('a queue on Redis (skipped without redis-server)', ()
   it('workers are killed and Redis is restarted: each image has one result in the end', async () => {
     const port = await freePort();
     const redisUrl = `redis://127.0.0.1:${port}`;
-    let redis = await startRedis(port);
+    const redis = await startRedis(port);
     await mkdir(folder.path('photos'));
     const cat = await sharp(CAT).resize(100).toBuffer();
     for (let index = 0; index < 30; index += 1) {
@@ -91,7 +91,7 @@ describe.skipIf(!hasRedis)('a queue on Redis (skipped without redis-server)', ()
     await expect.poll(async () => (await results()).length, { timeout: 50_000 }).toBeGreaterThanOrEqual(14);
     redis.kill('SIGKILL');
     await once(redis, 'exit');
-    redis = await startRedis(port);
+    await startRedis(port);
     const [code] = (await once(worker, 'exit')) as [number | null];
     expect(code).toBe(0);
 
