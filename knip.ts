@@ -4,6 +4,7 @@ import { packageEntries } from './scripts/package-entries.js';
 export default {
   entry: [
     ...Object.values(packageEntries),
+    'src/cli/main.ts',
     'scripts/*.mjs',
     'bench/**/*.mjs',
     '.ci/*.mjs',
@@ -28,6 +29,8 @@ export default {
     // An optional peer, found by its name when an image needs it.
     'heic-decode',
     'publint',
+    // There in Electron itself.
+    'electron',
   ],
   ignoreBinaries: ['mkfifo'],
 } satisfies KnipConfig;

@@ -4,7 +4,7 @@ import type { CaptionAllOptions, CaptionOptions, CaptionOutcome } from '../capti
 import { inOrder } from '../captioner/in-order.js';
 import { InvalidArgumentError, type ModelDescription } from '../core/index.js';
 import { OptionReader } from '../validate/index.js';
-import type { DatasetImage } from './images.js';
+import type { DatasetImage } from './dataset-image.js';
 import { Journal } from './journal.js';
 import { recordOf, settingsKey, type DatasetRecord } from './record.js';
 

@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { sidecarOf } from './caption-dataset.js';
-import type { DatasetImage } from './images.js';
+import type { DatasetImage } from './dataset-image.js';
 import { Journal } from './journal.js';
 
 /** What counts as done. */

@@ -3,19 +3,12 @@ import { opendir, open, stat } from 'node:fs/promises';
 import picomatch from 'picomatch';
 import { isImageName } from '../adapters/node/files/image-name.js';
 import { DatasetError, ImageUnreadableError } from '../core/index.js';
+import type { DatasetImage } from './dataset-image.js';
 import { readLines } from './read-lines.js';
 import { imagesOfTar } from './tar.js';
 
-/** An image of a dataset, whose bytes are read when they are needed. */
-export interface DatasetImage {
-  /** By which it is known in the record. */
-  readonly name: string;
-  /** @throws ImageUnreadableError */
-  read(): Promise<Uint8Array>;
-}
-
 /** No more bytes of an image are read: 256 MiB. */
-export const MAX_IMAGE_BYTES = 2 ** 28;
+const MAX_IMAGE_BYTES = 2 ** 28;
 /** Entries of a folder that are read at once. */
 const FOLDER_BUFFER = 256;
 

@@ -3,13 +3,7 @@ import type { Readable } from 'node:stream';
 import { extract } from 'tar-stream';
 import { isImageName } from '../adapters/node/files/image-name.js';
 import { DatasetError, ImageUnreadableError } from '../core/index.js';
-import type { DatasetImage } from './images.js';
-
-/** A file of an archive. */
-export interface TarFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
-}
+import type { DatasetImage } from './dataset-image.js';
 
 /**
  * The files of a tar archive, one after another.

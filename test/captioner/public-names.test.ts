@@ -60,6 +60,7 @@ test(
         "ModelFileError",
         "ModelMismatchError",
         "ModelSource",
+        "ReadTextOptions",
         "RuntimeError",
         "toAltText",
       ]

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { pack, type Pack } from 'tar-stream';
-import type { DatasetImage } from '../images.js';
+import type { DatasetImage } from '../dataset-image.js';
 import type { Journal } from '../journal.js';
 
 /** Digits of the number that names a sample. */
