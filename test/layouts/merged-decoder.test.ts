@@ -81,8 +81,9 @@ describe('a merged decoder', () => {
     const { session, runs } = watched(toy);
     const decoder = new MergedDecoder(session, SIZES);
     const three = await decoder.step(decoder.reorder(decoder.start(IMAGE), [0, 0, 0]), [1, 2, 3]);
-    await decoder.step(three.state, [4, 5, 6]);
-    expect(runs.map(([feeds]) => feeds.encoder_hidden_states!.dims[0])).toEqual([1, 3, 3]);
+    const next = await decoder.step(three.state, [4, 5, 6]);
+    await decoder.step(next.state, [1, 2, 3]);
+    expect(runs.map(([feeds]) => feeds.encoder_hidden_states!.dims[0])).toEqual([3, 1, 3, 3]);
   });
 
   test('passes on what fails with a picture for each row too', async () => {
