@@ -32,5 +32,5 @@ export default {
     // There in Electron itself.
     'electron',
   ],
-  ignoreBinaries: ['mkfifo'],
+  ignoreBinaries: ['mkfifo', 'redis-server'],
 } satisfies KnipConfig;
