@@ -1,3 +1,5 @@
+export { QueueFileError } from '../core/errors/queue-file-error.js';
+export { SourceFileError } from '../core/errors/source-file-error.js';
 export { findImages, type FindOptions } from './source/find-images.js';
 export type { AltPlace, AltState, ByteRange, ImageContext, Notation, SourceImage } from './source/source-image.js';
 export { SOURCE_EXTENSIONS, type Syntax, syntaxOf } from './source/syntax.js';

@@ -11,6 +11,7 @@ import { recordOf, settingsKey, type DatasetRecord } from './record.js';
 /** What a dataset needs of a captioner: that of `captioneer/worker`, one for each core, or of `captioneer`. */
 export interface DatasetCaptioner {
   readonly manifest: ModelDescription;
+  /** As `Captioner.captionAll`. */
   captionAll(images: AsyncIterable<Uint8Array>, options: CaptionAllOptions): AsyncIterable<CaptionOutcome>;
 }
 

@@ -1,3 +1,4 @@
+export { DatasetError } from '../core/errors/dataset-error.js';
 export {
   captionDataset,
   type DatasetCaptioner,

@@ -40,6 +40,7 @@ export interface QueueWorkerOptions extends QueueLocation {
 /** What a worker needs of a captioner. */
 export interface QueueCaptioner {
   readonly manifest: { readonly name: string };
+  /** As `Captioner.caption`. */
   caption(image: string, options: CaptionOptions): Promise<CaptionResult>;
 }
 

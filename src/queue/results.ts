@@ -3,7 +3,9 @@ import { dirname, join } from 'node:path';
 
 /** Where results go. Writing one again changes nothing, so that a job may run more than once. */
 export interface ResultStore {
+  /** Whether there is a result of this id. */
   has(id: string): Promise<boolean>;
+  /** Keeps a result; of two with one id either may stay. */
   write(id: string, result: object): Promise<void>;
 }
 

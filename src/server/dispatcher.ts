@@ -8,11 +8,14 @@ export type ServedImage = Uint8Array | URL;
 /** What a server needs of a captioner: that of `captioneer/worker`, whose thread leaves the server's own free, or of `captioneer`. */
 export interface ServedCaptioner {
   readonly manifest: ModelDescription;
+  /** As `Captioner.caption`. */
   caption(image: ServedImage, options: CaptionOptions): Promise<CaptionResult>;
+  /** As `Captioner.stream`. */
   stream(
     image: ServedImage,
     options: CaptionOptions,
   ): AsyncIterable<string> & { readonly result: Promise<CaptionResult> };
+  /** As `Captioner.captionAll`. */
   captionAll(images: readonly ServedImage[], options: CaptionAllOptions): AsyncIterable<CaptionOutcome>;
 }
 

@@ -45,8 +45,10 @@ export const eslintAltText = {
       },
     ],
   },
+  /** Makes the visitor of one file. */
   create(context: RuleContext) {
     return {
+      /** Looks at every image of the file. */
       Program(program: object): void {
         const { filename, sourceCode } = context;
         const { components = [], ...options } = context.options[0] ?? {};

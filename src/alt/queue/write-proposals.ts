@@ -16,6 +16,7 @@ export interface SourceFile {
 
 /** What captions an image: a `Captioner`, or one in a worker. */
 export interface AltCaptioner {
+  /** As `Captioner.caption`. */
   caption(image: Uint8Array, options: CaptionOptions): Promise<CaptionResult>;
 }
 

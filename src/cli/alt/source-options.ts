@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
 import { UsageError } from '../console/usage-error.js';
 import type { SourceSettings } from './scan.js';
 
@@ -13,7 +13,9 @@ export function sourceCommand(alt: Command, name: string, description: string): 
   return alt
     .command(name)
     .description(description)
-    .argument('<files...>', 'files, folders, or patterns in quotes ("src/**/*.html")')
+    .addArgument(
+      new Argument('[files...]', 'files, folders, or patterns in quotes ("src/**/*.html")').default(['.'], 'this folder'),
+    )
     .addOption(new Option('--exclude <pattern>', 'leave files out; may be given several times').argParser(gather))
     .addOption(componentOption());
 }

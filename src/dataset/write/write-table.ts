@@ -7,6 +7,8 @@ import { writeWebDataset } from './web-dataset.js';
 
 /** Forms that a record is written in when a run has ended; the record itself is JSON Lines. */
 export const TABLE_FORMATS = ['csv', 'parquet', 'tar'] as const;
+
+/** One of {@link TABLE_FORMATS}. */
 export type TableFormat = (typeof TABLE_FORMATS)[number];
 
 /**

@@ -2,10 +2,10 @@ import type { WarningListener } from '../../../core/index.js';
 import { reason } from '../../shared/runtime/onnx-session.js';
 
 /** The devices that `device` may name in a browser. */
-export const WEB_DEVICES = ['auto', 'wasm', 'webgpu'] as const;
+export const WEB_DEVICES = ['auto', 'wasm', 'webgpu'] as const satisfies readonly WebDeviceOption[];
 
 /** A value of the option `device` in a browser. */
-export type WebDeviceOption = (typeof WEB_DEVICES)[number];
+export type WebDeviceOption = 'auto' | 'wasm' | 'webgpu';
 
 /** What runs graphs in a browser. */
 export type WebDevice = Exclude<WebDeviceOption, 'auto'>;
