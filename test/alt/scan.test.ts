@@ -70,12 +70,16 @@ test('a file that cannot be read is told, and the others continue', async () => 
   expect(stderr).toMatch(/^captioneer: site\/latin\.html: it is not UTF-8\. Convert it/);
 });
 
+test('the working folder is searched if nothing is named', async () => {
+  expect((await captioneer('alt', 'scan')).stdout).toBe((await captioneer('alt', 'scan', '.')).stdout);
+  expect((await captioneer('alt', 'scan')).stdout).toMatch(/site\/index\.html:1:1/);
+});
+
 test('wrong command lines', async () => {
   expect(await captioneer('alt', 'scan', 'nowhere')).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/nowhere: there is no such file/),
   });
-  expect(await captioneer('alt', 'scan')).toMatchObject({ code: 2 });
   expect(await captioneer('alt', 'scan', 'site', '--format', 'xml')).toMatchObject({ code: 2 });
   expect((await captioneer('alt')).code).toBe(2);
 });
