@@ -22,8 +22,8 @@ from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
 from .config import Config, ConfigError
-from .decoders.decoder import INITIAL, PREFIX, TOLD, Decoder, Named
-from .decoders.region_transformer import BOX
+from .decoders.decoder import INITIAL, PREFIX, Decoder, Named
+from .decoders.region_transformer import BOX, KIND, SCORE
 from .encoders.nanodet import KINDS
 from .graph_weights import INT8_SUFFIX, SCALE_SUFFIX
 from .model import Captioner
@@ -141,7 +141,9 @@ def decoder_graph(parts: ModelParts) -> onnx.ModelProto:
         after = decoder.step(memory, torch.tensor([0]), decoder.start(memory, 1))
         after = decoder.step(memory, torch.tensor([0, 0]), {name: t.repeat_interleave(2, 0) for name, t in after.state.items()})
     past = after.state
-    shared = {name: tensor for name, tensor in memory.items() if not name.startswith((INITIAL, TOLD))}
+    # Of a detector's boxes the caller is told; the decoder needs none of them. Other decoders have scores of their own.
+    told = (BOX, KIND, SCORE) if BOX in memory else ()
+    shared = {name: tensor for name, tensor in memory.items() if not name.startswith(INITIAL) and name not in told}
     names = ["input_ids", *(f"past.{name}" for name in past), *shared]
     outputs = ["logits", *SUMMARY, *(["attention"] if after.attention is not None else []), *(f"present.{name}" for name in past)]
     axes: dict[str, dict[int, str]] = {"input_ids": {0: "rows"}} | {name: {0: "pictures"} for name in shared}

@@ -17,9 +17,6 @@ PREFIX = "prefix"
 """The memory's tensor that is read before the first word, [pictures, length, width], and is empty from then on."""
 
 
-TOLD = "regions."
-"""Before the name of a tensor of the memory that tells of the picture's regions, and that no word reads."""
-
 INITIAL = "initial."
 """Before the name of a state's tensor: the memory's tensor [pictures, …] that the state starts with."""
 

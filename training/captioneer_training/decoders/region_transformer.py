@@ -9,11 +9,11 @@ from torch import Tensor, nn
 
 from ..encoders.nanodet import KINDS, WIDTH
 from ..encoders.region_encoder import BOXES, Boxes, read_boxes
-from .decoder import TOLD, Named
+from .decoder import Named
 from .transformer import TransformerConfig, TransformerDecoder
 from .words import BIAS
 
-BOX, KIND, SCORE = f"{TOLD}boxes", f"{TOLD}labels", f"{TOLD}scores"
+BOX, KIND, SCORE = "regions.boxes", "regions.labels", "regions.scores"
 """Names under which the encoder's graph tells of the boxes."""
 NOTHING = -1e4
 """Added to the attention to a box that is not there, before the softmax."""
