@@ -14,7 +14,10 @@ export function sourceCommand(alt: Command, name: string, description: string): 
     .command(name)
     .description(description)
     .addArgument(
-      new Argument('[files...]', 'files, folders, or patterns in quotes ("src/**/*.html")').default(['.'], 'this folder'),
+      new Argument('[files...]', 'files, folders, or patterns in quotes ("src/**/*.html")').default(
+        ['.'],
+        'this folder',
+      ),
     )
     .addOption(new Option('--exclude <pattern>', 'leave files out; may be given several times').argParser(gather))
     .addOption(componentOption());
