@@ -5,6 +5,7 @@ import type { AddCommand } from '../console/add-command.js';
 import { wholeNumber } from '../console/option-values.js';
 import { gather, type GivenSourceOptions, queueOption, sourceCommand, toSourceSettings } from './source-options.js';
 import type { WriteSettings } from './write.js';
+import { numberOption } from '../console/common-options.js';
 
 const HELP_AFTER = `
 The queue file is JSON. It has each image with its place, what is around it, proposals with their
@@ -64,5 +65,5 @@ function toSettings(inputs: readonly string[], given: GivenWriteOptions): WriteS
 }
 
 function number(flags: string, description: string, parse: (text: string) => number, otherwise: number): Option {
-  return new Option(flags, description).argParser(parse).default(otherwise);
+  return numberOption(flags, description, parse).default(otherwise);
 }

@@ -7,6 +7,7 @@ import { colour } from './colour.js';
 import { OUTPUT_FORMATS } from './formats.js';
 import { HELP_AFTER } from './help.js';
 import { toSettings, type GivenOptions } from './settings.js';
+import { numberOption } from '../console/common-options.js';
 
 /** Limits of the library, for the help and for messages that come before a model is loaded. */
 const MAX_BEAMS = 64;
@@ -52,8 +53,8 @@ function imageOptions(): Option[] {
     new Option('--background <colour>', 'colour behind transparent pixels: white, black, or #rrggbb').argParser(
       colour('--background'),
     ),
-    number('--max-pixels <n>', 'refuse images with more pixels', wholeNumber('--max-pixels', 1)),
-    number(
+    numberOption('--max-pixels <n>', 'refuse images with more pixels', wholeNumber('--max-pixels', 1)),
+    numberOption(
       '--timeout <seconds>',
       'longest wait for an image behind a URL (default: 30)',
       realNumber('--timeout', true),
@@ -71,7 +72,7 @@ export function modelOptions(): Option[] {
     new Option('--revision <name>', 'branch, tag or commit of a model on the hub (default: main)'),
     new Option('--dtype <kind>', 'weights of a model in a public layout: fp32, fp16, q8, …'),
     new Option('--device <device>', 'what runs the model: cpu, cuda, coreml, directml, webgpu, wasm, auto'),
-    number(
+    numberOption(
       '--threads <n>',
       `processor threads, 1 to ${MAX_THREADS} (default: one for each core, at most 4)`,
       wholeNumber('--threads', 1, MAX_THREADS),
@@ -83,16 +84,24 @@ export function modelOptions(): Option[] {
 /** Options of captions that other commands have, too. */
 export function captionOptions(): Option[] {
   return [
-    number('--num-captions <n>', 'captions for each image, best first', wholeNumber('--num-captions', 1, MAX_BEAMS)),
-    number(
+    numberOption(
+      '--num-captions <n>',
+      'captions for each image, best first',
+      wholeNumber('--num-captions', 1, MAX_BEAMS),
+    ),
+    numberOption(
       '--num-beams <n>',
       `beams of the search, 1 to ${MAX_BEAMS}; 1 is greedy`,
       wholeNumber('--num-beams', 1, MAX_BEAMS),
     ),
-    number('--min-length <n>', 'fewest tokens (about words) of a caption', wholeNumber('--min-length', 0)),
-    number('--max-length <n>', 'most tokens of a caption', wholeNumber('--max-length', 1)),
-    number('--length-penalty <x>', 'above 0 favours long captions, below 0 short ones', realNumber('--length-penalty')),
-    number(
+    numberOption('--min-length <n>', 'fewest tokens (about words) of a caption', wholeNumber('--min-length', 0)),
+    numberOption('--max-length <n>', 'most tokens of a caption', wholeNumber('--max-length', 1)),
+    numberOption(
+      '--length-penalty <x>',
+      'above 0 favours long captions, below 0 short ones',
+      realNumber('--length-penalty'),
+    ),
+    numberOption(
       '--unique-ngrams <n>',
       'no run of n tokens occurs twice; 0 allows repetition',
       wholeNumber('--unique-ngrams', 0),
@@ -100,7 +109,7 @@ export function captionOptions(): Option[] {
     new Option('--repeat-words', 'allow a word right after itself'),
     new Option('--detail <kind>', 'short, detailed or paragraph; for models that are asked in words (florence-2)'),
     new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
-    number(
+    numberOption(
       '--min-confidence <p>',
       'mark captions below this confidence with "?", 0 to 1',
       realNumber('--min-confidence'),
@@ -124,14 +133,18 @@ export function wordOptions(): Option[] {
 export function samplingOptions(): Option[] {
   return [
     new Option('--sample', 'draw words at random, by their probability'),
-    number(
+    numberOption(
       '--temperature <x>',
       'below 1 more likely words, above 1 less likely ones',
       realNumber('--temperature', true),
     ),
-    number('--top-k <n>', 'draw from the n most likely tokens', wholeNumber('--top-k', 0)),
-    number('--top-p <x>', 'draw from the most likely tokens that add up to x, 0 to 1', realNumber('--top-p', true)),
-    number('--seed <n>', 'makes the result reproducible', wholeNumber('--seed', 0)),
+    numberOption('--top-k <n>', 'draw from the n most likely tokens', wholeNumber('--top-k', 0)),
+    numberOption(
+      '--top-p <x>',
+      'draw from the most likely tokens that add up to x, 0 to 1',
+      realNumber('--top-p', true),
+    ),
+    numberOption('--seed <n>', 'makes the result reproducible', wholeNumber('--seed', 0)),
   ];
 }
 
@@ -150,10 +163,6 @@ function outputOptions(): Option[] {
     new Option('--stream', 'print each caption word by word'),
     new Option('-q, --quiet', 'no progress bar and no warnings; errors are still printed'),
   ];
-}
-
-function number(flags: string, description: string, parse: (text: string) => number): Option {
-  return new Option(flags, description).argParser(parse);
 }
 
 /** Collects the values of an option that may be given more than once. */

@@ -5,6 +5,7 @@ import type { AddCommand } from '../console/add-command.js';
 import { wholeNumber } from '../console/option-values.js';
 import { UsageError } from '../console/usage-error.js';
 import type { DatasetSettings } from './run-dataset.js';
+import { numberOption, workersOption } from '../console/common-options.js';
 
 const HELP_AFTER = `
 A run that was ended, by Ctrl-C, kill -9 or a power failure, goes on where it ended when the same command is given again.
@@ -36,17 +37,15 @@ export const addDatasetCommand: AddCommand = (program, start) => {
     .option('--sidecar', 'also write each caption beside its image: photo.txt for photo.jpg')
     .option('--only-missing', 'leave out images that have such a file')
     .option('--dry-run', 'only count: what would be captioned; no model is loaded')
-    .option('--overwrite', 'begin anew if the output exists')
+    .option('--overwrite', 'start again if the output exists')
     .option('--full-decode', 'decode large JPEGs at their full size')
+    .addOption(workersOption())
     .addOption(
-      number(
-        '--workers <n>',
-        'threads with a copy of the model each (default: one for each core, at most 4)',
-        wholeNumber('--workers', 1, 64),
+      numberOption(
+        '--batch-size <n>',
+        'images that are captioned together (default: 8)',
+        wholeNumber('--batch-size', 1, 64),
       ),
-    )
-    .addOption(
-      number('--batch-size <n>', 'images that are captioned together (default: 8)', wholeNumber('--batch-size', 1, 64)),
     );
   for (const option of [...modelOptions(), ...captionOptions(), ...wordOptions(), ...samplingOptions()]) {
     if (option.long !== '--min-confidence') command.addOption(option);
@@ -91,7 +90,3 @@ const FORMATS: Readonly<Record<string, DatasetSettings['format']>> = {
   parquet: 'parquet',
   tar: 'tar',
 };
-
-function number(flags: string, description: string, parse: (text: string) => number): Option {
-  return new Option(flags, description).argParser(parse);
-}

@@ -5,6 +5,7 @@ import { UsageError } from '../console/usage-error.js';
 import type { AddCommand } from '../console/add-command.js';
 import { runEvaluation } from './run-evaluation.js';
 import { type GivenEvalOptions, toEvalSettings } from './settings.js';
+import { numberOption } from '../console/common-options.js';
 
 const HELP_AFTER = `
 References and captions:
@@ -62,15 +63,15 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
         new Option('--chosen-on <text>', 'what was chosen on these images, for the report'),
         new Option('--training <file>', 'captions that models were trained on: tells how many they repeat'),
         new Option('--embeddings <file>', 'vectors of an image-text model (JSON Lines), for CLIPScore and retrieval'),
-        number('--limit <n>', 'only the first n images of the references', wholeNumber('--limit', 1)),
+        numberOption('--limit <n>', 'only the first n images of the references', wholeNumber('--limit', 1)),
       ],
     ],
     ['How models are loaded:', modelOptions().filter(({ long }) => long !== '--model')],
     [
       'Captions (a model has its own defaults):',
       [
-        number('--num-beams <n>', 'beams of the search; 1 is greedy', wholeNumber('--num-beams', 1, 64)),
-        number('--length-penalty <x>', 'above 0 favours long captions', realNumber('--length-penalty')),
+        numberOption('--num-beams <n>', 'beams of the search; 1 is greedy', wholeNumber('--num-beams', 1, 64)),
+        numberOption('--length-penalty <x>', 'above 0 favours long captions', realNumber('--length-penalty')),
         new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'),
         new Option(
           '--no-gender-evidence',
@@ -83,8 +84,8 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
       [
         new Option('-o, --out <folder>', 'folder for captions and reports (default: captioneer-eval)'),
         new Option('--thumbnails <which>', 'images in the report: examples (default), all or none'),
-        number('--samples <n>', 'bootstrap samples (default: 1000)', wholeNumber('--samples', 100, 100_000)),
-        number('--seed <n>', 'seed of bootstrap samples (default: 0)', wholeNumber('--seed', 0)),
+        numberOption('--samples <n>', 'bootstrap samples (default: 1000)', wholeNumber('--samples', 100, 100_000)),
+        numberOption('--seed <n>', 'seed of bootstrap samples (default: 0)', wholeNumber('--seed', 0)),
         new Option('--judge [n]', 'write a page to judge captions of n images on (default: 100)').argParser(
           wholeNumber('--judge', 1),
         ),
@@ -97,10 +98,6 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
       ],
     ],
   ];
-}
-
-function number(flags: string, description: string, parse: (text: string) => number): Option {
-  return new Option(flags, description).argParser(parse);
 }
 
 function gather(value: string, before: readonly string[] = []): readonly string[] {

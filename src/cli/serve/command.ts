@@ -4,6 +4,7 @@ import { toModelSettings, type GivenModelOptions } from '../caption/settings.js'
 import { realNumber, wholeNumber } from '../console/option-values.js';
 import type { AddCommand } from '../console/add-command.js';
 import type { ServeSettings } from './serve.js';
+import { numberOption, workersOption } from '../console/common-options.js';
 
 const HELP_AFTER = `
 POST /caption takes a form (file "image"), an image as the body, or JSON ({"image": base64}). The others are GET /models, /healthz,
@@ -33,37 +34,33 @@ export const addServeCommand: AddCommand = (program, start) => {
     .command('serve')
     .description('Starts an HTTP server that captions images.')
     .addOption(new Option('--host <address>', 'network interface').default('127.0.0.1'))
-    .addOption(number('--port <n>', 'port; 0 for any free one', wholeNumber('--port', 0, 65_535)).default(8080))
+    .addOption(numberOption('--port <n>', 'port; 0 for any free one', wholeNumber('--port', 0, 65_535)).default(8080))
+    .addOption(workersOption())
     .addOption(
-      number(
-        '--workers <n>',
-        'threads with a copy of the model each (default: one for each core, at most 4)',
-        wholeNumber('--workers', 1, 64),
-      ),
-    )
-    .addOption(
-      number(
+      numberOption(
         '--max-requests <n>',
         'requests in the server at once; more are answered 503',
         wholeNumber('--max-requests', 1, 100_000),
       ).default(32),
     )
-    .addOption(number('--max-body <MB>', 'largest body of a request', realNumber('--max-body', true)).default(20))
+    .addOption(numberOption('--max-body <MB>', 'largest body of a request', realNumber('--max-body', true)).default(20))
     .addOption(
-      number(
+      numberOption(
         '--max-batch <n>',
         'waiting requests that are captioned together',
         wholeNumber('--max-batch', 1, 64),
       ).default(8),
     )
     .addOption(
-      number(
+      numberOption(
         '--max-beams <n>',
         'most beams and captions that a request may ask for',
         wholeNumber('--max-beams', 1, 64),
       ).default(8),
     )
-    .addOption(number('--timeout <seconds>', 'longest time of a request', realNumber('--timeout', true)).default(30))
+    .addOption(
+      numberOption('--timeout <seconds>', 'longest time of a request', realNumber('--timeout', true)).default(30),
+    )
     .addOption(new Option('--allow-urls', 'fetch images from URLs in requests, of public servers only'))
     .addOption(
       new Option('--allow-private-networks', 'with --allow-urls: also from private networks and this machine'),
@@ -96,8 +93,4 @@ function toServeSettings(given: GivenServeOptions): ServeSettings {
       allowUrls: given.allowUrls === true,
     },
   };
-}
-
-function number(flags: string, description: string, parse: (text: string) => number): Option {
-  return new Option(flags, description).argParser(parse);
 }
