@@ -42,7 +42,7 @@ const layers = {
   adapters: ['core', 'async', 'text', 'validate', 'preprocess', 'http', 'onnx', 'hub', 'model', 'captioner'],
   worker: ['core', 'validate', 'hub', 'model', 'captioner', 'adapters'],
   evaluation: ['core', 'validate', 'metrics', 'bias', 'model', 'captioner'],
-  alt: ['core', 'validate', 'bias', 'captioner'],
+  alt: ['core', 'validate', 'bias', 'captioner', 'adapters'],
   testing: [
     'core',
     'validate',
@@ -58,7 +58,7 @@ const layers = {
   authors: ['core', 'numerics', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
   server: ['core', 'async', 'validate', 'captioner'],
   dataset: ['core', 'validate', 'captioner', 'adapters'],
-  queue: ['core', 'captioner'],
+  queue: ['core', 'captioner', 'adapters'],
   cli: [
     'core',
     'numerics',

@@ -1,5 +1,6 @@
-import { access, mkdir, open, rename } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { writeFileWhole } from '../adapters/node/files/write-file-whole.js';
 
 /** Where results go. Writing one again changes nothing, so that a job may run more than once. */
 export interface ResultStore {
@@ -23,16 +24,8 @@ export function folderResults(folder: string): ResultStore {
       ),
     write: async (id, result) => {
       const path = pathOf(id);
-      const unfinished = `${path}.${process.pid}.tmp`;
       await mkdir(dirname(path), { recursive: true });
-      const file = await open(unfinished, 'w');
-      try {
-        await file.writeFile(`${JSON.stringify(result)}\n`);
-        await file.sync();
-      } finally {
-        await file.close();
-      }
-      await rename(unfinished, path);
+      await writeFileWhole(path, `${JSON.stringify(result)}\n`);
     },
   };
 }

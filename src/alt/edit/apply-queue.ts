@@ -2,7 +2,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import { SourceFileError } from '../../core/index.js';
 import { sha256 } from '../queue/hash.js';
 import { type AltItem, type AltQueue, proposalsOf } from '../queue/queue.js';
-import { writeFileWhole } from '../queue/queue-file.js';
+import { writeFileWhole } from '../../adapters/node/files/write-file-whole.js';
 import { editFile, type TextEdit } from './edit-file.js';
 
 /** How a queue is applied. */

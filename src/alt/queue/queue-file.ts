@@ -1,4 +1,5 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
+import { writeFileWhole } from '../../adapters/node/files/write-file-whole.js';
 import { QueueFileError } from '../../core/index.js';
 import type { AltDecision, AltItem, AltQueue } from './queue.js';
 
@@ -33,30 +34,6 @@ export async function readQueueIfThere(path: string): Promise<AltQueue | undefin
  */
 export async function writeQueue(path: string, queue: AltQueue): Promise<void> {
   await writeFileWhole(path, `${JSON.stringify(queue, undefined, 1)}\n`);
-}
-
-/**
- * Replaces a file in one step.
- *
- * @param mode permissions of the file; default those of a new one
- */
-export async function writeFileWhole(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
-  const fresh = `${path}.${process.pid}.new`;
-  try {
-    const file = await open(fresh, 'w');
-    try {
-      if (mode !== undefined) await file.chmod(mode);
-      await file.writeFile(content);
-      // What the new name leads to is on the disk before it has that name.
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(fresh, path);
-  } catch (error) {
-    await rm(fresh, { force: true });
-    throw error;
-  }
 }
 
 /**

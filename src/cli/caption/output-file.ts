@@ -1,5 +1,5 @@
 import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { writeFileWhole } from '../../alt/queue/queue-file.js';
+import { writeFileWhole } from '../../adapters/node/files/write-file-whole.js';
 import { OutputError } from '../console/output.js';
 import { UsageError } from '../console/usage-error.js';
 import { doneImage, headOf, type FormatSettings } from './formats.js';

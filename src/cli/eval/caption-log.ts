@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeFileWhole } from '../../adapters/node/files/write-file-whole.js';
 import type { GenderEvidence } from '../../bias/index.js';
 import { UsageError } from '../console/usage-error.js';
 
@@ -48,8 +49,7 @@ export class CaptionLog {
     await writeFile(settingsPath, described);
     const captions = new Map(completeRows(text ?? '').map((row) => [row.image, row]));
     // A line that was cut short by the end of the process is dropped: its image is captioned again.
-    await writeFile(`${path}.new`, [...captions.values()].map(line).join(''));
-    await rename(`${path}.new`, path);
+    await writeFileWhole(path, [...captions.values()].map(line).join(''));
     return new CaptionLog(path, captions);
   }
 
