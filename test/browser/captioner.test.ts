@@ -1,32 +1,15 @@
 import { expect, test } from 'vitest';
-import { Captioner } from '../../src/index.js';
-import { FOLDERS } from './site.js';
+import { expectCaptionsOfNode } from './captions-as-node.js';
 import type { TestPage } from './page-helpers.js';
 import { describeInBrowser } from './support.js';
 
 declare const captioneer: TestPage['captioneer'];
 declare const failure: TestPage['failure'];
 
-const PICTURES = ['cat.jpg', 'coffee.jpg', 'raccoon.jpg'];
-
 describeInBrowser('the default model in a browser', ({ open }) => {
   test('says what it says in Node', async () => {
     const page = await open();
-    const found = await page.evaluate(async (names) => {
-      const captioner = await captioneer.Captioner.load('/models/default/', {
-        runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' },
-      });
-      const results = [];
-      for (const name of names) results.push(await captioner.caption(`/images/${name}`));
-      await captioner.dispose();
-      return results.map(({ text, score }) => ({ text, score }));
-    }, PICTURES);
-    await using captioner = await Captioner.load();
-    for (const [index, name] of PICTURES.entries()) {
-      const expected = await captioner.caption(`${FOLDERS['/images/']}/${name}`);
-      expect(found[index]!.text).toBe(expected.text);
-      expect(found[index]!.score).toBeCloseTo(expected.score, 2);
-    }
+    await expectCaptionsOfNode((run, names) => page.evaluate(run, names));
   });
 
   test('streams, describes many at once, loads from memory, and ends with dispose', async () => {

@@ -1,17 +1,13 @@
 import type { Browser, ElementHandle, Page } from 'puppeteer-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { Captioner } from '../../src/index.js';
 import { heatRange } from '../demo/heat-range.js';
 import { startDemo, type DemoSite } from '../demo/site.js';
+import { expectCaptionsOfNode } from './captions-as-node.js';
 import { launchFirefox, whyNoFirefox } from './firefox.js';
-import type { TestPage } from './page-helpers.js';
 import { bundle, FOLDERS, html, Site } from './site.js';
-
-declare const captioneer: TestPage['captioneer'];
 
 /** Building, and starting a browser, may take a while on a busy machine. */
 const STARTING_MS = 180_000;
-const IMAGES = ['cat.jpg', 'coffee.jpg', 'raccoon.jpg'];
 const title = whyNoFirefox === undefined ? 'Firefox' : `Firefox (${whyNoFirefox})`;
 
 describe.skipIf(whyNoFirefox !== undefined)(title, { timeout: 120_000 }, () => {
@@ -50,21 +46,7 @@ describe.skipIf(whyNoFirefox !== undefined)(title, { timeout: 120_000 }, () => {
     onTestFinished(() => site.stop());
     const page = await open(site.url);
     await page.waitForFunction(() => 'captioneer' in globalThis);
-    const found = await page.evaluate(async (names) => {
-      const captioner = await captioneer.Captioner.load('/models/default/', {
-        runtime: { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' },
-      });
-      const results = [];
-      for (const name of names) results.push(await captioner.caption(`/images/${name}`));
-      await captioner.dispose();
-      return results.map(({ text, score }) => ({ text, score }));
-    }, IMAGES);
-    await using captioner = await Captioner.load();
-    for (const [index, name] of IMAGES.entries()) {
-      const expected = await captioner.caption(`${FOLDERS['/images/']}/${name}`);
-      expect(found[index]!.text).toBe(expected.text);
-      expect(found[index]!.score).toBeCloseTo(expected.score, 2);
-    }
+    await expectCaptionsOfNode((run, names) => page.evaluate(run, names));
   });
 
   test('the demo captions an image, shows where the model looked, and works without a network', async () => {
