@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { EXIT_CODE } from './console/exit-code.js';
-import { loadCaptioner } from './console/load-captioner.js';
 import { run } from './run.js';
 
 const interruption = new AbortController();
@@ -21,7 +20,11 @@ process.exitCode = await run(process.argv.slice(2), {
   stderr: process.stderr,
   signal: interruption.signal,
   version: packageVersion(),
-  loadCaptioner,
+  // Loaded when it is needed: `--help`, `--version` and a wrong option do without the library.
+  loadCaptioner: async (model, options) => {
+    const { Captioner } = await import('../index.js');
+    return Captioner.load(model, options);
+  },
   // The build puts the scripts of pages beside this file.
   pageScript: (page) => readFile(new URL(`./page/${page}.js`, import.meta.url), 'utf8'),
 });

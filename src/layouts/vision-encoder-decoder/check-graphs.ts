@@ -3,7 +3,7 @@ import { expectShape, findTensor } from '../graph-shapes.js';
 import { checkMergedDecoder, checkNoOthers } from '../public/check-merged-decoder.js';
 import type { LoadedGraph } from '../public/public-layout.js';
 import type { CheckpointConfig, EncoderConfig } from './config.js';
-import { ENCODER_NAMES } from './names.js';
+import { ENCODER_NAMES } from './hidden-state-encoder.js';
 
 const FLOATS = ['float32', 'float16'] as const;
 

@@ -6,7 +6,12 @@ import {
   type Tensor,
 } from '../../core/index.js';
 import { castFloats } from '../../numerics/float16.js';
-import { ENCODER_NAMES } from './names.js';
+
+/** The names of an encoder's input and output, as published exports have them. */
+export const ENCODER_NAMES = {
+  pixelValues: 'pixel_values',
+  lastHiddenState: 'last_hidden_state',
+} as const;
 
 /**
  * An image encoder in the public two-file layout: `pixel_values` `[1, 3, H, W]` in, `last_hidden_state` `[1, P, D]` out, a

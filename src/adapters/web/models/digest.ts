@@ -1,4 +1,4 @@
-import { insecureContext } from '../insecure-context.js';
+import { insecureContext } from '../advice.js';
 
 /**
  * A hash of bytes in lower-case hexadecimal, by Web Crypto.

@@ -1,7 +1,6 @@
 import type { ModelFiles } from '../../../../core/index.js';
 import { openHubModel } from '../../../../hub/index.js';
-import { FETCH_ADVICE } from '../../advice.js';
-import { insecureContext } from '../../insecure-context.js';
+import { FETCH_ADVICE, insecureContext } from '../../advice.js';
 import type { ModelFilesOptions } from '../../../shared/platform-options.js';
 import { HubCacheStorage } from './hub-cache-storage.js';
 
