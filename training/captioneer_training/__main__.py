@@ -15,6 +15,7 @@ from .a3ds.steps import add_steps as add_a3ds_steps
 from .add_regions import add_regions
 from .blend import blend
 from .calibrate import are_right, fit, held_out, reliability_table, separation, unseen_kinds
+from .compare import Variant, compare, mean_cider, read_variant
 from .config import Config, ConfigError, load_config
 from .corpus import LAYOUTS, CorpusError, choose_layout, pack, packed_captions, read_captions
 from .devices import DEVICES, use
@@ -64,6 +65,21 @@ def evaluate_checkpoint(arguments: argparse.Namespace) -> None:
     config = configuration(arguments)
     captioner, _ = load_captioner(result_path(config, arguments.stage, arguments.work))
     print(json.dumps(evaluate(captioner, open_sources(config.corpora, "dev", arguments.work), config)))
+
+
+def variant(text: str) -> Variant:
+    try:
+        return read_variant(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is neither STAGE nor STAGE=SHARE,STAGE=SHARE") from error
+
+
+def compare_checkpoints(arguments: argparse.Namespace) -> None:
+    use(arguments.device)
+    config = configuration(arguments)
+    for parts, scores in compare(config, arguments.variants, arguments.work, arguments.pictures, arguments.seed):
+        dev = {corpus: {name: round(each[name], 4) for name in ("bleu4", "ciderD")} for corpus, each in scores.items()}
+        print(json.dumps({"parts": parts, "lengthPenalty": config.length_penalty, "mean": round(mean_cider(scores), 4), **dev}), flush=True)
 
 
 def probe_checkpoint(arguments: argparse.Namespace) -> None:
@@ -275,6 +291,14 @@ def build_parser() -> argparse.ArgumentParser:
     step.add_argument("--stage", help="default: the last one")
     add_device(step)
     step.set_defaults(run=evaluate_checkpoint)
+
+    step = steps.add_parser("compare", help="score checkpoints and blends of them on the same photographs of each dev split")
+    add_config(step)
+    step.add_argument("variants", metavar="STAGE[=SHARE,STAGE=SHARE…]", type=variant, nargs="+", help="the shares sum to 1")
+    step.add_argument("--pictures", type=int, help="so many of each dev split, drawn at random (default: all)")
+    step.add_argument("--seed", type=int, default=1, help="of that draw (default: 1)")
+    add_device(step)
+    step.set_defaults(run=compare_checkpoints)
 
     step = steps.add_parser("probe", help="tell how much of the captions' words an encoder sees, on the dev splits")
     add_config(step)

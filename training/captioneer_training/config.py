@@ -47,6 +47,7 @@ class Stage:
     averaging: float = 0.0  # decay of the moving average of the weights; 0: none
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
     temperature: float = 1.0  # of the captions that self-critical training draws
+    likelihood: float = 0.0  # what the loss of a caption that people wrote counts beside self-critical training's own
     dropout: float | None = None
     feature_dropout: float | None = None
 

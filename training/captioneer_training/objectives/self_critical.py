@@ -6,9 +6,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from ..batches import Batch, Picture
+from ..batches import Batch, Picture, draw_captions, pad
 from ..config import Stage
 from ..decode import sample
+from ..decoders.decoder import Named
 from ..metrics import CiderD
 from ..model import Captioner
 from ..sources import Source
@@ -81,4 +82,11 @@ class SelfCritical(Objective):
         logits, _ = captioner.decoder(memory, drawn[:, :-1], is_word)  # [words, V]
         surprise = F.cross_entropy(logits / self.stage.temperature, targets[is_word], reduction="none")
         self.shown = float(rewards.mean())
-        return (self.advantages(rewards, batch).flatten()[is_word.nonzero()[:, 0]] * surprise).mean()
+        loss = (self.advantages(rewards, batch).flatten()[is_word.nonzero()[:, 0]] * surprise).mean()
+        return loss + self.stage.likelihood * self.cross_entropy(captioner, memory, batch) if self.stage.likelihood else loss
+
+    def cross_entropy(self, captioner: Captioner, memory: Named, batch: Batch) -> Tensor:
+        """Cross-entropy of one caption of each picture that people wrote: it holds the captioner to their language (Paulus et al. 2018)."""
+        inputs, targets, is_word = pad(draw_captions(batch, 1, self.tokens, self.longest), self.tokens)
+        logits, _ = captioner.decoder(memory, inputs, is_word)
+        return F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
