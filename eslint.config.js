@@ -57,11 +57,12 @@ const layers = {
   ],
   authors: ['core', 'numerics', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
   server: ['core', 'async', 'validate', 'captioner'],
-  dataset: ['core', 'validate', 'captioner', 'adapters'],
+  dataset: ['core', 'text', 'validate', 'captioner', 'adapters'],
   queue: ['core', 'captioner', 'adapters'],
   cli: [
     'core',
     'numerics',
+    'text',
     'validate',
     'model',
     'metrics',

@@ -12,6 +12,7 @@ export type {
   FinishReason,
 } from './caption-result.js';
 export type { CaptionStream } from './caption-stream.js';
+export { heatMap, type HeatMap } from './heat-map.js';
 export type { CaptionAllOptions, CaptionOutcome } from './captioner.js';
 export {
   CaptioneerError,

@@ -50,6 +50,7 @@ test(
         "DisposedError",
         "FetchError",
         "FinishReason",
+        "HeatMap",
         "ImageSource",
         "ImageTooLargeError",
         "ImageUnreadableError",
@@ -62,6 +63,7 @@ test(
         "ModelSource",
         "ReadTextOptions",
         "RuntimeError",
+        "heatMap",
         "toAltText",
       ]
     `);

@@ -1,3 +1,5 @@
+import type { CaptionResult } from '../../index.js';
+import type { AttentionFolder } from '../attention/attention-folder.js';
 import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
 import { asUsageError, reportImageError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
@@ -33,6 +35,18 @@ export async function captionImages(settings: Settings, output: Output, io: Comm
 
 type Write = (text: string) => Promise<void>;
 
+/** What captioning each image of a run needs. */
+interface Run {
+  readonly captioner: CommandCaptioner | undefined;
+  readonly attention: AttentionFolder | undefined;
+  readonly settings: Settings;
+  /** Whether it was one image that was asked for by its name. */
+  readonly isOne: boolean;
+  readonly write: Write;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+}
+
 async function captionEach(
   images: readonly (InputImage | NoImage)[],
   isOne: boolean,
@@ -45,13 +59,14 @@ async function captionEach(
   const captioner = isAnyReadable ? await openModel(settings.model, io, output) : undefined;
   const counts: Record<Outcome, number> = { captioned: 0, unsure: 0, failed: 0 };
   try {
+    const attention = captioner && (await attentionFolder(settings, captioner));
+    const run: Run = { captioner, attention, settings, isOne, write, output, signal: io.signal };
     if (images.length > 1 && !settings.isQuiet && !settings.isStreamed) {
       await output.startProgress(images.length, 'images');
     }
     for (const image of images) {
       io.signal.throwIfAborted();
-      const outcome = await captionImage(image, captioner, settings, isOne, write, output, io.signal);
-      counts[outcome] += 1;
+      counts[await captionImage(image, run)] += 1;
       output.advanceProgress();
       if (output.isReaderGone) break;
     }
@@ -65,31 +80,33 @@ async function captionEach(
   return counts.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
 }
 
+/** What draws is loaded by runs that need it. @throws UsageError if the model does not tell its attention */
+async function attentionFolder(
+  { attention }: Settings,
+  captioner: CommandCaptioner,
+): Promise<AttentionFolder | undefined> {
+  if (attention === undefined) return undefined;
+  const { AttentionFolder } = await import('../attention/attention-folder.js');
+  return new AttentionFolder(attention, captioner);
+}
+
 /** For those who send a list of names to standard input. */
 const NAMES_HINT = ' If these are names of images, use --files-from -.';
 
 type Outcome = 'captioned' | 'unsure' | 'failed';
 
 /** @throws UsageError, OutputError or the abort reason: what ends the whole run */
-async function captionImage(
-  image: InputImage | NoImage,
-  captioner: CommandCaptioner | undefined,
-  settings: Settings,
-  isOne: boolean,
-  write: Write,
-  output: Output,
-  signal: AbortSignal,
-): Promise<Outcome> {
+async function captionImage(image: InputImage | NoImage, run: Run): Promise<Outcome> {
+  const { captioner, settings, write, output, signal } = run;
   const { label } = image;
-  const start = isOne ? '' : labelStart(label);
+  const start = run.isOne ? '' : labelStart(label);
   try {
     if (!('source' in image) || captioner === undefined) throw (image as NoImage).error;
-    const options = { ...settings.caption, signal };
     if (settings.isStreamed) {
-      const stream = captioner.stream(image.source, options);
+      const stream = captioner.stream(image.source, { ...settings.caption, signal });
       return await printStream(stream, start, settings.output.minConfidence, output);
     }
-    const result = await captioner.caption(image.source, options);
+    const result = await resultOf(image, captioner, run);
     await write(linesOf(result, label, start, settings.output));
     return needsCheck(result, settings.output) ? 'unsure' : 'captioned';
   } catch (error) {
@@ -104,6 +121,16 @@ async function captionImage(
     if (lines !== '') await write(lines);
     return 'failed';
   }
+}
+
+async function resultOf({ label, source }: InputImage, captioner: CommandCaptioner, run: Run): Promise<CaptionResult> {
+  const options = { ...run.settings.caption, signal: run.signal };
+  if (run.attention === undefined) return captioner.caption(source, options);
+  // The image is drawn, too: its pixels are decoded once for both.
+  const pixels = await run.attention.decode(source, options);
+  const result = await captioner.caption(pixels, { ...options, attention: true });
+  await run.attention.write(label, pixels, result);
+  return result;
 }
 
 /**

@@ -160,6 +160,10 @@ function outputOptions(): Option[] {
       '--resume',
       'complete the file of --output: images that it has are not captioned again (json, csv, tsv)',
     ),
+    new Option(
+      '--attention <folder>',
+      'draw what the model looked at for each word, as PNG: a file for each word and a sheet, in a folder for each image',
+    ),
     new Option('--stream', 'print each caption word by word'),
     new Option('-q, --quiet', 'no progress bar and no warnings; errors are still printed'),
   ];

@@ -28,6 +28,7 @@ Examples:
   captioneer --model florence-2 --detail paragraph photo.jpg
   captioneer --model owner/name --dtype q8 photo.jpg
   captioneer --recursive --format csv --output captions.csv --resume holiday
+  captioneer --attention maps photo.jpg
   captioneer --format markdown --alt photo.jpg
   captioneer --recursive --json holiday > captions.jsonl
   captioneer "photos/**/*.png" https://example.com/cat.jpg

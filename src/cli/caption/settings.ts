@@ -34,6 +34,7 @@ export interface GivenOptions extends GivenModelOptions {
   readonly output?: string;
   readonly resume?: true;
   readonly stream?: true;
+  readonly attention?: string;
 }
 
 /** Those that say which model is loaded, and how. */
@@ -67,6 +68,8 @@ export interface Settings {
   /** What the library is given for each image. */
   readonly caption: CaptionOptions;
   readonly output: OutputSettings;
+  /** A folder for heat maps of the attention. */
+  readonly attention: string | undefined;
   /** Whether captions are printed word by word. */
   readonly isStreamed: boolean;
   /** Whether there is no progress bar, and no line that counts unsure captions. */
@@ -84,6 +87,7 @@ export function toSettings(inputs: readonly string[], given: GivenOptions): Sett
     model: toModelSettings(given),
     caption: toCaptionOptions(given),
     output: toOutputSettings(given),
+    attention: given.attention,
     isStreamed: given.stream === true,
     isQuiet: given.quiet === true,
   };
@@ -165,11 +169,13 @@ function checkTogether(given: GivenOptions): void {
 }
 
 /** @throws UsageError for options of the output that do not go together */
-function checkOutput({ stream, json, format, alt, output, resume }: GivenOptions): void {
+function checkOutput({ stream, json, format, alt, output, resume, attention }: GivenOptions): void {
   if (json && format !== undefined && format !== 'json')
     throw new UsageError('--json: does not go together with --format');
   if (stream && (format ?? 'text') !== 'text') throw new UsageError('--stream: prints text; leave out --format');
   if (stream && alt) throw new UsageError('--stream: does not go together with --alt');
+  if (attention === '') throw new UsageError('--attention: give the name of a folder');
+  if (stream && attention !== undefined) throw new UsageError('--stream: does not go together with --attention');
   if (stream && output !== undefined) throw new UsageError('--stream: does not go together with --output');
   if (!resume) return;
   if (output === undefined) throw new UsageError('--resume: completes the file of --output; give one');
