@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { heatRange } from './heat-range.js';
+import { sampleReport } from './sample-report.js';
 import { caption, describeDemo, drop, example, choose } from './support.js';
 
 /** Where screenshots are written for people to look at. */
@@ -22,6 +23,10 @@ async function violations(page: Page): Promise<string[]> {
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run(),
   );
   return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+}
+
+function jsonFile(name: string, value: object): { name: string; mimeType: string; buffer: Buffer } {
+  return { name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(value)) };
 }
 
 describeDemo('the demo', ({ open, site }) => {
@@ -66,6 +71,39 @@ describeDemo('the demo', ({ open, site }) => {
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 1080 });
     await shoot(page, 'comparison');
+  });
+
+  test('opens the report of an evaluation, with the photographs of a folder, and says what is wrong with another file', async () => {
+    const printed: string[] = [];
+    const page = await open({}, async (opened) => {
+      opened.on('console', (message) => printed.push(message.text()));
+      opened.on('pageerror', (error) => printed.push(String(error)));
+    });
+    await page.setInputFiles('[data-testid=report-file]', jsonFile('package.json', { name: 'captioneer' }));
+    await page.waitForSelector('text=package.json is not a report of captioneer eval. Open its report.json');
+    await page.setInputFiles('[data-testid=report-file]', jsonFile('report.json', await sampleReport()));
+    await page.waitForSelector('.report #summary');
+    // Tables with intervals, errors with counts, examples, charts under the page's strict policy.
+    expect(await page.innerText('#summary tbody tr:nth-child(2)')).toMatch(/^wrong\s+0\.9\d+\s+0\.9\d+ – [01]\.\d+/);
+    expect(await page.innerText('#gender table')).toMatch(
+      /wrong\s+female\s+35\s+20\.0 %\s+[\d.]+ % – [\d.]+ %; 7 of 35/,
+    );
+    expect(await page.locator('#examples h3').allTextContents()).toContain('Worst captions of wrong');
+    await page.waitForSelector('#charts svg');
+    expect(await page.locator('.report img').count()).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    // Search, then the photographs.
+    await page.fill('#captions input[type=search]', 'coffee.jpg');
+    expect(await page.innerText('#captions .controls')).toContain('1 of 72 images');
+    await drop(page, 'examples/cat.jpg', 'examples/coffee.jpg', 'examples/rocket.jpg');
+    await page.waitForSelector('text=2 of 3 images are in this report.');
+    await page.fill('#captions input[type=search]', 'coffee.jpg');
+    await page.waitForSelector('#captions img');
+    await page.waitForFunction(() => document.querySelector<HTMLImageElement>('#captions img')!.naturalWidth > 0);
+    await shoot(page, 'report');
+    await page.click('text=Close the report');
+    await page.waitForSelector('.examples');
+    expect(printed).toEqual([]);
   });
 
   test('works in dark colours and on a phone', async () => {

@@ -57,9 +57,10 @@ let current: { readonly job: Job; readonly abort: AbortController } | undefined;
 
 /** Adds images, shows the first of them and captions them all with the chosen model. */
 export function addImages(images: readonly { readonly name: string; readonly blob: Blob }[]): void {
+  const taken = new Set(items.value.map(({ name }) => name));
   const added = images.map(({ name, blob }) => ({
     id: nextId++,
-    name,
+    name: uniqueName(name, taken),
     blob,
     url: URL.createObjectURL(blob),
     captions: {},
@@ -70,6 +71,16 @@ export function addImages(images: readonly { readonly name: string; readonly blo
   items.value = [...items.value, ...added];
   selectedId.value = first.id;
   for (const { id } of added) request(id, modelId.value);
+}
+
+/** `image.png`, and `image (2).png` if that is taken: lists and sidecar files are by name. */
+function uniqueName(name: string, taken: Set<string>): string {
+  const dot = name.lastIndexOf('.');
+  const [stem, extension] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ''];
+  let unique = name;
+  for (let number = 2; taken.has(unique); number++) unique = `${stem} (${number})${extension}`;
+  taken.add(unique);
+  return unique;
 }
 
 /** Removes an image and what is left to do for it. */

@@ -1,15 +1,20 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
-import { announcement, selected } from '../state/gallery.js';
+import { useEffect } from 'preact/hooks';
+import { listenForFiles } from '../input/listen.js';
+import { announcement, selected, type Item } from '../state/gallery.js';
+import { report } from '../state/report.js';
 import { Compare } from './compare.js';
 import { DropZone } from './drop-zone.js';
 import { Gallery } from './gallery.js';
 import { ModelPicker } from './model-picker.js';
+import { Report, ReportButton, ReportNote } from './report.js';
 import { Result } from './result.js';
 
 /** The whole page. */
 export function App() {
-  const isComparing = useSignal(false);
+  const isOver = useSignal(false);
   const item = selected.value;
+  useEffect(() => listenForFiles((over) => (isOver.value = over)), []);
   return (
     <>
       <header class="top">
@@ -20,25 +25,20 @@ export function App() {
           <LockIcon /> Your images stay on this device. Models run in this browser.
         </p>
         <Connection />
+        <ReportButton />
       </header>
-      <main class={item ? 'with-image' : 'without-image'}>
-        {item ? null : <Welcome />}
-        <DropZone isLarge={!item} />
-        <ModelPicker />
-        {item ? (
+      <main>
+        <ReportNote />
+        {report.value ? (
+          <Report />
+        ) : (
           <>
-            <Gallery />
-            <div class="views" role="group" aria-label="View">
-              <button type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
-                One model
-              </button>
-              <button type="button" aria-pressed={isComparing.value} onClick={() => (isComparing.value = true)}>
-                Compare architectures
-              </button>
-            </div>
-            {isComparing.value ? <Compare item={item} /> : <Result item={item} key={item.id} />}
+            {item ? null : <Welcome />}
+            <DropZone isLarge={!item} isOver={isOver.value} />
+            <ModelPicker />
+            {item ? <Captions item={item} /> : null}
           </>
-        ) : null}
+        )}
       </main>
       <footer>
         <p>
@@ -49,6 +49,25 @@ export function App() {
       <p class="visually-hidden" role="status" aria-live="polite">
         {announcement}
       </p>
+    </>
+  );
+}
+
+/** The images, and what one model or all say of the one on the stage. */
+function Captions({ item }: { readonly item: Item }) {
+  const isComparing = useSignal(false);
+  return (
+    <>
+      <Gallery />
+      <div class="views" role="group" aria-label="View">
+        <button type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
+          One model
+        </button>
+        <button type="button" aria-pressed={isComparing.value} onClick={() => (isComparing.value = true)}>
+          Compare architectures
+        </button>
+      </div>
+      {isComparing.value ? <Compare item={item} /> : <Result item={item} key={item.id} />}
     </>
   );
 }

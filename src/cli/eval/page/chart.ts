@@ -1,3 +1,4 @@
+import { adoptStyle } from './adopt-style.js';
 import { element } from './dom.js';
 
 /** Colours that read on white and on black, and without red against green. */
@@ -12,7 +13,12 @@ export function chart(draw: (width: number) => Element, caption: string): HTMLEl
     const width = Math.min(900, Math.max(280, Math.floor(entry?.contentRect.width ?? 640)));
     if (width === drawn) return;
     drawn = width;
-    place.replaceChildren(draw(width));
+    const drawing = draw(width);
+    for (const style of drawing.querySelectorAll('style')) {
+      adoptStyle(style.textContent);
+      style.remove();
+    }
+    place.replaceChildren(drawing);
   }).observe(figure);
   return figure;
 }

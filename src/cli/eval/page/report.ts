@@ -1,34 +1,7 @@
-import { bias } from './bias/section.js';
-import { allCaptions, examples } from './captions.js';
-import { distributions, scoreCharts } from './charts.js';
 import { readData, type ReportPageData } from './data.js';
 import { element } from './dom.js';
+import { reportContents } from './report-contents.js';
 import { STYLE } from './style.js';
-import { header, judgements, summary, warnings, words } from './summary.js';
 
-const data = readData() as ReportPageData;
-const { report } = data;
 document.head.append(element('style', {}, STYLE));
-const parts = [
-  summary(report),
-  judgements(report),
-  bias(report),
-  scoreCharts(report),
-  distributions(report, words(report)),
-  data.examples.length > 0 ? examples(data) : null,
-  allCaptions(data),
-].filter((part) => part !== null);
-const links = parts.map((part) =>
-  element('a', { href: `#${part.id}` }, part.querySelector('h2')?.textContent ?? part.id),
-);
-const notice = warnings(report);
-document.body.replaceChildren(
-  element(
-    'main',
-    {},
-    header(report),
-    ...(notice ? [notice] : []),
-    element('nav', { 'aria-label': 'contents' }, ...links),
-    ...parts,
-  ),
-);
+document.body.replaceChildren(element('main', {}, ...reportContents(readData() as ReportPageData)));

@@ -1,12 +1,5 @@
-/** The look of both pages: light and dark, on paper, and on a phone. */
-export const STYLE = `
-:root { color-scheme: light dark; --text: #1c1e21; --soft: #5b6068; --line: #d9dce1; --paper: #fff; --card: #f6f7f9;
-  --accent: #1f5fbf; --good: #1a7f37; --slip: #9a6700; --bad: #b3261e; }
-@media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #9aa1ab; --line: #3a3f47; --paper: #16181c;
-  --card: #1f2227; --accent: #7ab0ff; --good: #57c06f; --slip: #d9a441; --bad: #ff8a80; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; font: 16px/1.5 system-ui, sans-serif;
-  color: var(--text); background: var(--paper); }
+/** The look of what the pages show, in the colours of the page around it; on paper and on a phone, too. */
+export const CONTENT_STYLE = `
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .3rem; } h2 { font-size: 1.25rem; margin: 2.5rem 0 .6rem; }
 h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; } p { max-width: 46rem; margin: .4rem 0; }
 a { color: var(--accent); } .soft { color: var(--soft); } small { font-size: .85rem; }
@@ -40,13 +33,27 @@ select, input, button { font: inherit; color: inherit; background: var(--card); 
 input[type=search] { width: min(100%, 26rem); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .controls { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; margin: .6rem 0; }
 .true { color: var(--good); } .slip { color: var(--slip); } .wrong { color: var(--bad); }
-@media (max-width: 40rem) { body { padding: 1rem .75rem 3rem; } .card { grid-template-columns: minmax(0, 1fr); }
+@media (max-width: 40rem) { .card { grid-template-columns: minmax(0, 1fr); }
   th, td { padding: .3rem .45rem; } h1 { font-size: 1.4rem; } }
-@media print { :root { color-scheme: light; --text: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --accent: #000; }
-  body { max-width: none; padding: 0; font-size: 9pt; } nav, .controls, .screen-only { display: none !important; }
+@media print { nav, .controls, .screen-only { display: none !important; }
   h2, h3, h3 + p, .caption { break-after: avoid; } table { font-size: 7.5pt; } td .interval { font-size: 6.5pt; white-space: normal; }
   small, .caption, figcaption { font-size: 8pt; } .said .interval { font-size: 7pt; }
   .card { grid-template-columns: 9rem minmax(0, 1fr); padding: .6rem; margin: .5rem 0; } .maps figure { width: 3.6rem; }
   td > span { white-space: normal; } th, td { padding: .2rem .3rem; } th[scope=row] { white-space: normal; position: static; }
   details:not([open]) { display: none; } figure, .card, tr { break-inside: avoid; } .scroll { overflow: visible; } a { text-decoration: none; } }
+`;
+
+/** The look of pages of their own, light and dark. */
+export const STYLE = `
+:root { color-scheme: light dark; --text: #1c1e21; --soft: #5b6068; --line: #d9dce1; --paper: #fff; --card: #f6f7f9;
+  --accent: #1f5fbf; --good: #1a7f37; --slip: #9a6700; --bad: #b3261e; }
+@media (prefers-color-scheme: dark) { :root { --text: #e6e8eb; --soft: #9aa1ab; --line: #3a3f47; --paper: #16181c;
+  --card: #1f2227; --accent: #7ab0ff; --good: #57c06f; --slip: #d9a441; --bad: #ff8a80; } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 72rem; font: 16px/1.5 system-ui, sans-serif;
+  color: var(--text); background: var(--paper); }
+${CONTENT_STYLE}
+@media (max-width: 40rem) { body { padding: 1rem .75rem 3rem; } }
+@media print { :root { color-scheme: light; --text: #000; --soft: #444; --line: #bbb; --paper: #fff; --card: #fff; --accent: #000; }
+  body { max-width: none; padding: 0; font-size: 9pt; } }
 `;
