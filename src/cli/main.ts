@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { EXIT_CODE } from './console/exit-code.js';
+import { loadClip } from './console/load-clip.js';
 import { run } from './run.js';
 
 const interruption = new AbortController();
@@ -25,12 +26,4 @@ process.exitCode = await run(process.argv.slice(2), {
     const { Captioner } = await import('../index.js');
     return Captioner.load(model, options);
   },
-  // The build puts the scripts of pages beside this file.
-  pageScript: (page) => readFile(new URL(`./page/${page}.js`, import.meta.url), 'utf8'),
-});
-
-/** The version in package.json, which lies two folders up from the source as from the built file. */
-function packageVersion(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
+  loadClip,

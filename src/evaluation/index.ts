@@ -1,4 +1,5 @@
 export { CaptionFileError } from '../core/errors/caption-file-error.js';
+export { ClipModel, loadClip } from './clip-model.js';
 export type { FailedImage, ImageCaption, References, SystemCaptions } from './align.js';
 export { type CaptionWithReferences, evaluate, type EvaluateOptions } from './evaluate.js';
 export type { BadRow, CaptionFormat, CaptionRow } from './readers/caption-row.js';

@@ -1,20 +1,21 @@
-import type { DtypeOption, ModelFiles, Platform, Session, Tokenizer, WarningListener } from '../core/index.js';
-import { parseJson, type FieldReader } from '../validate/index.js';
-import { createTokenizer } from '../tokenizers/index.js';
+import type { DtypeOption, ModelFiles, Platform, WarningListener } from '../core/index.js';
+import {
+  CONFIG_FILE,
+  fetchGraphs,
+  openGraph,
+  PROCESSOR_FILE,
+  readJson,
+  readTokenizer,
+  TOKENIZER_FILE,
+} from './checkpoint-files.js';
 import { fetchFiles } from './gather-files.js';
 import type { Model } from './model.js';
-import { baseName, OpenSessions } from './open-sessions.js';
-import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
+import { OpenSessions } from './open-sessions.js';
 import { findGraphs } from '../layouts/public/graph-files.js';
 import { publicLayoutOf } from '../layouts/public-layouts.js';
 import type { LoadedGraph } from '../layouts/public/public-layout.js';
 
-/** The file by which a folder in a public layout is known. */
-export const CONFIG_FILE = 'config.json';
-
-const PROCESSOR_FILE = 'preprocessor_config.json';
 const GENERATION_FILE = 'generation_config.json';
-const TOKENIZER_FILE = 'tokenizer.json';
 
 /** How a checkpoint is loaded. */
 export interface LoadCheckpointOptions {
@@ -50,7 +51,7 @@ export async function loadCheckpoint(
     onWarning,
   });
   const tokenizer = await readTokenizer(files, checkpoint.description.vocabularySize, signal);
-  if (files.fetch) await fetchFiles(files, await withWeights(files, Object.values(names), signal), signal);
+  await fetchGraphs(files, Object.values(names), signal);
   const sessions = new OpenSessions(platform, signal);
   try {
     const graphs: Record<string, LoadedGraph> = {};
@@ -74,51 +75,4 @@ export async function loadCheckpoint(
     await sessions.release();
     throw error;
   }
-}
-
-/** The files of graphs and of their weights. */
-async function withWeights(
-  files: ModelFiles,
-  graphs: readonly string[],
-  signal: AbortSignal | undefined,
-): Promise<string[]> {
-  const names: string[] = [];
-  for (const graph of graphs) names.push(graph, ...(await weightFiles(files, graph, signal)));
-  return names;
-}
-
-async function readJson(files: ModelFiles, name: string, signal?: AbortSignal): Promise<FieldReader> {
-  return parseJson(await readJsonText(files, name, signal), `${files.location}/${name}`);
-}
-
-/** Loads a graph, and the files beside it that hold its weights if it is too large for one file. */
-async function openGraph(
-  files: ModelFiles,
-  name: string,
-  sessions: OpenSessions,
-  signal: AbortSignal | undefined,
-): Promise<Session> {
-  const weights = await weightFiles(files, name, signal);
-  if (files.locate) {
-    for (const file of weights) await files.locate(file, signal);
-    return sessions.open(await files.locate(name, signal), name, { weightFiles: weights.map(baseName) });
-  }
-  const graph = await files.read(name, signal);
-  const externalData: Record<string, Uint8Array> = {};
-  for (const file of weights) externalData[baseName(file)] = await files.read(file, signal);
-  return sessions.open(graph, name, weights.length === 0 ? {} : { externalData });
-}
-
-/** `<graph>_data`, and `<graph>_data_1` and so on if there are more. */
-async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSignal): Promise<string[]> {
-  const found: string[] = [];
-  for (let name = `${graph}_data`; await files.has(name, signal); name = `${graph}_data_${found.length}`) {
-    found.push(name);
-  }
-  return found;
-}
-
-async function readTokenizer(files: ModelFiles, vocabularySize: number, signal?: AbortSignal): Promise<Tokenizer> {
-  const json = await readJsonText(files, TOKENIZER_FILE, signal, MAX_TOKENIZER_BYTES);
-  return createTokenizer({ tokenizer: { type: 'byte-level-bpe', file: TOKENIZER_FILE }, vocabularySize }, json);
 }

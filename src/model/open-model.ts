@@ -11,7 +11,8 @@ import {
   type Platform,
 } from '../core/index.js';
 import { checks, OptionReader, tagOf } from '../validate/index.js';
-import { CONFIG_FILE, loadCheckpoint } from './load-checkpoint.js';
+import { CONFIG_FILE } from './checkpoint-files.js';
+import { loadCheckpoint } from './load-checkpoint.js';
 import { DownloadProgress } from './download-progress.js';
 import { knownModel } from './known-models.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
@@ -100,7 +101,8 @@ export async function openCheckedModel(
   return loadModel(files, platform, { progress, signal });
 }
 
-async function locate(
+/** The files of a model, wherever they lie. */
+export async function locate(
   platform: Platform,
   source: ModelSource | undefined | null,
   options: OpenModelOptions,

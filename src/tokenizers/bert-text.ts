@@ -1,3 +1,5 @@
+import { lowerCase } from './text-pieces.js';
+
 /** What BERT's normalizer does to a text, as the setting of these names in a `tokenizer.json`. */
 export interface BertNormalizer {
   /** Control characters go, white space becomes a space. */
@@ -30,11 +32,4 @@ export function normalizeBertText(text: string, settings: BertNormalizer): strin
 /** The words and signs of a text, in order. */
 export function bertWords(text: string): readonly string[] {
   return text.match(WORDS) ?? [];
-}
-
-/** Character by character: a final sigma stays like others. */
-function lowerCase(text: string): string {
-  let result = '';
-  for (const character of text) result += character.toLowerCase();
-  return result;
 }

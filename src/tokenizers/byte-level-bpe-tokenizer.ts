@@ -3,17 +3,11 @@ import { createUtf8Decoder, encodeUtf8 } from '../text/utf8.js';
 import { AddedTokens } from './added-tokens.js';
 import { byteCharacter, tokenBytes } from './byte-alphabet.js';
 import { BytePairMerger, type Merges } from './byte-pair-merger.js';
+import type { TextPieces } from './text-pieces.js';
 import type { AddedToken } from './tokenizer-file.js';
 
-/**
- * GPT-2's division of text before byte pairs are merged: English contractions; letters, numbers or other signs, each with
- * one space before it; spaces. White space is Unicode's, as in the original; JavaScript's `\s` differs (U+FEFF, U+0085).
- */
-const PIECE =
-  /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
-
-/** A digit of any script, or another sign for a number. */
-const DIGIT = /(\p{N})/u;
+/** The byte of a space, which the end of a word becomes. */
+const SPACE = Uint8Array.of(0x20);
 
 /** A byte-level BPE tokenizer's vocabulary and rules. */
 export interface ByteLevelBpe {
@@ -22,17 +16,17 @@ export interface ByteLevelBpe {
   readonly merges: Merges;
   /** Tokens that are found in a text as they are, before it is divided. */
   readonly added: readonly AddedToken[];
-  /** Whether a space is put before a text that begins without one. */
-  readonly addPrefixSpace: boolean;
-  /** Whether each digit is a piece of its own, whatever stands before it. */
-  readonly isDigitAlone: boolean;
+  /** How a text is divided before pairs are merged. */
+  readonly pieces: TextPieces;
+  /** What the vocabulary writes after the last byte of a piece, such as CLIP's `</w>`; empty if nothing. */
+  readonly endOfWord: string;
   /** What a byte becomes that the vocabulary lacks; undefined leaves it out. */
   readonly unknown: number | undefined;
 }
 
 /**
- * Byte-level byte-pair encoding as in GPT-2 (Radford 2019, "Language Models are Unsupervised Multitask Learners"): gives the
- * ids that the Python package `tokenizers` gives.
+ * Byte-level byte-pair encoding as in GPT-2 (Radford 2019, "Language Models are Unsupervised Multitask Learners") and CLIP
+ * (Radford et al. 2021): gives the ids that the Python package `tokenizers` gives.
  *
  * Any text can be encoded. A lone surrogate counts as U+FFFD; bytes that are not UTF-8 are decoded as U+FFFD.
  */
@@ -42,6 +36,8 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
   readonly #merger: BytePairMerger;
   /** The id of each single byte, if the vocabulary has it. */
   readonly #byteIds: readonly (number | undefined)[];
+  /** The same of a byte that ends a piece. */
+  readonly #lastByteIds: readonly (number | undefined)[];
   readonly #added: AddedTokens;
   /** Ids that have no text. */
   readonly #special: ReadonlySet<number>;
@@ -52,7 +48,10 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
     this.#definition = definition;
     this.#merger = new BytePairMerger(merges, tokens.length);
     const ids = new Map(tokens.map((token, id) => [token, id]));
-    this.#byteIds = Array.from({ length: 256 }, (_, byte) => ids.get(byteCharacter(byte)));
+    const idsOfBytes = (end: string): readonly (number | undefined)[] =>
+      Array.from({ length: 256 }, (_, byte) => ids.get(byteCharacter(byte) + end));
+    this.#byteIds = idsOfBytes('');
+    this.#lastByteIds = definition.endOfWord === '' ? this.#byteIds : idsOfBytes(definition.endOfWord);
     this.#added = new AddedTokens(added);
     this.#special = new Set(added.filter(({ special }) => special).map(({ id }) => id));
   }
@@ -67,29 +66,33 @@ export class ByteLevelBpeTokenizer implements Tokenizer {
   }
 
   #encodePlain(text: string, ids: number[]): void {
-    const { addPrefixSpace, isDigitAlone, unknown } = this.#definition;
-    const spans = isDigitAlone ? text.split(DIGIT).filter((span) => span !== '') : [text];
-    const spaced = spans.map((span) => (addPrefixSpace && !span.startsWith(' ') ? ` ${span}` : span));
-    for (const [piece] of spaced.flatMap((span) => [...span.matchAll(PIECE)])) {
-      const bytes: number[] = [];
-      for (const byte of encodeUtf8(piece)) {
-        const id = this.#byteIds[byte] ?? unknown;
-        if (id !== undefined) bytes.push(id);
+    const { pieces, unknown } = this.#definition;
+    for (const piece of pieces(text)) {
+      const word: number[] = [];
+      const bytes = encodeUtf8(piece);
+      for (const [at, byte] of bytes.entries()) {
+        const id = (at === bytes.length - 1 ? this.#lastByteIds : this.#byteIds)[byte] ?? unknown;
+        if (id !== undefined) word.push(id);
       }
-      for (const id of this.#merger.merge(bytes)) ids.push(id);
+      for (const id of this.#merger.merge(word)) ids.push(id);
     }
   }
 
   decode(tokenIds: readonly number[], { isPartial = false }: DecodeTextOptions = {}): string {
+    const { tokens, endOfWord } = this.#definition;
     // A byte order mark is text like any other; the bytes of one character may come from several tokens.
     const decoder = createUtf8Decoder({ ignoreBOM: true });
     let text = '';
     for (const id of tokenIds) {
-      const token = this.#definition.tokens[id];
+      const token = tokens[id];
       if (token === undefined || this.#special.has(id)) continue;
-      text += decoder.decode(tokenBytes(token) ?? encodeUtf8(token), { stream: true });
+      const isLast = endOfWord !== '' && token.endsWith(endOfWord);
+      const written = isLast ? token.slice(0, -endOfWord.length) : token;
+      text += decoder.decode(tokenBytes(written) ?? encodeUtf8(written), { stream: true });
+      if (isLast) text += decoder.decode(SPACE, { stream: true });
     }
-    return isPartial ? text : text + decoder.decode();
+    if (!isPartial) text += decoder.decode();
+    return endOfWord === '' ? text : text.trimEnd();
   }
 
   token(tokenId: number): string | undefined {

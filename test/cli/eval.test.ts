@@ -1,6 +1,6 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import sharp from 'sharp';
 import tar from 'tar-stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,9 @@ import type { LoggedCaption } from '../../src/cli/eval/caption-log.js';
 import type { EvalReport } from '../../src/cli/eval/measure-bias.js';
 import type { Misclassification } from '../../src/bias/index.js';
 import { EXIT_CODE } from '../../src/cli/console/exit-code.js';
+import { loadClip } from '../../src/cli/console/load-clip.js';
 import { run } from '../../src/cli/run.js';
+import { clipFiles } from '../evaluation/clip-fixture.js';
 import { EVIDENCE, fakeIo, type FakeOptions, sentence } from './fake-io.js';
 
 const NAMES = ['a.jpg', 'b.jpg', 'c.jpg'];
@@ -34,6 +36,83 @@ async function evaluate(args: readonly string[], options: FakeOptions = {}) {
 
 const readReport = async (): Promise<EvalReport> =>
   JSON.parse(await readFile(at('out/report.json'), 'utf8')) as EvalReport;
+
+describe('captioneer eval --clip', () => {
+  const withClip = ['--samples', '100', '--images'];
+
+  it('runs a CLIP of a folder on images, captions and references', async () => {
+    for (const [name, content] of Object.entries(clipFiles())) {
+      await mkdir(dirname(at(`clip/${name}`)), { recursive: true });
+      await writeFile(at(`clip/${name}`), content);
+    }
+    const { code, stdout } = await evaluate([...withClip, folder, '--clip', at('clip'), '--clip-dtype', 'q8'], {
+      loadClip,
+    });
+    expect(code).toBe(EXIT_CODE.ok);
+    const report = await readReport();
+    expect(report.imageTextModel).toMatch(
+      /clip \(onnx\/text_model_quantized\.onnx, onnx\/vision_model_quantized\.onnx\)$/,
+    );
+    const [{ imageText }] = report.systems as [EvalReport['systems'][number]];
+    expect(imageText!.clipScore.estimate).toBeGreaterThanOrEqual(0);
+    // All three images look alike, so that nothing tells which caption is whose.
+    expect(imageText!.imagesByCaption.recall[0]).toMatchObject({ k: 1, count: 0, total: 3 });
+    expect(stdout.text).toMatch(/CLIPScore/);
+  });
+
+  it('puts the prefix of CLIPScore before texts, asks for each once, and releases the model', async () => {
+    const asked = { images: [] as unknown[], texts: [] as string[], disposed: 0 };
+    const { code } = await evaluate([...withClip, folder, '--clip', 'owner/clip', '--offline'], {
+      loadClip: async (model, { hub, dtype }) => {
+        expect({ model, hub, dtype }).toEqual({ model: 'owner/clip', hub: { offline: true }, dtype: undefined });
+        return {
+          name: 'fake',
+          embedImage: async (image) => (asked.images.push(image), Float32Array.of(1, 0)),
+          embedText: async (text) => (asked.texts.push(text), Float32Array.of(0.6, 0.8)),
+          dispose: async () => {
+            asked.disposed++;
+          },
+        };
+      },
+    });
+    expect(code).toBe(EXIT_CODE.ok);
+    expect(asked.images).toEqual(NAMES.map(at));
+    expect(asked.texts).toHaveLength(9);
+    expect(new Set(asked.texts).size).toBe(9);
+    expect(asked.texts).toContain('A photo depicts a dog number 0 runs');
+    expect(asked.disposed).toBe(1);
+    expect((await readReport()).systems[0]!.imageText!.clipScore.estimate).toBeCloseTo(1.5);
+  });
+
+  it('names an image that is not there', async () => {
+    await writeFile(at('theirs.tsv'), ['image\tcaption', ...NAMES.map((name) => `${name}\ta dog`)].join('\n'));
+    await rm(at('b.jpg'));
+    const { code, stderr } = await evaluate(
+      [...withClip, folder, '--captions', at('theirs.tsv'), '--clip', 'owner/clip'],
+      {
+        loadClip: async () => ({
+          name: 'fake',
+          embedImage: async () => Float32Array.of(1, 0),
+          embedText: async () => Float32Array.of(1, 0),
+          dispose: async () => undefined,
+        }),
+      },
+    );
+    expect(code).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(/--clip: the image "b\.jpg" is not in/);
+  });
+
+  it.each([
+    [['--clip', 'a/b', '--embeddings', 'x.jsonl', '--images', '.'], /--clip: does not go together with --embeddings/],
+    [['--clip', 'a/b', '--captions', 'x.jsonl'], /--clip: it looks at images; give --images/],
+    [['--clip-dtype', 'q8', '--images', '.'], /--clip-dtype: it is for the model of --clip/],
+    [['--clip', 'a/b', '--clip-dtype', 'q9', '--images', '.'], /--clip-dtype: must be fp32, .*auto, not "q9"/],
+  ])('%s is refused', async (args, message) => {
+    const { code, stderr } = await evaluate(args);
+    expect(code).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(message);
+  });
+});
 
 describe('captioneer eval', () => {
   it('runs a model on the images of a folder and writes the reports', async () => {

@@ -47,6 +47,8 @@ export interface FakeOptions {
   readonly load?: (model: string | undefined, options: LoadCaptionerOptions) => Promise<void>;
   /** What loading gives, where it fails. */
   readonly loadError?: Error;
+  /** What loads a CLIP; default nothing does. */
+  readonly loadClip?: CommandIo['loadClip'];
   readonly stdout?: OutputStream;
   readonly stderr?: OutputStream;
   readonly stdin?: CommandIo['stdin'];
@@ -94,6 +96,7 @@ export function fakeIo(options: FakeOptions = {}) {
       if (options.loadError) throw options.loadError;
       return captioner;
     },
+    loadClip: options.loadClip ?? (() => Promise.reject(new Error('this test has no CLIP'))),
     pageScript: async (page) => `// the script of ${page}`,
     ...pickStreams(options),
   };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CAPTION_OPTIONS } from '../../src/captioner/caption-options.js';
+import { clipFiles } from '../evaluation/clip-fixture.js';
 import { checkpointFiles, florenceFiles } from '../hub/checkpoints.js';
 import { TestHub } from '../hub/hub-server.js';
 import { HUB_VARIABLES } from '../hub/support.js';
@@ -20,6 +21,7 @@ beforeAll(async () => {
   hub = await TestHub.start({
     'owner/name': { files: checkpointFiles('vit') },
     'onnx-community/Florence-2-base-ft': { files: florenceFiles() },
+    'Xenova/clip-vit-base-patch32': { files: clipFiles() },
   });
   for (const name of HUB_VARIABLES) vi.stubEnv(name, undefined);
   vi.stubEnv('HF_ENDPOINT', hub.url);

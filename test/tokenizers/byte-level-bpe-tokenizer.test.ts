@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ModelFileError } from '../../src/core/index.js';
 import { ByteLevelBpeTokenizer } from '../../src/tokenizers/byte-level-bpe-tokenizer.js';
 import { readByteLevelBpe } from '../../src/tokenizers/read-byte-level-bpe.js';
+import { clipFiles, recordedClip } from '../evaluation/clip-fixture.js';
 import { read, testAsRecorded } from './recorded.js';
 
 /** GPT-2's own vocabulary as a `tokenizer.json`, merges written as strings; in `change` what others make of it. */
@@ -88,13 +89,68 @@ describe('byte-level BPE', () => {
   });
 });
 
+describe('of CLIP', () => {
+  const file = (change: (file: any) => void = () => undefined): string => {
+    const changed = JSON.parse(new TextDecoder().decode(clipFiles()['tokenizer.json'])) as object;
+    change(changed);
+    return JSON.stringify(changed);
+  };
+  const tokenizer = load(file());
+
+  // test/evaluation/clip.test.ts holds the ids against those of transformers.
+  test('texts come back as transformers has them', () => {
+    const texts = recordedClip.texts.filter(({ text }) => !text.includes('<|'));
+    expect(texts.map(({ text }) => tokenizer.decode(tokenizer.encode(text)))).toEqual(
+      texts.map(({ decoded }) => decoded),
+    );
+  });
+
+  test('the division of text may name the special tokens', () => {
+    const other = load(
+      file(
+        (f) =>
+          (f.pre_tokenizer.pretokenizers[0].pattern.Regex = `<\\|startoftext\\|>|<\\|endoftext\\|>|${f.pre_tokenizer.pretokenizers[0].pattern.Regex}`),
+      ),
+    );
+    expect(other.encode("a dog's")).toEqual(tokenizer.encode("a dog's"));
+  });
+
+  test.each<[string, (file: any) => void, RegExp]>([
+    [
+      'no lower case',
+      (f) => f.normalizer.normalizers.pop(),
+      /normalizers NFC, Replace and Lowercase, found NFC, Replace/,
+    ],
+    ['white space kept', (f) => (f.normalizer.normalizers[1].content = ''), /normalizer\.content to be " "/],
+    [
+      'another division',
+      (f) => (f.pre_tokenizer.pretokenizers[0].pattern.Regex = '\\w+'),
+      /pre_tokenizer\.pattern\.Regex/,
+    ],
+    ['a pattern that is a text', (f) => (f.pre_tokenizer.pretokenizers[0].pattern = { String: ' ' }), /pattern\.Regex/],
+    ['no split', (f) => f.pre_tokenizer.pretokenizers.shift(), /"Split" and "ByteLevel", found ByteLevel/],
+    [
+      'a space before',
+      (f) => (f.pre_tokenizer.pretokenizers[1].add_prefix_space = true),
+      /add_prefix_space to be false/,
+    ],
+  ])('refused: %s', (_, change, message) => {
+    expect(() => load(file(change))).toThrow(message);
+  });
+});
+
 describe('a tokenizer file that would give other ids, or none, is refused:', () => {
   type Loose = Record<string, any>;
   test.each<[what: string, change: (file: Loose) => void, message: RegExp]>([
     ['no model', (f) => delete f.model, /expected model to be an object, found nothing/],
     ['another model', (f) => (f.model.type = 'WordPiece'), /expected model\.type to be "BPE", found WordPiece/],
     ['dropout', (f) => (f.model.dropout = 0.1), /model\.dropout to be null or 0, found 0\.1/],
-    ['a suffix of words', (f) => (f.model.end_of_word_suffix = '</w>'), /end_of_word_suffix/],
+    ['a suffix of words that is not CLIP’s', (f) => (f.model.end_of_word_suffix = '@@'), /end_of_word_suffix/],
+    [
+      'CLIP’s suffix without its normalizer',
+      (f) => (f.model.end_of_word_suffix = '</w>'),
+      /normalizer to be an object/,
+    ],
     ['a normalizer', (f) => (f.normalizer = { type: 'NFC' }), /normalizer to be null, found an object/],
     [
       'another pre-tokenizer',

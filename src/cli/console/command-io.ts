@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import type { ClipModel } from '../../evaluation/index.js';
 import type { Captioner, CaptionOptions, CaptionResult, CaptionStream, ImageSource } from '../../index.js';
 
 /** All that the command uses of its process, so that tests can replace it. */
@@ -12,6 +13,7 @@ export interface CommandIo {
   /** The package's version. */
   readonly version: string;
   readonly loadCaptioner: LoadCaptioner;
+  readonly loadClip: LoadClip;
   /** The script of a page of `captioneer eval` or `captioneer alt review`. */
   readonly pageScript: (page: 'report' | 'judge' | 'review') => Promise<string>;
 }
@@ -28,6 +30,16 @@ export type LoadCaptionerOptions = NonNullable<Parameters<typeof Captioner.load>
  * @param model a folder, URL, package or hub id; undefined for the default model
  */
 export type LoadCaptioner = (model: string | undefined, options: LoadCaptionerOptions) => Promise<CommandCaptioner>;
+
+/**
+ * Loads a CLIP.
+ *
+ * @param model a folder, URL or hub id
+ */
+export type LoadClip = (model: string, options: LoadCaptionerOptions) => Promise<CommandClip>;
+
+/** What the command needs of a CLIP. */
+export type CommandClip = Pick<ClipModel<string | Uint8Array>, 'name' | 'embedImage' | 'embedText' | 'dispose'>;
 
 /** What the command needs of a captioner. */
 export interface CommandCaptioner {

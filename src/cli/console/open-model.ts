@@ -1,4 +1,4 @@
-import type { CommandCaptioner, CommandIo, LoadCaptionerOptions } from './command-io.js';
+import type { CommandCaptioner, CommandClip, CommandIo, LoadCaptionerOptions } from './command-io.js';
 import { asUsageError, reportError } from './error-report.js';
 import type { Output } from './output.js';
 
@@ -22,17 +22,35 @@ export interface ModelSettings {
  *
  * @throws ModelError; UsageError if an option of the command line is wrong; the abort reason
  */
-export async function openModel(
-  { source, load, isQuiet }: ModelSettings,
-  { signal, loadCaptioner }: Pick<CommandIo, 'signal' | 'loadCaptioner'>,
+export function openModel(
+  settings: ModelSettings,
+  io: Pick<CommandIo, 'signal' | 'loadCaptioner'>,
   output: Output,
 ): Promise<CommandCaptioner> {
+  return open(settings, io.signal, output, (options) => io.loadCaptioner(settings.source, options));
+}
+
+/** The same of a CLIP. */
+export function openClip(
+  settings: ModelSettings,
+  io: Pick<CommandIo, 'signal' | 'loadClip'>,
+  output: Output,
+): Promise<CommandClip> {
+  return open(settings, io.signal, output, (options) => io.loadClip(String(settings.source), options));
+}
+
+async function open<T>(
+  { load, isQuiet }: ModelSettings,
+  signal: AbortSignal,
+  output: Output,
+  start: (options: LoadCaptionerOptions) => Promise<T>,
+): Promise<T> {
   const progress = isQuiet ? undefined : await output.startDownloads();
   const onWarning = ({ message }: { readonly message: string }): void => {
     if (!isQuiet) void output.printError(`captioneer: ${message}\n`);
   };
   try {
-    return await loadCaptioner(source, { ...load, signal, onWarning, ...(progress && { progress }) });
+    return await start({ ...load, signal, onWarning, ...(progress && { progress }) });
   } catch (cause) {
     signal.throwIfAborted();
     throw asUsageError(cause) ?? new ModelError(`the model cannot be loaded: ${reportError(cause).message}`, { cause });

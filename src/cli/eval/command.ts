@@ -23,6 +23,7 @@ Examples:
   captioneer eval --images photos --references captions.tsv
   captioneer eval --model default --model small=./my-model --images dev.tar --references dev.tsv --split-name dev
   captioneer eval --captions theirs=results.json --references captions_val2014.json
+  captioneer eval --images photos --references captions.tsv --clip Xenova/clip-vit-base-patch32
 `;
 
 /** `captioneer eval`: runs models, or takes captions made elsewhere, and reports how good they are. */
@@ -62,7 +63,12 @@ function optionGroups(): (readonly [heading: string, options: readonly Option[]]
         new Option('--title <text>', 'name of the data, for the report'),
         new Option('--chosen-on <text>', 'what was chosen on these images, for the report'),
         new Option('--training <file>', 'captions that models were trained on: tells how many they repeat'),
-        new Option('--embeddings <file>', 'vectors of an image-text model (JSON Lines), for CLIPScore and retrieval'),
+        new Option(
+          '--clip <model>',
+          'a CLIP in the public ONNX layout, for CLIPScore and retrieval: folder, URL or hub id, such as Xenova/clip-vit-base-patch32',
+        ),
+        new Option('--clip-dtype <kind>', 'weights of --clip: fp32 (default), fp16, q8, …'),
+        new Option('--embeddings <file>', 'in the place of --clip: vectors of an image-text model (JSON Lines)'),
         numberOption('--limit <n>', 'only the first n images of the references', wholeNumber('--limit', 1)),
       ],
     ],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type CaptionSet,
   evaluate,
+  type ImageTextEmbedder,
   readCaptions,
   type SystemCaptions,
   type SystemInfo,
@@ -15,6 +16,7 @@ import { UsageError } from '../console/usage-error.js';
 import { type ImageSource, openImageSource } from './image-source.js';
 import { gatherAttention } from './attention.js';
 import type { LoggedCaption } from './caption-log.js';
+import { openEvalClip } from './clip.js';
 import { withJudgements } from './judgements.js';
 import { readEmbeddings } from './embeddings.js';
 import { biasMeasures, type EvalReport, labelledImages } from './measure-bias.js';
@@ -51,7 +53,10 @@ export async function runEvaluation(settings: EvalSettings, output: Output, io: 
     const logged = [...captions.values()].filter(({ image }) => references.captions.has(image));
     systems.push({ name: model.name, captions: logged, failures, info: modelInfo(model, logged) });
   }
-  const report = await evaluateSystems(settings, systems, references, logs);
+  const clip = await openEvalClip(settings, references, images, output, io);
+  const report = await evaluateSystems(settings, systems, references, logs, clip?.embedder).finally(() =>
+    clip?.dispose(),
+  );
   const paths = await writeReports(settings, report, images, output, io);
   if (settings.isJson) await output.print(`${JSON.stringify(report)}\n`);
   else await output.print(reportText(report, paths));
@@ -77,10 +82,12 @@ async function evaluateSystems(
   systems: readonly SystemCaptions[],
   references: CaptionSet,
   logs: ReadonlyMap<string, ReadonlyMap<string, LoggedCaption>>,
+  clip: ImageTextEmbedder | undefined,
 ): Promise<EvalReport> {
   const { splitName, title, chosenOn, samples, seed } = settings;
+  const embeddings =
+    clip ?? (settings.embeddings === undefined ? undefined : await readEmbeddings(settings.embeddings));
   const training = settings.training === undefined ? undefined : await readFileOfCaptions(settings.training);
-  const embeddings = settings.embeddings === undefined ? undefined : await readEmbeddings(settings.embeddings);
   const report = await evaluate({
     systems,
     references,

@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { DTYPES } from '../../core/load-options.js';
 import type { CaptionOptions } from '../../index.js';
 import { type GivenOptions, toCaptionOptions, toModelSettings } from '../caption/settings.js';
 import type { ModelSettings } from '../console/open-model.js';
@@ -18,6 +19,8 @@ export interface GivenEvalOptions extends Omit<GivenOptions, 'model'> {
   readonly title?: string;
   readonly chosenOn?: string;
   readonly training?: string;
+  readonly clip?: string;
+  readonly clipDtype?: string;
   readonly embeddings?: string;
   readonly limit?: number;
   /** False with `--no-gender-evidence`. */
@@ -51,6 +54,8 @@ export interface EvalSettings {
   readonly chosenOn: string | undefined;
   /** A file of captions that systems were trained on. */
   readonly training: string | undefined;
+  /** A CLIP that is run on images and captions. */
+  readonly clip: ModelSettings | undefined;
   /** A file of vectors of an image-text model. */
   readonly embeddings: string | undefined;
   /** Only the first so many images of the references. */
@@ -101,6 +106,7 @@ export function toEvalSettings(given: GivenEvalOptions): EvalSettings {
     title: given.title,
     chosenOn: given.chosenOn,
     training: given.training,
+    clip: clipOf(given),
     embeddings: given.embeddings,
     limit: given.limit,
     hasGenderEvidence: given.genderEvidence !== false,
@@ -123,6 +129,30 @@ function modelsOf(given: GivenEvalOptions, captionFiles: number): EvalModel[] {
     const { model: _, ...others } = given;
     const source = value === 'default' ? {} : { model: value };
     return { name: nameOf(text, folderName), model: toModelSettings({ ...others, ...source }) };
+  });
+}
+
+/** The CLIP is found and run as the models are; its weights have an option of their own. */
+function clipOf(given: GivenEvalOptions): ModelSettings | undefined {
+  const { clip, clipDtype, embeddings, images } = given;
+  if (clip === undefined) {
+    if (clipDtype !== undefined) throw new UsageError('--clip-dtype: it is for the model of --clip; give one');
+    return undefined;
+  }
+  if (embeddings !== undefined) throw new UsageError('--clip: does not go together with --embeddings');
+  if (images === undefined) throw new UsageError('--clip: it looks at images; give --images, a folder or a tar file');
+  const dtypes: readonly string[] = [...DTYPES, 'auto'];
+  if (clipDtype !== undefined && !dtypes.includes(clipDtype)) {
+    throw new UsageError(`--clip-dtype: must be ${dtypes.join(', ')}, not "${clipDtype}"`);
+  }
+  const { device, threads, offline, quiet } = given;
+  return toModelSettings({
+    model: clip,
+    ...(clipDtype !== undefined && { dtype: clipDtype }),
+    ...(device !== undefined && { device }),
+    ...(threads !== undefined && { threads }),
+    ...(offline && { offline }),
+    ...(quiet && { quiet }),
   });
 }
 

@@ -33,16 +33,19 @@ function heading({ title, split, chosenOn, imageCount, referencesPerImage, boots
 }
 
 function table({ systems }: EvaluationReport): string[] {
-  const rows = systems.map(({ name, scores, vocabulary }) => [
+  const hasClip = systems.some(({ imageText }) => imageText !== null);
+  const rows = systems.map(({ name, scores, vocabulary, imageText }) => [
     name,
     ...COLUMNS.map(([metric]) => {
       const { estimate, low, high } = scores[metric];
       return metric === 'ciderD' ? `${fixed(estimate)} [${fixed(low)}, ${fixed(high)}]` : fixed(estimate);
     }),
+    ...(hasClip ? [imageText === null ? '–' : fixed(imageText.clipScore.estimate)] : []),
     String(vocabulary.vocabulary),
     vocabulary.length.mean.toFixed(1),
   ]);
-  return aligned([['', ...COLUMNS.map(([, label]) => label), 'words', 'length'], ...rows]);
+  const headings = [...COLUMNS.map(([, label]) => label), ...(hasClip ? ['CLIPScore'] : []), 'words', 'length'];
+  return aligned([['', ...headings], ...rows]);
 }
 
 function comparisons(report: EvaluationReport): string[] {

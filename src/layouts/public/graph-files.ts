@@ -49,6 +49,23 @@ export async function findGraphs<Name extends string>(
   return Object.fromEntries(found) as Record<Name, string>;
 }
 
+/**
+ * Whether all graphs of a layout are there in the kinds that {@link findGraphs} would choose.
+ */
+export async function hasGraphs(
+  files: ModelFiles,
+  names: readonly string[],
+  asked: DtypeOption,
+  config: FieldReader,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  for (const name of names) {
+    const file = graphFile(name, await dtypeOf(files, name, asked, config, signal));
+    if (!(await files.has(file, signal))) return false;
+  }
+  return true;
+}
+
 function checkNames(names: readonly string[], asked: DtypeOption): void {
   if (typeof asked === 'string') return;
   const unknown = Object.keys(asked).find((name) => !names.includes(name));

@@ -1,0 +1,70 @@
+import type { ModelFiles, Session, Tokenizer } from '../core/index.js';
+import { createTokenizer } from '../tokenizers/index.js';
+import { parseJson, type FieldReader } from '../validate/index.js';
+import { fetchFiles } from './gather-files.js';
+import { baseName, type OpenSessions } from './open-sessions.js';
+import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
+
+/** The file by which a folder in a public layout is known. */
+export const CONFIG_FILE = 'config.json';
+/** How an image becomes pixel values. */
+export const PROCESSOR_FILE = 'preprocessor_config.json';
+export const TOKENIZER_FILE = 'tokenizer.json';
+
+/** Brings graphs and their weights here at once, if they come through the network and can be kept. */
+export async function fetchGraphs(files: ModelFiles, graphs: readonly string[], signal?: AbortSignal): Promise<void> {
+  if (files.fetch) await fetchFiles(files, await withWeights(files, graphs, signal), signal);
+}
+
+/** The files of graphs and of their weights. */
+async function withWeights(
+  files: ModelFiles,
+  graphs: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<string[]> {
+  const names: string[] = [];
+  for (const graph of graphs) names.push(graph, ...(await weightFiles(files, graph, signal)));
+  return names;
+}
+
+/** A JSON file of a checkpoint. */
+export async function readJson(files: ModelFiles, name: string, signal?: AbortSignal): Promise<FieldReader> {
+  return parseJson(await readJsonText(files, name, signal), `${files.location}/${name}`);
+}
+
+/** Loads a graph, and the files beside it that hold its weights if it is too large for one file. */
+export async function openGraph(
+  files: ModelFiles,
+  name: string,
+  sessions: OpenSessions,
+  signal: AbortSignal | undefined,
+): Promise<Session> {
+  const weights = await weightFiles(files, name, signal);
+  if (files.locate) {
+    for (const file of weights) await files.locate(file, signal);
+    return sessions.open(await files.locate(name, signal), name, { weightFiles: weights.map(baseName) });
+  }
+  const graph = await files.read(name, signal);
+  const externalData: Record<string, Uint8Array> = {};
+  for (const file of weights) externalData[baseName(file)] = await files.read(file, signal);
+  return sessions.open(graph, name, weights.length === 0 ? {} : { externalData });
+}
+
+/** `<graph>_data`, and `<graph>_data_1` and so on if there are more. */
+async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSignal): Promise<string[]> {
+  const found: string[] = [];
+  for (let name = `${graph}_data`; await files.has(name, signal); name = `${graph}_data_${found.length}`) {
+    found.push(name);
+  }
+  return found;
+}
+
+/** The tokenizer of a checkpoint. */
+export async function readTokenizer(
+  files: ModelFiles,
+  vocabularySize: number,
+  signal?: AbortSignal,
+): Promise<Tokenizer> {
+  const json = await readJsonText(files, TOKENIZER_FILE, signal, MAX_TOKENIZER_BYTES);
+  return createTokenizer({ tokenizer: { type: 'byte-level-bpe', file: TOKENIZER_FILE }, vocabularySize }, json);
+}
