@@ -15,7 +15,7 @@ const DIGIT = /(\p{N})/u;
 const CLIP_PIECE = /'s|'t|'re|'ve|'m|'ll|'d|\p{L}+|\p{N}|[^\p{White_Space}\p{L}\p{N}]+/gu;
 
 /** How GPT-2's division is varied. */
-export interface Gpt2PiecesOptions {
+interface Gpt2PiecesOptions {
   /** Whether a space is put before a text that begins without one. */
   readonly addPrefixSpace: boolean;
   /** Whether each digit is a piece of its own, whatever stands before it. */

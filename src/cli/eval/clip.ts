@@ -8,7 +8,7 @@ import type { ImageSource } from './image-source.js';
 import type { EvalSettings } from './settings.js';
 
 /** A CLIP that has seen the images of an evaluation. */
-export interface EvalClip {
+interface EvalClip {
   readonly embedder: ImageTextEmbedder;
   dispose(): Promise<void>;
 }

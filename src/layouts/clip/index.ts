@@ -1,2 +1,2 @@
 export { CLIP_GRAPH_SETS, ClipGraphs } from './clip-graphs.js';
-export { readClipConfig, type ClipConfig } from './config.js';
+export { readClipConfig } from './config.js';
