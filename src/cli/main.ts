@@ -27,3 +27,12 @@ process.exitCode = await run(process.argv.slice(2), {
     return Captioner.load(model, options);
   },
   loadClip,
+  // The build puts the scripts of pages beside this file.
+  pageScript: (page) => readFile(new URL(`./page/${page}.js`, import.meta.url), 'utf8'),
+});
+
+/** The version in package.json, which lies two folders up from the source as from the built file. */
+function packageVersion(): string {
+  const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
