@@ -74,21 +74,25 @@ function colorStatistics(
   { width, height, mean, std, rescaleFactor = 1 / 255 }: ImageSpec,
 ): ColorStatistics {
   const plane = width * height;
+  const [reds, greens, blues] = ([0, 1, 2] as const).map((channel) =>
+    toBytes(
+      data.subarray(channel * plane, (channel + 1) * plane),
+      std[channel] / rescaleFactor,
+      mean[channel] / rescaleFactor,
+    ),
+  ) as [Uint8ClampedArray, Uint8ClampedArray, Uint8ClampedArray];
   const histogram = new Uint32Array(LEVELS ** 3);
-  const byte = (channel: 0 | 1 | 2, i: number): number =>
-    Math.round((data[channel * plane + i]! * std[channel] + mean[channel]) / rescaleFactor);
-  const level = (value: number): number => Math.min(LEVELS - 1, Math.max(0, value >> 4));
-  const redGreen = new Spread();
-  const greenBlue = new Spread();
-  const saturation = new Spread();
+  const redGreen = new Uint32Array(256); // how many pixels have each difference
+  const greenBlue = new Uint32Array(256);
+  const saturation = new Uint32Array(256);
   for (let i = 0; i < plane; i++) {
-    const red = byte(0, i);
-    const green = byte(1, i);
-    const blue = byte(2, i);
-    histogram[(level(red) * LEVELS + level(green)) * LEVELS + level(blue)]! += 1;
-    redGreen.add(Math.abs(red - green) / 255);
-    greenBlue.add(Math.abs(green - blue) / 255);
-    saturation.add((Math.max(red, green, blue) - Math.min(red, green, blue)) / 255);
+    const red = reds[i]!;
+    const green = greens[i]!;
+    const blue = blues[i]!;
+    histogram[((red >> 4) * LEVELS + (green >> 4)) * LEVELS + (blue >> 4)]! += 1;
+    redGreen[Math.abs(red - green)]! += 1;
+    greenBlue[Math.abs(green - blue)]! += 1;
+    saturation[Math.max(red, green, blue) - Math.min(red, green, blue)]! += 1;
   }
   let entropy = 0;
   let colors = 0;
@@ -99,26 +103,27 @@ function colorStatistics(
   return {
     colorEntropy: entropy,
     colorCount: Math.log1p(colors),
-    hueSpread: redGreen.deviation() + greenBlue.deviation(),
-    saturationSpread: saturation.deviation(),
+    hueSpread: deviation(redGreen) + deviation(greenBlue),
+    saturationSpread: deviation(saturation),
   };
 }
 
-/** The standard deviation of numbers added one by one. */
-class Spread {
-  #count = 0;
-  #sum = 0;
-  #squares = 0;
+/** One channel's pixel values as bytes again. */
+function toBytes(values: Float32Array, scale: number, offset: number): Uint8ClampedArray {
+  const bytes = new Uint8ClampedArray(values.length); // rounds
+  for (let i = 0; i < values.length; i++) bytes[i] = values[i]! * scale + offset;
+  return bytes;
+}
 
-  add(value: number): void {
-    this.#count++;
-    this.#sum += value;
-    this.#squares += value * value;
-  }
-
-  deviation(): number {
-    return Math.sqrt(Math.max(0, this.#squares / this.#count - (this.#sum / this.#count) ** 2));
-  }
+/** The standard deviation of values on 0 … 1, from how often each of 256 occurs. */
+function deviation(occurrences: Uint32Array): number {
+  let [count, sum, squares] = [0, 0, 0];
+  occurrences.forEach((times, byte) => {
+    count += times;
+    sum += times * (byte / 255);
+    squares += times * (byte / 255) ** 2;
+  });
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
 }
 
 /** A rectangle of pixels; `right` and `bottom` are outside. */

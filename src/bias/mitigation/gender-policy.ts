@@ -10,7 +10,7 @@ import type { LogitsProcessor } from '../../search/index.js';
 import { type Gender, GENDER_EN } from '../lexicon/data/gender-en.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { groupGate } from './gates.js';
-import { type EvidenceModel, groupLogOdds, groupShare } from './group-evidence.js';
+import { ContextReader, type EvidenceModel, readGroupLogOdds, readGroupShare } from './group-evidence.js';
 import type { ImageView } from './image-view.js';
 import { createNeutralRewriter } from './neutral-rewriter.js';
 
@@ -102,15 +102,14 @@ export function createGenderPolicy(setting: GenderSetting, options: GenderPolicy
     throw new InvalidArgumentError('thresholds', 'thresholds.female must be a number below thresholds.male.');
   }
   const rulesOf = verdictRules(tokenizer, lexicon);
-  const views = [WHOLE, ...PARTS];
   return {
     setting,
-    views,
+    views: [WHOLE, ...PARTS],
     async forImage(model, whole, encodeView) {
-      if ((await groupShare(model, lexicon, whole)) < LEAST_SHARE) return rulesOf.none;
-      const encoded = [whole];
-      for (const view of PARTS) encoded.push(await encodeView(view));
-      const odds = await groupLogOdds(model, lexicon, encoded);
+      const views = [new ContextReader(model, whole)];
+      if ((await readGroupShare(model, lexicon, views[0]!)) < LEAST_SHARE) return rulesOf.none;
+      for (const view of PARTS) views.push(new ContextReader(model, await encodeView(view)));
+      const odds = await readGroupLogOdds(model, lexicon, views);
       return rulesOf[genderVerdict(odds, thresholds)];
     },
     finishText: (text) => text,

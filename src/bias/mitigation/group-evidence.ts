@@ -1,4 +1,4 @@
-import type { CaptionDecoder, EncodedImage, Tokenizer } from '../../core/index.js';
+import type { CaptionDecoder, DecoderStep, EncodedImage, Tokenizer } from '../../core/index.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { checkTwoGroups } from './gates.js';
 import { groupTokensOf } from './group-tokens.js';
@@ -16,6 +16,41 @@ export interface EvidenceModel {
 }
 
 /**
+ * Reads texts after one image and gives the scores of the next token. What the texts have in common at their beginning is read
+ * once, as long as the reader is used.
+ *
+ * @internal
+ */
+export class ContextReader {
+  readonly #model: EvidenceModel;
+  readonly #image: EncodedImage;
+  readonly #steps = new Map<string, DecoderStep<unknown>>();
+
+  constructor(model: EvidenceModel, image: EncodedImage) {
+    this.#model = model;
+    this.#image = image;
+  }
+
+  /**
+   * Not to be changed by the caller.
+   *
+   * @param tokenIds of the text, the start tokens not included
+   */
+  async read(tokenIds: readonly number[]): Promise<DecoderStep<unknown>> {
+    const { decoder, startTokenIds } = this.#model;
+    const all = [...startTokenIds, ...tokenIds];
+    let step: DecoderStep<unknown> | undefined;
+    for (let length = 1; length <= all.length; length++) {
+      const key = all.slice(0, length).join();
+      step =
+        this.#steps.get(key) ?? (await decoder.step(step?.state ?? decoder.start(this.#image), [all[length - 1]!]));
+      this.#steps.set(key, step);
+    }
+    return step!;
+  }
+}
+
+/**
  * How strongly a model takes an image for one of two groups, before it writes a caption: the mean, over views of the image and
  * over contexts, of log(P_A / P_B), P the probability that the next word is one of the group's. Above 0 for the lexicon's first
  * group. Averaged over views it is steadier than at the one place of a caption where the word is chosen.
@@ -26,9 +61,20 @@ export interface EvidenceModel {
  * @throws InvalidArgumentError for a lexicon of other than two groups; RuntimeError if the decoder fails
  */
 export async function groupLogOdds(
-  { decoder, tokenizer, startTokenIds }: EvidenceModel,
+  model: EvidenceModel,
   lexicon: Lexicon,
   views: readonly EncodedImage[],
+  contexts: readonly string[] = EVIDENCE_CONTEXTS,
+): Promise<number> {
+  const readers = views.map((view) => new ContextReader(model, view));
+  return readGroupLogOdds(model, lexicon, readers, contexts);
+}
+
+/** {@link groupLogOdds}, of views that may have been read before. @internal */
+export async function readGroupLogOdds(
+  { tokenizer, startTokenIds }: EvidenceModel,
+  lexicon: Lexicon,
+  views: readonly ContextReader[],
   contexts: readonly string[] = EVIDENCE_CONTEXTS,
 ): Promise<number> {
   checkTwoGroups(lexicon);
@@ -37,7 +83,7 @@ export async function groupLogOdds(
   for (const view of views) {
     for (const context of contexts) {
       const tokenIds = tokenizer.encode(context);
-      const logits = await nextLogits(decoder, view, [...startTokenIds, ...tokenIds]);
+      const { logits } = await view.read(tokenIds); // unnormalised, which odds do not mind
       const [a = -Infinity, b = -Infinity] = groupLogMasses(logits, tokens.after({ startTokenIds, tokenIds }), 2);
       if (Number.isFinite(a) && Number.isFinite(b)) odds.push(a - b);
     }
@@ -52,31 +98,33 @@ export async function groupLogOdds(
  * @returns 0 … 1
  * @throws RuntimeError if the decoder fails
  */
-export async function groupShare(
-  { decoder, tokenizer, startTokenIds }: EvidenceModel,
-  lexicon: Lexicon,
-  image: EncodedImage,
-): Promise<number> {
-  const tokenIds = tokenizer.encode('a');
-  const logits = await nextLogits(decoder, image, [...startTokenIds, ...tokenIds]);
-  const words = groupTokensOf(tokenizer, lexicon).after({ startTokenIds, tokenIds });
-  const most = logits.reduce((greatest, logit) => Math.max(greatest, logit), -Infinity);
-  const mass = (values: Iterable<number>): number => {
-    let sum = 0;
-    for (const logit of values) sum += Math.exp(logit - most);
-    return sum;
-  };
-  const ids = new Set(words.map(({ tokenId }) => tokenId));
-  return mass([...ids].map((id) => logits[id]!)) / mass(logits);
+export async function groupShare(model: EvidenceModel, lexicon: Lexicon, image: EncodedImage): Promise<number> {
+  return readGroupShare(model, lexicon, new ContextReader(model, image));
 }
 
-/** `[vocabularySize]`: unnormalised, which odds do not mind. */
-async function nextLogits(
-  decoder: CaptionDecoder,
-  image: EncodedImage,
-  tokenIds: readonly number[],
-): Promise<Float32Array> {
-  let step = await decoder.step(decoder.start(image), tokenIds.slice(0, 1));
-  for (const tokenId of tokenIds.slice(1)) step = await decoder.step(step.state, [tokenId]);
-  return step.logits;
+/** {@link groupShare}, of an image that may have been read before. @internal */
+export async function readGroupShare(
+  { tokenizer, startTokenIds }: EvidenceModel,
+  lexicon: Lexicon,
+  image: ContextReader,
+): Promise<number> {
+  const tokenIds = tokenizer.encode('a');
+  const { logits, summary } = await image.read(tokenIds);
+  const words = groupTokensOf(tokenizer, lexicon).after({ startTokenIds, tokenIds });
+  const logTotal = finite(summary?.logSumExps[0]) ?? logSumExp(logits);
+  let share = 0;
+  for (const tokenId of new Set(words.map((word) => word.tokenId))) share += Math.exp(logits[tokenId]! - logTotal);
+  return share;
+}
+
+function finite(value: number | undefined): number | undefined {
+  return Number.isFinite(value) ? value : undefined;
+}
+
+function logSumExp(logits: Float32Array): number {
+  let most = -Infinity;
+  for (const logit of logits) most = Math.max(most, logit);
+  let sum = 0;
+  for (const logit of logits) sum += Math.exp(logit - most);
+  return most + Math.log(sum);
 }
