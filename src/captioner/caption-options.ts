@@ -73,7 +73,7 @@ const SEARCH_KEYS = OPTION_NAMES.filter(
   (name): name is Exclude<OptionName, keyof TokenOptions | 'signal'> =>
     !(TOKEN_KEYS as readonly string[]).includes(name),
 );
-const WORD_KEYS = ['prefix', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
+const WORD_KEYS = ['prefix', 'prompt', 'bannedWords', 'requiredWords'] as const satisfies readonly Key[];
 const OWN_KEYS = ['attention', 'gender', 'genderEvidence', 'detail'] as const satisfies readonly Key[];
 
 /** The names of all options of a caption. */
@@ -82,10 +82,10 @@ export const CAPTION_OPTIONS: readonly Key[] = [
 ];
 
 /** What has no effect on the text that is read in an image. */
-const NOT_OF_TEXT: readonly Exclude<Key, keyof ReadTextOptions>[] = ['detail', 'gender', 'genderEvidence'];
+const NOT_OF_TEXT: readonly Exclude<Key, keyof ReadTextOptions>[] = ['detail', 'prompt', 'gender', 'genderEvidence'];
 
 /** How the text in an image is read: the options of captions, but for those that say what a caption tells. */
-export type ReadTextOptions = Omit<CaptionOptions, 'detail' | 'gender' | 'genderEvidence'>;
+export type ReadTextOptions = Omit<CaptionOptions, 'detail' | 'prompt' | 'gender' | 'genderEvidence'>;
 
 /** What a call asks of the model. */
 export type Asked = 'caption' | 'text';
@@ -155,13 +155,14 @@ export function splitCaptionOptions(
   const hasAttention = given.boolean('attention') ?? false;
   const gender = given.oneOf('gender', GENDER_SETTINGS) ?? manifest.gender?.setting ?? 'as-is';
   const hasGenderEvidence = given.boolean('genderEvidence') ?? false;
+  checkPrompt(options, manifest);
   const { prefix, bannedPhrases, requiredPhrases } = encodeWords(options, tokenizer);
   const { tokens } = manifest;
   const forcedFirst = tokens.forcedFirst === undefined ? [] : [tokens.forcedFirst];
   const startTokenIds = [...tokens.start, ...forcedFirst, ...prefix];
   const phrases = [...(tokens.bannedPhrases ?? []), ...bannedPhrases];
   const searching = {
-    ...generationDefaults(manifest, task, options, startTokenIds.length),
+    ...generationDefaults(manifest, task, options, startTokenIds.length, prefix.length),
     ...pick(options, SEARCH_KEYS),
     startTokenIds,
     endTokenIds: tokens.end,
@@ -194,6 +195,15 @@ function captionTask({ tasks, name }: ModelDescription, given: OptionReader<Key>
   throw new InvalidArgumentError('detail', message);
 }
 
+/** @throws InvalidArgumentError for a `prompt` of a model that takes none */
+function checkPrompt({ prompt }: CaptionOptions, { name, promptUse, tasks }: ModelDescription): void {
+  if (prompt === undefined || promptUse !== undefined) return;
+  const advice = tasks
+    ? 'Leave it out; detail chooses between the prompts that the model was trained with.'
+    : 'Leave it out, or give the text as prefix, if captions are to begin with it.';
+  throw new InvalidArgumentError('prompt', `${name} takes no prompt. ${advice}`);
+}
+
 /** @throws InvalidArgumentError if the model cannot read */
 function readingTask({ tasks, name }: ModelDescription): PromptedTask {
   if (tasks?.text) return tasks.text;
@@ -207,23 +217,34 @@ function generationDefaults(
   task: PromptedTask | undefined,
   options: CaptionOptions,
   numStartTokens: number,
+  numPrefixTokens: number,
 ): object {
   const { numCaptions, maxLength: asked } = options;
   const strategy = strategyOf(generation, options);
   const { lengthPenalty, noRepeatNgramSize, noRepeatWords, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
-  const maxLength = Math.max(1, Math.min(task?.maxLength ?? generation.maxLength, maxPositions - numStartTokens + 1));
+  const longest = task?.maxLength ?? generation.maxLength;
+  const inPrompt = countInPrompt(options, longest, numPrefixTokens);
+  const maxLength = Math.max(1, Math.min(longest - inPrompt, maxPositions - numStartTokens + 1));
   return {
     lengthPenalty,
     noRepeatNgramSize,
     ...(noRepeatWords !== undefined && { noRepeatWords }),
     ...(repetitionPenalty !== undefined && { repetitionPenalty }),
     maxLength,
-    minLength: Math.min(generation.minLength, asked ?? maxLength),
+    minLength: Math.max(0, Math.min(generation.minLength - inPrompt, asked ?? maxLength)),
     ...(hasBeams && { numBeams: enoughBeams(numBeams, numCaptions), ...beamDefaults(generation, options) }),
     ...(generation.sampling && (strategy === 'sample' || strategy === 'beam-sample') && generation.sampling),
     strategy,
   };
+}
+
+/** Tokens of the prompt, which a model's own lengths count, as in transformers: those of a call do not. */
+function countInPrompt({ prompt, maxLength }: CaptionOptions, longest: number, numPrefixTokens: number): number {
+  if (prompt === undefined) return 0;
+  if (maxLength !== undefined || numPrefixTokens < longest) return numPrefixTokens;
+  const message = `prompt has ${numPrefixTokens} tokens, and captions of this model have at most ${longest} with it. Shorten it, or give maxLength, which counts what follows it.`;
+  throw new InvalidArgumentError('prompt', message);
 }
 
 /** The strategy that a call asks for or, if it asks for none, the model's: drawing, if it draws by itself. */

@@ -7,6 +7,12 @@ export interface WordOptions {
   /** What every caption begins with, such as `a photo of`; the search continues from there. It is part of the text. Default none. */
   readonly prefix?: string;
   /**
+   * What a model that was trained to continue texts (`manifest.promptUse`: BLIP, GIT) is given to continue, such as
+   * `a photography of`. Captions begin with it, in the spelling of the model's vocabulary, and it counts in the model's own
+   * `maxLength`; a `maxLength` of the call counts what follows it. For other models it is an error. Default none.
+   */
+  readonly prompt?: string;
+  /**
    * Words and phrases that never come, in lower case or with a capital. A word that the model has no token for cannot come
    * anyway. Where a vocabulary is of word pieces, a banned word bans the longer words that begin with all its pieces too.
    * Default none.
@@ -22,12 +28,14 @@ export interface WordOptions {
 /** The search option that an option in words becomes a part of. */
 const MEANINGS = {
   prefix: 'startTokenIds',
+  prompt: 'startTokenIds',
   bannedWords: 'bannedPhrases',
   requiredWords: 'requiredPhrases',
 } as const satisfies Record<keyof WordOptions, keyof SearchOptions>;
 
 /** Options in words as token ids. */
 export interface EncodedWords {
+  /** Of the prefix or the prompt. */
   readonly prefix: readonly number[];
   readonly bannedPhrases: readonly (readonly number[])[];
   readonly requiredPhrases: readonly (readonly (readonly number[])[])[];
@@ -39,12 +47,11 @@ export interface EncodedWords {
  * @throws InvalidArgumentError if one is not a string, or must be said and the model has no tokens for it
  */
 export function encodeWords(options: WordOptions, tokenizer: Tokenizer): EncodedWords {
-  const { prefix = '', bannedWords = [], requiredWords = [] } = options;
-  if (typeof prefix !== 'string') throw checks.invalid('prefix', 'prefix', checks.text, prefix);
+  const { bannedWords = [], requiredWords = [] } = options;
   checkList('bannedWords', bannedWords);
   checkList('requiredWords', requiredWords);
   return {
-    prefix: prefix === '' ? [] : encodePrefix(prefix, tokenizer),
+    prefix: encodeBeginning(options, tokenizer),
     bannedPhrases: bannedWords.flatMap((phrase) => spellings('bannedWords', phrase, tokenizer)),
     requiredPhrases: requiredWords.map((phrases) => {
       const alternatives = [phrases].flat() as readonly string[];
@@ -65,9 +72,18 @@ export function inWords(error: unknown, options: WordOptions): unknown {
   return new InvalidArgumentError(named[0], error.message.replaceAll(named[1], named[0]));
 }
 
-function encodePrefix(prefix: string, tokenizer: Tokenizer): readonly number[] {
-  const tokenIds = tokenizer.encode(prefix.trim());
-  if (!isSayable(tokenIds, tokenizer)) throw unsayable('prefix', prefix);
+/** The text that captions begin with: the prompt or the prefix, not both. */
+function encodeBeginning({ prefix, prompt }: WordOptions, tokenizer: Tokenizer): readonly number[] {
+  const name = prompt === undefined ? 'prefix' : 'prompt';
+  const text: unknown = prompt ?? prefix ?? '';
+  if (typeof text !== 'string') throw checks.invalid(name, name, checks.text, text);
+  if (prompt !== undefined && prefix !== undefined) {
+    const message = 'prompt and prefix are both what captions of this model begin with. Give one of them.';
+    throw new InvalidArgumentError('prefix', message);
+  }
+  if (text === '') return [];
+  const tokenIds = tokenizer.encode(text.trim());
+  if (!isSayable(tokenIds, tokenizer)) throw unsayable(name, text);
   return tokenIds;
 }
 

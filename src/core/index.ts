@@ -2,7 +2,13 @@ export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decod
 export * from './errors/index.js';
 export type { EncodedImage, EncodedRegion, ImageEncoder } from './image-encoder.js';
 export { RESAMPLE_FILTERS, RESIZE_RULES, type ImageSpec, type ResampleFilter, type ResizeRule } from './image-spec.js';
-export { CAPTION_DETAILS, CONFIDENCE_FEATURES, EARLY_STOPPING, BEAM_VARIANTS } from './manifest/manifest.js';
+export {
+  CAPTION_DETAILS,
+  CONFIDENCE_FEATURES,
+  EARLY_STOPPING,
+  BEAM_VARIANTS,
+  PROMPT_USES,
+} from './manifest/manifest.js';
 export { GENDER_SETTINGS, type GenderDefaults, type GenderSetting, type GenderThresholds } from './manifest/gender.js';
 export type {
   Calibration,
@@ -22,6 +28,7 @@ export type {
   BoxSpec,
   SpecialTokens,
   BeamVariant,
+  PromptUse,
 } from './manifest/manifest.js';
 export { modelFilesFromBuffers, type ModelBuffers } from './model-buffers.js';
 export {

@@ -1,5 +1,5 @@
 export { parseManifest } from './manifest/parse-manifest.js';
-export { KNOWN_MODELS } from './known-models.js';
+export { EXPORTABLE_MODELS, KNOWN_MODELS, type KnownModel } from './known-models.js';
 export { loadClip, type LoadedClip } from './load-clip.js';
 export { filesOf } from './load-model.js';
 export type { Model } from './model.js';

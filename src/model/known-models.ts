@@ -80,6 +80,57 @@ export const KNOWN_MODELS: Readonly<Record<string, KnownModel>> = {
   },
 };
 
+/** A public checkpoint whose weights are PyTorch's: `captioneer-export` makes a model folder of it, once. */
+export interface ExportableModel extends Omit<KnownModel, 'revision' | 'dtype'> {
+  /** The command's name for its kind. */
+  readonly kind: 'blip' | 'git';
+}
+
+/** Public checkpoints that are exported once. Sizes and memory are those of 8-bit weights (`--dtype int8`). */
+export const EXPORTABLE_MODELS: Readonly<Record<string, ExportableModel>> = {
+  blip: {
+    id: 'Salesforce/blip-image-captioning-base',
+    kind: 'blip',
+    megabytes: 226,
+    memory: { megabytes: 1300, isMeasured: false },
+    speed: 'medium',
+    license: 'BSD-3-Clause',
+    description: 'BLIP base: continues a prompt',
+  },
+  'blip-large': {
+    id: 'Salesforce/blip-image-captioning-large',
+    kind: 'blip',
+    megabytes: 449,
+    memory: { megabytes: 2600, isMeasured: false },
+    speed: 'slow',
+    license: 'BSD-3-Clause',
+    description: 'BLIP large: continues a prompt',
+  },
+  git: {
+    id: 'microsoft/git-base-coco',
+    kind: 'git',
+    megabytes: 178,
+    memory: { megabytes: 1000, isMeasured: false },
+    speed: 'medium',
+    license: 'MIT',
+    description: 'GIT base, fine-tuned on COCO: continues a prompt',
+  },
+  'git-large': {
+    id: 'microsoft/git-large-coco',
+    kind: 'git',
+    megabytes: 396,
+    memory: { megabytes: 2300, isMeasured: false },
+    speed: 'slow',
+    license: 'MIT',
+    description: 'GIT large, fine-tuned on COCO: continues a prompt',
+  },
+};
+
+/** The command that makes a model folder of a checkpoint. */
+export function exportCommand(kind: ExportableModel['kind'], id: string, folder: string): string {
+  return `pip install ./training && captioneer-export ${kind} ${id} ${folder} --dtype int8`;
+}
+
 /** The checkpoint of a name; undefined if it is the name of none. */
 export function knownModel(source: unknown): KnownModel | undefined {
   return typeof source === 'string' && Object.hasOwn(KNOWN_MODELS, source) ? KNOWN_MODELS[source] : undefined;

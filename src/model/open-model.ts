@@ -14,7 +14,7 @@ import { checks, OptionReader, tagOf } from '../validate/index.js';
 import { CONFIG_FILE } from './checkpoint-files.js';
 import { loadCheckpoint } from './load-checkpoint.js';
 import { DownloadProgress } from './download-progress.js';
-import { knownModel } from './known-models.js';
+import { EXPORTABLE_MODELS, exportCommand, knownModel, type ExportableModel } from './known-models.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
 import type { Model } from './model.js';
 
@@ -88,6 +88,7 @@ export async function openCheckedModel(
     const { id, revision, dtype } = known;
     return openCheckedModel(platform, id, { revision, dtype, ...options });
   }
+  checkIsExported(source);
   const { dtype, signal } = options;
   signal?.throwIfAborted();
   platform.prepareRuntime?.();
@@ -99,6 +100,15 @@ export async function openCheckedModel(
     throw new InvalidArgumentError('dtype', `${files.location} has its weights in one kind only. Leave out dtype.`);
   }
   return loadModel(files, platform, { progress, signal });
+}
+
+/** @throws InvalidArgumentError for the name of a checkpoint that has to be exported first */
+function checkIsExported(source: unknown): void {
+  if (typeof source !== 'string' || !Object.hasOwn(EXPORTABLE_MODELS, source)) return;
+  const { kind, id } = EXPORTABLE_MODELS[source] as ExportableModel;
+  const command = exportCommand(kind, id, source);
+  const message = `${source} (${id}) has weights for PyTorch only. Export it once, in a clone of captioneer: ${command}; then load the folder, './${source}'.`;
+  throw new InvalidArgumentError('source', message);
 }
 
 /** The files of a model, wherever they lie. */

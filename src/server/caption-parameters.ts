@@ -11,6 +11,7 @@ export const CAPTION_PARAMETERS = {
   lengthPenalty: { type: 'number', description: 'Above 0 favours long captions, below 0 short ones.' },
   gender: { type: 'string', enum: ['as-is', 'confident', 'neutral'], description: 'What captions say of gender.' },
   prefix: { type: 'string', description: 'How the caption begins.' },
+  prompt: { type: 'string', description: 'What the caption continues; for models that were trained to.' },
   bannedWords: { type: 'array', items: { type: 'string' }, description: 'Words that never occur.' },
   temperature: { type: 'number', exclusiveMinimum: 0, description: 'Draws words; below 1 more likely ones.' },
   topK: { type: 'integer', minimum: 0, description: 'Draws from the k most likely tokens.' },

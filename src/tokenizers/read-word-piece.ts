@@ -1,6 +1,6 @@
 import type { BertNormalizer } from './bert-text.js';
-import { TokenizerFile } from './tokenizer-file.js';
-import type { WordPiece } from './word-piece-tokenizer.js';
+import { type Json, TokenizerFile } from './tokenizer-file.js';
+import type { Replacement, WordPiece, WordPieceDecoding } from './word-piece-tokenizer.js';
 
 const MAX_CHARACTERS_PER_WORD = 100;
 
@@ -38,7 +38,36 @@ export function readWordPiece(json: string, file: string, vocabularySize?: numbe
       'model.max_input_chars_per_word',
     ),
     unknown,
+    decoding: readDecoding(reader, continuation),
   };
+}
+
+/** The decoder: `WordPiece`, or a sequence that begins with it and replaces texts in what it gives. */
+function readDecoding(reader: TokenizerFile, continuation: string): WordPieceDecoding {
+  const decoder = reader.object(reader.root.decoder ?? { type: 'WordPiece' }, 'decoder');
+  reader.settings(decoder, 'decoder', { type: ['WordPiece', 'Sequence'] });
+  const isSequence = decoder.type === 'Sequence';
+  const parts = isSequence ? reader.list(decoder.decoders, 'decoder.decoders') : [decoder];
+  const names = parts.map((_, index) => (isSequence ? `decoder.decoders[${index}]` : 'decoder'));
+  const objects = parts.map((part, index) => reader.object(part, names[index] as string));
+  const [first, ...others] = objects;
+  const name = names[0] ?? 'decoder.decoders[0]';
+  if (first === undefined) throw reader.error(`${name} to be an object`, undefined);
+  reader.settings(first, name, { type: ['WordPiece'], prefix: [continuation], cleanup: [true, false] });
+  const replacements = others.flatMap((part, index) => readReplacement(reader, part, names[index + 1] as string));
+  const [second] = others;
+  if (second !== undefined && second.type !== 'Fuse') throw reader.error(`${names[1]}.type to be "Fuse"`, second.type);
+  return { cleansUp: first.cleanup !== false, replacements };
+}
+
+/** None of `Fuse`, which puts tokens together. */
+function readReplacement(reader: TokenizerFile, part: Json, name: string): readonly Replacement[] {
+  reader.settings(part, name, { type: ['Fuse', 'Replace'] });
+  if (part.type === 'Fuse') return [];
+  const { String: from } = reader.object(part.pattern, `${name}.pattern`);
+  if (typeof from !== 'string' || from === '') throw reader.error(`${name}.pattern.String to be a text`, from);
+  if (typeof part.content !== 'string') throw reader.error(`${name}.content to be a text`, part.content);
+  return [[from, part.content]];
 }
 
 function readNormalizer(reader: TokenizerFile): BertNormalizer {

@@ -15,7 +15,20 @@ export interface WordPiece {
   readonly maxCharactersPerWord: number;
   /** What a word becomes that the vocabulary cannot make. */
   readonly unknown: number;
+  /** How tokens become a text. Default: as the decoder `WordPiece` of `tokenizers` does it. */
+  readonly decoding?: WordPieceDecoding;
 }
+
+/** How tokens become a text. */
+export interface WordPieceDecoding {
+  /** Whether the spaces that {@link CLEAN_UP} names are removed in each token by itself. */
+  readonly cleansUp: boolean;
+  /** Replaced in the whole text afterwards, one after the other, as `clean_up_tokenization_spaces` of transformers does it. */
+  readonly replacements: readonly Replacement[];
+}
+
+/** A text, everywhere it occurs, and what takes its place. */
+export type Replacement = readonly [from: string, to: string];
 
 /** What decoding takes away before signs and English contractions, in this order, in each token by itself. */
 const CLEAN_UP = [' .', ' ?', ' !', ' ,', " n't", " 'm", " 's", " 've", " 're"] as const;
@@ -30,11 +43,13 @@ export class WordPieceTokenizer implements Tokenizer {
   readonly #ids: ReadonlyMap<string, number>;
   readonly #added: AddedTokens;
   readonly #special: ReadonlySet<number>;
+  readonly #decoding: WordPieceDecoding;
 
   constructor(definition: WordPiece) {
     const { tokens, added } = definition;
     this.vocabularySize = tokens.length;
     this.#definition = definition;
+    this.#decoding = definition.decoding ?? { cleansUp: true, replacements: [] };
     this.#ids = new Map(tokens.map((token, id) => [token, id]));
     this.#added = new AddedTokens(added);
     this.#special = new Set(added.filter(({ special }) => special).map(({ id }) => id));
@@ -71,7 +86,14 @@ export class WordPieceTokenizer implements Tokenizer {
     return ids;
   }
 
-  decode(tokenIds: readonly number[], _options?: DecodeTextOptions): string {
+  decode(tokenIds: readonly number[], { isPartial = false }: DecodeTextOptions = {}): string {
+    const { replacements } = this.#decoding;
+    let text = this.#join(tokenIds);
+    for (const [from, to] of replacements) text = text.replaceAll(from, to);
+    return isPartial ? settled(text, replacements) : text;
+  }
+
+  #join(tokenIds: readonly number[]): string {
     let text = '';
     let isFirst = true;
     for (const id of tokenIds) {
@@ -87,6 +109,7 @@ export class WordPieceTokenizer implements Tokenizer {
     const { continuation } = this.#definition;
     let text = token;
     if (!isFirst) text = token.startsWith(continuation) ? token.slice(continuation.length) : ` ${token}`;
+    if (!this.#decoding.cleansUp) return text;
     for (const spaced of CLEAN_UP) text = text.replaceAll(spaced, spaced.slice(1));
     return text;
   }
@@ -94,4 +117,23 @@ export class WordPieceTokenizer implements Tokenizer {
   token(tokenId: number): string | undefined {
     return this.#definition.tokens[tokenId];
   }
+}
+
+/** A text without the end that more text may still change: beginnings of what is replaced. */
+function settled(text: string, replacements: readonly Replacement[]): string {
+  let rest = text;
+  for (let open = openEnd(rest, replacements); open > 0; open = openEnd(rest, replacements))
+    rest = rest.slice(0, -open);
+  return rest;
+}
+
+/** How many characters at the end of a text are the beginning of one that is replaced. */
+function openEnd(text: string, replacements: readonly Replacement[]): number {
+  let longest = 0;
+  for (const [from] of replacements) {
+    for (let length = from.length - 1; length > longest; length--) {
+      if (text.endsWith(from.slice(0, length))) longest = length;
+    }
+  }
+  return longest;
 }

@@ -19,6 +19,9 @@ test('models lists the built-in model, the installed ones, and the names of the 
   const where = Object.fromEntries(rows.slice(1).map(([name, place]) => [name, place]));
   expect(where).toMatchObject({ default: 'built-in', 'vit-gpt2': 'installed', 'vit-gpt2-a3ds': 'installed' });
   for (const name of Object.keys(KNOWN_MODELS)) expect(where[name]).toBe('hub');
+  expect(where).toMatchObject({ blip: 'export', 'blip-large': 'export', git: 'export', 'git-large': 'export' });
+  const blip = rows.find(([name]) => name === 'blip')!;
+  expect(blip.slice(6)).toEqual([expect.stringContaining('(Salesforce/blip-image-captioning-base)'), 'BSD-3-Clause']);
   expect(rows[1]![2]).toMatch(/^\d+\.\d MB$/);
   const florence = rows.find(([name]) => name === 'florence-2')!;
   expect(florence.slice(2)).toEqual([

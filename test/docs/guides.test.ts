@@ -8,6 +8,7 @@ import { clipFiles } from '../evaluation/clip-fixture.js';
 import { checkpointFiles, florenceFiles } from '../hub/checkpoints.js';
 import { TestHub } from '../hub/hub-server.js';
 import { HUB_VARIABLES } from '../hub/support.js';
+import { writeExported } from '../exporters/exported-files.js';
 import { compileErrors, extractExamples, removeExamples } from './doc-examples.js';
 
 const examples = extractExamples('docs/guides', 'node');
@@ -27,6 +28,7 @@ beforeAll(async () => {
   vi.stubEnv('HF_ENDPOINT', hub.url);
   vi.stubEnv('HF_HOME', folder);
   copyFileSync(fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url)), join(folder, 'photo.jpg'));
+  writeExported('blip', join(folder, 'models', 'blip'));
   process.chdir(folder); // `photo.jpg` of the examples
   vi.spyOn(console, 'log').mockReturnValue();
   vi.spyOn(process.stdout, 'write').mockReturnValue(true);

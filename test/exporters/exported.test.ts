@@ -1,12 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
-import { Captioner, type CaptionOptions } from '../../src/index.js';
+import { Captioner, type CaptionOptions, type CaptionResult } from '../../src/index.js';
 import { openModel } from '../../src/model/index.js';
 import { toPixelValues } from '../../src/preprocess/index.js';
 import { cleanText } from '../../src/captioner/clean-text.js';
+import { exportedFiles, FIXTURES } from './exported-files.js';
 
 /** An array as `reference.py` writes it: little-endian float32 as base64. */
 interface Recorded {
@@ -21,6 +20,8 @@ interface Recording {
   readonly memory: Readonly<Record<string, Recorded>>;
   readonly read: readonly (readonly number[])[];
   readonly logits: Recorded;
+  /** Over the cells of the image while start and tokens were read, one after the other. */
+  readonly attention?: Recorded;
   readonly searches: readonly {
     readonly options: CaptionOptions;
     readonly captions: readonly {
@@ -31,7 +32,6 @@ interface Recording {
   }[];
 }
 
-const FIXTURES = fileURLToPath(new URL('fixtures', import.meta.url));
 const MODELS = readdirSync(FIXTURES).filter((name) => readdirSync(`${FIXTURES}/${name}`).includes('model'));
 
 /** Logits are of up to 20; runtimes add up floats in different orders. */
@@ -39,7 +39,7 @@ const TOLERANCE = 1e-4;
 
 describe.each(MODELS)('%s, as captioneer-export wrote it', async (name) => {
   const platform = nodePlatform();
-  const model = await openModel(platform, exportedFiles(`${FIXTURES}/${name}/model`));
+  const model = await openModel(platform, exportedFiles(name));
   afterAll(() => model.release());
   const recording = JSON.parse(readFileSync(`${FIXTURES}/${name}/recorded.json`, 'utf8')) as Recording;
   const { width, height, data } = recording.picture;
@@ -54,11 +54,16 @@ describe.each(MODELS)('%s, as captioneer-export wrote it', async (name) => {
       expect(distance(encoded[tensor]!.data as Float32Array, floats(expected)), tensor).toBeLessThan(TOLERANCE);
     }
     const logits = floats(recording.logits);
+    const attention = recording.attention && floats(recording.attention);
+    const { rows = 0, columns = 0 } = model.manifest.regions ?? {};
     let state = model.decoder.start(encoded);
     for (const [at, ids] of recording.read.entries()) {
       const step = await model.decoder.step(state, ids);
       const expected = logits.subarray(at * step.logits.length, (at + 1) * step.logits.length);
       expect(distance(step.logits, expected), `step ${at}`).toBeLessThan(TOLERANCE);
+      expect(step.attention !== undefined).toBe(attention !== undefined);
+      const cells = attention?.subarray(at * rows * columns, (at + 1) * rows * columns);
+      if (cells) expect(distance(step.attention!, cells), `attention at step ${at}`).toBeLessThan(1e-5);
       state = step.state;
     }
   });
@@ -75,12 +80,72 @@ describe.each(MODELS)('%s, as captioneer-export wrote it', async (name) => {
   });
 });
 
-function exportedFiles(folder: string): Record<string, Uint8Array> {
-  const entries = readdirSync(folder).map((name) => {
-    const content = readFileSync(`${folder}/${name}`);
-    return [name.replace(/\.gz$/, ''), name.endsWith('.gz') ? gunzipSync(content) : content] as const;
+/** The checkpoints that were trained to continue texts. */
+describe.each(['blip', 'git'])('%s and what a caller asks', async (name) => {
+  const platform = nodePlatform();
+  const captioner = new Captioner(platform, await openModel(platform, exportedFiles(name)));
+  afterAll(() => captioner.dispose());
+  const picture = { width: 2, height: 1, channels: 3, data: new Uint8Array([250, 9, 60, 4, 90, 200]) } as const;
+  const other = { ...picture, data: new Uint8Array([0, 0, 0, 9, 9, 9]) };
+
+  test('images of a batch get the captions that they get alone, with a prompt too', async () => {
+    const options = { numBeams: 3, numCaptions: 2, prompt: 'a photo of' };
+    const together = await gather(captioner.captionAll([picture, other, picture], options));
+    const alone = [await captioner.caption(picture, options), await captioner.caption(other, options)];
+    const texts = ({ captions }: CaptionResult): string[] => captions.map(({ text }) => text);
+    const found = together.map((outcome) => outcome.status === 'fulfilled' && texts(outcome.value));
+    expect(found).toEqual([alone[0]!, alone[1]!, alone[0]!].map(texts));
+    expect(found[0]).not.toEqual(found[1]);
   });
-  return Object.fromEntries(entries);
+
+  test('pieces of a stream make the text, which begins with the prompt', async () => {
+    const stream = captioner.stream(picture, { prompt: "The dog's" });
+    const pieces = await gather(stream);
+    const { text } = await stream.result;
+    expect(pieces.join('')).toBe(text);
+    expect(text).toMatch(name === 'blip' ? /^the dog's/ : /^the dog ' s/);
+  });
+
+  test('tokens and words tell the attention to the cells of the image', async () => {
+    const { tokens, words } = await captioner.caption(picture, { attention: true });
+    const { rows, columns } = captioner.manifest.regions!;
+    for (const { attention } of [...tokens, ...words]) {
+      expect(attention).toHaveLength(rows * columns);
+      expect(attention!.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 5);
+    }
+  });
+
+  test.each<[string, CaptionOptions, string, RegExp]>([
+    ['a prompt that is no text', { prompt: 3 as never }, 'prompt', /prompt must be a string, not 3/],
+    ['a prompt of unknown words', { prompt: '\u4E00' }, 'prompt', /vocabulary lacks a word of "\u4E00"/],
+    ['a prompt and a prefix', { prompt: 'a', prefix: 'a' }, 'prefix', /prompt and prefix/],
+    ['a prompt longer than captions', { prompt: 'a '.repeat(11) }, 'prompt', /has 11 tokens.* at most 11 with it/],
+    [
+      'a prompt longer than the positions',
+      { prompt: 'a '.repeat(40), maxLength: 1 },
+      'prompt',
+      /prompt has 41 tokens, but the decoder reads at most 32/,
+    ],
+  ])('%s is refused', async (_, options, argument, message) => {
+    const error = await captioner.caption(picture, options).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', argument });
+    expect((error as Error).message).toMatch(message);
+  });
+});
+
+test('a prompt is refused by a model that takes none', async () => {
+  const platform = nodePlatform();
+  await using captioner = new Captioner(platform, await openModel(platform, exportedFiles('vit-gpt2')));
+  const picture = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) } as const;
+  await expect(captioner.caption(picture, { prompt: 'a photo' })).rejects.toThrow(
+    /model takes no prompt\. Leave it out, or give the text as prefix/,
+  );
+});
+
+async function gather<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const gathered: T[] = [];
+  for await (const item of items) gathered.push(item);
+  return gathered;
 }
 
 function floats({ values }: Recorded): Float32Array {

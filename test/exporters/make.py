@@ -21,6 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import bert_captioners
 import clipcap
 import numpy as np
 import torch
@@ -31,8 +32,8 @@ from reference import Reference, write
 
 FIXTURES = Path(__file__).parent / "fixtures"
 STEPS = 10
-KINDS = (clipcap, vision_encoder_decoder)
-"""Each module's `small()` gives references; the exported model of the first of them is kept."""
+KINDS = (bert_captioners.small, bert_captioners.small_git, clipcap.small, vision_encoder_decoder.small)
+"""Each gives references; the exported model of the first of them is kept."""
 
 
 def picture() -> np.ndarray:
@@ -64,7 +65,7 @@ def main() -> None:
     torch.set_num_threads(1)
     clip_towers.HEAD_WIDTH = 8  # of the small checkpoints
     for kind in KINDS:
-        for index, reference in enumerate(kind.small()):
+        for index, reference in enumerate(kind()):
             if len(sys.argv) == 1 or reference.name in sys.argv[1:]:
                 make(reference, keeps_model=index == 0)
 

@@ -48,6 +48,8 @@ class Reference:
     """pixel values, longest caption → for options of the library what the reference finds, best first."""
     greedy: Callable[[np.ndarray, int], list[int]] | None = None
     """picture, words → a caption of so many by greedy search in PyTorch, each word read once; for benchmarks."""
+    attention: Callable[[Tensor, list[int]], Tensor] | None = None
+    """pixel values, ids after the start → the attention to the picture's cells while start and ids were read, [tokens, cells]."""
     save: Callable[[Path], None] | None = None
     """Writes files into the checkpoint's folder that a description cannot tell."""
 
@@ -94,6 +96,7 @@ def record(reference: Reference, picture: np.ndarray, steps: int) -> dict[str, A
         "memory": {name: floats(values) for name, values in reference.memory(pixels).items()},
         "read": [*([[token] for token in reference.start] or [[]]), *read],
         "logits": floats(torch.stack(logits)),
+        **({} if reference.attention is None else {"attention": floats(reference.attention(pixels, ids[:-1]))}),
         "searches": [{"options": options, "captions": found} for options, found in reference.searches(pixels, steps)],
     }
 

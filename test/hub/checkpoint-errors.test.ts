@@ -48,8 +48,13 @@ describe('a configuration that is wrong says which file, which field, what was e
     [CONFIG, (c) => delete c.encoder, /field "encoder": expected an object, found nothing/],
     [
       CONFIG,
+      (c) => (c.model_type = 'trocr'),
+      /field "model_type": expected 'vision-encoder-decoder' or 'florence2', found "trocr"/,
+    ],
+    [
+      CONFIG,
       (c) => (c.model_type = 'blip'),
-      /field "model_type": expected 'vision-encoder-decoder' or 'florence2', found "blip"/,
+      /field "model_type": expected a type with graphs in ONNX; export this checkpoint once: captioneer-export blip …, found "blip"/,
     ],
     [CONFIG, (c) => (c.encoder.model_type = 'sam'), /"encoder.model_type": expected 'vit', 'deit', .*found "sam"/],
     [CONFIG, (c) => (c.decoder.model_type = 'opt'), /"decoder.model_type": expected 'gpt2', found "opt"/],

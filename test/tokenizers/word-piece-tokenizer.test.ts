@@ -6,7 +6,7 @@ import { read, testAsRecorded } from './recorded.js';
 
 const load = (json: string): WordPieceTokenizer => new WordPieceTokenizer(readWordPiece(json, 'tokenizer.json'));
 
-describe.each(['uncased', 'cased'])('%s', (name) => {
+describe.each(['uncased', 'cased', 'cleaned'])('%s', (name) => {
   testAsRecorded(name, load(read(name)), {
     texts: ['a small dog', 'two children look at a ball'],
     specialTokenIds: [0, 1, 2, 3, 4],

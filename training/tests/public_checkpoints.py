@@ -30,7 +30,7 @@ def seeded_tensor(name: str, shape: list[int], seed: int) -> Tensor:
         values = random.standard_normal(shape)
         if len(shape) > 1:
             values *= 2 / np.prod(shape[1:]) ** 0.5
-            values *= 4 if name.endswith("wpe.weight") else 1  # else captions repeat one word
+            values *= 4 if name.endswith(("wpe.weight", "embeddings.position_embeddings.weight")) else 1  # else captions repeat one word
         else:
             values = values * 0.2 + (1.0 if name.endswith("weight") else 0.0)
     return torch.from_numpy(values.astype(np.float32))
@@ -53,11 +53,13 @@ def byte_pairs(merged: int) -> Tokenizer:
 
 
 def write_checkpoint(folder: Path, description: dict[str, Any]) -> None:
-    """Writes what a description says: `json` files, `weights` (shapes by name, the `tied` ones equal to others), and a
+    """Writes what a description says: `json` files, `texts`, `weights` (shapes by name, the `tied` ones equal to others), and a
     tokenizer of `merges` pairs."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in description.get("json", {}).items():
         (folder / name).write_text(json.dumps(content), encoding="utf-8")
+    for name, content in description.get("texts", {}).items():
+        (folder / name).write_text(content, encoding="utf-8")
     for name, shapes in description["weights"].items():
         tensors = seeded_tensors(shapes, description["seed"])
         tied = {copy: source for copy, source in description.get("tied", {}).items() if copy in shapes}

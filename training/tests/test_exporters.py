@@ -19,11 +19,12 @@ from torch import Tensor
 
 from captioneer_training.exporters import clip_towers
 from captioneer_training.exporters.__main__ import main
+from captioneer_training.exporters.bert import PublishedWordPieces
 from captioneer_training.exporters.gpt2 import read_tokenizer
 
 RECORDED = Path(__file__).parents[2] / "test" / "exporters" / "fixtures"
 ROWS = sorted(path.parent.name for path in RECORDED.glob("*/recorded.json"))
-VIT, CLIPCAP = "vit-gpt2", "clipcap-mlp"
+VIT, CLIPCAP, BLIP, GIT = "vit-gpt2", "clipcap-mlp", "blip", "git"
 
 
 @pytest.fixture(autouse=True)
@@ -71,12 +72,61 @@ def test_features_and_logits_are_those_of_the_reference(row: str, tmp_path: Path
         np.testing.assert_allclose(given[name], expected, atol=1e-4 * float(np.abs(expected).max()), err_msg=name)
     feeds = given | {name.replace("initial.", "past."): value for name, value in given.items()}
     feeds = first_state(model / "decoder.onnx") | feeds
-    for read, logits in zip(recorded["read"], floats(recorded["logits"]), strict=True):
+    looks = floats(recorded["attention"]) if "attention" in recorded else None
+    for at, (read, logits) in enumerate(zip(recorded["read"], floats(recorded["logits"]), strict=True)):
         step = run(model / "decoder.onnx", {**feeds, "input_ids": np.array([read], np.int64)})
         np.testing.assert_allclose(step["logits"][0], logits, atol=1e-4 * float(np.abs(logits).max()))
+        if looks is not None:
+            np.testing.assert_allclose(step["attention"][0], looks[at], atol=1e-5)
         feeds |= {name.replace("present.", "past."): value for name, value in step.items()}
         if "prefix" in feeds:
             feeds["prefix"] = feeds["prefix"][:, :0]
+
+
+def test_a_hub_id_is_downloaded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Weights that are no safetensors are fetched only if there are no others."""
+    description = recording(BLIP)["checkpoint"]
+    weights = description["weights"].pop("model.safetensors")
+    description["weights"]["pytorch_model.bin"] = weights
+    write_checkpoint(tmp_path / "hub", description)
+    asked: list[list[str]] = []
+
+    def snapshot_download(hub_id: str, allow_patterns: list[str]) -> str:
+        assert hub_id == "owner/blip-tiny"
+        asked.append(allow_patterns)
+        return str(tmp_path / "hub")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    monkeypatch.chdir(tmp_path)
+    assert main(["blip", "owner/blip-tiny", "model"]) == 0
+    assert asked == [["*.json", "vocab.txt", "model.safetensors"], ["*.json", "vocab.txt", "pytorch_model.bin"]]
+    assert json.loads((tmp_path / "model" / "captioneer.json").read_text())["family"] == "blip"
+
+
+def test_a_hub_id_that_cannot_be_had_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def snapshot_download(hub_id: str, allow_patterns: list[str]) -> str:
+        raise OSError("no route to host\nand more")
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", snapshot_download)
+    monkeypatch.chdir(tmp_path)
+    assert main(["git", "owner/name", "model"]) == 2
+    expected = "owner/name: expected a folder of that name, or a checkpoint on the hub, found neither (no route to host)."
+    assert capsys.readouterr().err == f"captioneer-export: {expected} Check the name and the network.\n"
+    assert main(["git", "nowhere", "model"]) == 2
+    assert "nowhere: expected a folder with config.json and the weights, or a hub id (owner/name), found none." in capsys.readouterr().err
+
+
+def test_word_pieces_keep_their_rules_and_are_cleaned_up_as_the_checkpoint_says(tmp_path: Path) -> None:
+    write_checkpoint(tmp_path / "blip", recording(BLIP)["checkpoint"])
+    write_checkpoint(tmp_path / "git", recording(GIT)["checkpoint"])
+    cleaned, plain = PublishedWordPieces(tmp_path / "blip", 100, ("[DEC]", "[ENC]")), PublishedWordPieces(tmp_path / "git", 90)
+    assert (len(cleaned), len(plain)) == (100, 90)
+    ids = plain.tokenizer.encode("The D\u00f3g's photography!", add_special_tokens=False).ids
+    assert ids == cleaned.tokenizer.encode("the dog's photography!", add_special_tokens=False).ids
+    assert plain.tokenizer.decode([*ids, 83]) == "the dog ' s photography!"
+    assert cleaned.tokenizer.decode([98, *ids, 99]) == "the dog's photography!"
 
 
 def test_int8_takes_a_quarter_and_stays_near(tmp_path: Path) -> None:
@@ -224,8 +274,8 @@ BAD: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     "no weights": (VIT, lambda f: (f / "model.safetensors").unlink(), ("model.safetensors or pytorch_model.bin",)),
     "another model": (
         VIT,
-        rewrite_json("config.json", lambda c: c.update(model_type="blip")),
-        ('expected model_type to be one of vision-encoder-decoder, found "blip"',),
+        rewrite_json("config.json", lambda c: c.update(model_type="trocr")),
+        ('expected model_type to be one of vision-encoder-decoder, found "trocr"',),
     ),
     "another encoder": (
         VIT,
@@ -254,13 +304,64 @@ BAD: dict[str, tuple[str, Change, tuple[str, ...]]] = {
     ),
     "another image processor": (
         VIT,
-        rewrite_json("preprocessor_config.json", lambda c: c.update(image_processor_type="BlipImageProcessor")),
-        ("image_processor_type to be one of ViTImageProcessor", '"BlipImageProcessor"'),
+        rewrite_json("preprocessor_config.json", lambda c: c.update(image_processor_type="DonutImageProcessor")),
+        ("image_processor_type to be one of ViTImageProcessor", '"DonutImageProcessor"'),
     ),
     "a search that is not supported": (
         VIT,
         rewrite_json("generation_config.json", lambda c: c.update(do_sample=True)),
         ("expected do_sample to be False", "found true"),
+    ),
+    "a BLIP that answers questions": (
+        BLIP,
+        rewrite_json("config.json", lambda c: c.update(architectures=["BlipForQuestionAnswering"])),
+        ('config.json: expected architectures to be ["BlipForConditionalGeneration"], found ["BlipForQuestionAnswering"]',),
+    ),
+    "another model for BLIP": (
+        BLIP,
+        rewrite_json("config.json", lambda c: c.update(model_type="blip-2")),
+        ('config.json: expected model_type to be one of blip, found "blip-2"',),
+    ),
+    "a BLIP whose text decoder has more layers": (
+        BLIP,
+        rewrite_json("config.json", lambda c: c["text_config"].update(num_hidden_layers=3)),
+        ("expected a tensor text_decoder.bert.encoder.layer.2.attention.self.query.weight", "found none of that name"),
+    ),
+    "a BLIP without a size of pictures": (
+        BLIP,
+        lambda f: (f / "preprocessor_config.json").unlink(),
+        ("preprocessor_config.json: expected this file, found none",),
+    ),
+    "a BLIP whose end is no token": (
+        BLIP,
+        rewrite_json("config.json", lambda c: c["text_config"].update(sep_token_id=500)),
+        ("expected text_config.sep_token_id to be ids of tokens below 100, found 500",),
+    ),
+    "a BLIP with an untied head": (
+        BLIP,
+        rewrite_json("config.json", lambda c: c["text_config"].update(tie_word_embeddings=False)),
+        ("expected text_config.tie_word_embeddings to be true, found false",),
+    ),
+    "a BLIP with a smaller tokenizer": (
+        BLIP,
+        rewrite_json("tokenizer.json", lambda t: t["model"]["vocab"].popitem()),
+        ("expected a tokenizer of 100 tokens, as many as the decoder scores, found one of 97",),
+    ),
+    "no vocabulary": (GIT, lambda f: (f / "vocab.txt").unlink(), ("expected tokenizer.json or vocab.txt, found neither",)),
+    "a tokenizer of another kind": (
+        GIT,
+        lambda f: byte_pairs(20).save(str(f / "tokenizer.json")),
+        ("tokenizer.json: expected BERT's WordPiece tokenizer (WordPiece after BertNormalizer), found BPE after NoneType",),
+    ),
+    "a GIT for videos": (
+        GIT,
+        rewrite_json("config.json", lambda c: c.update(num_image_with_embedding=6)),
+        ("expected num_image_with_embedding to be null", "not for videos, found 6"),
+    ),
+    "a GIT of another size": (
+        GIT,
+        rewrite_json("preprocessor_config.json", lambda c: c.update(crop_size={"height": 48, "width": 48})),
+        ("expected pictures of 32×32, as vision_config.image_size in config.json says, found 48×48",),
     ),
     "text that is not JSON": (VIT, truncate("config.json"), ("config.json: expected JSON",)),
 }

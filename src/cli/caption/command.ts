@@ -121,6 +121,7 @@ export function captionOptions(): Option[] {
 export function wordOptions(): Option[] {
   return [
     new Option('--prefix <text>', 'how every caption begins, such as "a photo of"'),
+    new Option('--prompt <text>', 'what captions continue; for models that were trained to (BLIP, GIT)'),
     new Option('--ban <phrase>', 'word or phrase that never occurs; may be given several times').argParser(gather),
     new Option(
       '--require <phrase>',

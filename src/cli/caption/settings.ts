@@ -21,6 +21,7 @@ export interface GivenOptions extends GivenModelOptions {
   readonly gender?: string;
   readonly minConfidence?: number;
   readonly prefix?: string;
+  readonly prompt?: string;
   readonly ban?: readonly string[];
   readonly require?: readonly string[];
   readonly sample?: true;
@@ -117,7 +118,7 @@ export function toModelSettings(given: GivenModelOptions): ModelSettings {
 export function toCaptionOptions(given: GivenOptions): CaptionOptions {
   const { sample, numBeams = 1, timeout, ban, require, repeatWords } = given;
   const { numCaptions, minLength, maxLength, lengthPenalty, uniqueNgrams, gender, detail } = given;
-  const { temperature, topK, topP, seed, prefix, maxPixels, background } = given;
+  const { temperature, topK, topP, seed, prefix, prompt, maxPixels, background } = given;
   return withoutUndefined({
     strategy: sample && (numBeams > 1 ? 'beam-sample' : 'sample'),
     numBeams: given.numBeams,
@@ -134,6 +135,7 @@ export function toCaptionOptions(given: GivenOptions): CaptionOptions {
     topP,
     seed,
     prefix,
+    prompt,
     bannedWords: ban,
     requiredWords: require?.map((phrase) => phrase.split('|')),
     maxPixels,

@@ -21,6 +21,7 @@ const FLAGS = {
   topP: '--top-p',
   seed: '--seed',
   prefix: '--prefix',
+  prompt: '--prompt',
   bannedWords: '--ban',
   requiredWords: '--require',
   background: '--background',

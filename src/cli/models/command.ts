@@ -4,6 +4,7 @@ const HELP_AFTER = `
 built-in   in the package captioneer
 installed  npm packages under @captioneer, found from the working directory
 hub        names for models on the Hugging Face hub; "captioneer pull" downloads one
+export     models that are exported once, with Python, and loaded from their folder: docs/guides/export.md
 
 MEMORY   of a process that captions on the processor; ~ is estimated from the size of the files, the
          others were measured with random weights of that size
@@ -20,7 +21,7 @@ Examples:
 export const addModelsCommand: AddCommand = (program, start) => {
   program
     .command('models')
-    .description('Lists the models that can be named: built-in, installed, and known on the hub.')
+    .description('Lists the models that can be named: built-in, installed, known on the hub, and to be exported.')
     .addHelpText('after', HELP_AFTER)
     .action(() => {
       // The platform is loaded by the command that needs it.

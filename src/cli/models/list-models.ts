@@ -1,6 +1,6 @@
 import { installedModelNames } from '../../adapters/node/models/installed-model.js';
 import { nodePlatform } from '../../adapters/node/index.js';
-import { filesOf, KNOWN_MODELS, readManifest } from '../../model/index.js';
+import { EXPORTABLE_MODELS, filesOf, KNOWN_MODELS, readManifest, type KnownModel } from '../../model/index.js';
 import { aligned } from '../console/aligned.js';
 import type { CommandIo } from '../console/command-io.js';
 import { reportError } from '../console/error-report.js';
@@ -13,7 +13,7 @@ const HEADING: Row = ['NAME', 'WHERE', 'SIZE', 'MEMORY', 'SPEED', 'QUALITY', 'WH
 /** The data set, as manifests name it, whose CIDEr-D is shown. */
 const QUALITY_OF = 'flickr8k dev';
 
-/** Prints the built-in model, the installed ones, and the names of the hub's. */
+/** Prints the built-in model, the installed ones, the names of the hub's, and those that are exported first. */
 export async function listModels({ signal }: CommandIo, output: Output): Promise<number> {
   const rows = [HEADING, await folderRow(undefined, 'built-in', signal)];
   for (const name of installedModelNames()) {
@@ -24,13 +24,20 @@ export async function listModels({ signal }: CommandIo, output: Output): Promise
       await output.printError(`captioneer: ${name}: ${reportError(error).message}\n`);
     }
   }
-  for (const [name, known] of Object.entries(KNOWN_MODELS)) {
-    const { id, megabytes, memory, speed, quality = '–', license = 'see its page', description } = known;
-    const needed = `${memory.isMeasured ? '' : '~'}${memory.megabytes} MB`;
-    rows.push([name, 'hub', `${megabytes} MB`, needed, speed, quality, `${description} (${id})`, license]);
+  for (const [where, models] of [
+    ['hub', KNOWN_MODELS],
+    ['export', EXPORTABLE_MODELS],
+  ] as const) {
+    for (const [name, known] of Object.entries(models)) rows.push(publicRow(name, where, known));
   }
   await output.print(`${aligned(rows).join('\n')}\n`);
   return EXIT_CODE.ok;
+}
+
+function publicRow(name: string, where: string, known: Omit<KnownModel, 'revision' | 'dtype'>): Row {
+  const { id, megabytes, memory, speed, quality = '–', license = 'see its page', description } = known;
+  const needed = `${memory.isMeasured ? '' : '~'}${memory.megabytes} MB`;
+  return [name, where, `${megabytes} MB`, needed, speed, quality, `${description} (${id})`, license];
 }
 
 /** @param name of an installed package; undefined for the built-in model */

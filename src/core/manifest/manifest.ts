@@ -1,6 +1,15 @@
 import type { ImageSpec } from '../image-spec.js';
 import type { GenderDefaults } from './gender.js';
 
+/** The choices of {@link PromptUse}. */
+export const PROMPT_USES = ['beginning'] as const;
+
+/**
+ * What a model makes of a caller's `prompt`. `'beginning'`: captions begin with it, as the model was trained to continue texts
+ * (BLIP, https://arxiv.org/abs/2201.12086; GIT, https://arxiv.org/abs/2205.14100).
+ */
+export type PromptUse = (typeof PROMPT_USES)[number];
+
 /** A file of the model folder, as the manifest vouches for it. */
 export interface ModelFile {
   /** Name relative to the model folder, with forward slashes. */
@@ -173,7 +182,7 @@ export interface Manifest {
   readonly formatVersion: 1;
   readonly name: string;
   readonly version: string;
-  /** The architecture: `inception-lstm`, `attention`, `clip-prefix` or `vit-gpt2`. */
+  /** The architecture: `inception-lstm`, `attention`, `clip-prefix`, `vit-gpt2`, `blip` or `git`. */
   readonly family: string;
   readonly graphs: {
     /** `pixel_values` → everything that decoding needs and that does not change from word to word. */
@@ -191,6 +200,8 @@ export interface Manifest {
   readonly generation: GenerationDefaults;
   /** Where the decoder tells its attention: the grid of image regions, row by row from the top left. */
   readonly regions?: { readonly rows: number; readonly columns: number; readonly boxes?: BoxSpec };
+  /** What the model makes of a caller's `prompt`. Default: it takes none. */
+  readonly promptUse?: PromptUse;
   /** Where the picture stands in front of the text: as what. */
   readonly prefix?: PrefixSpec;
   /** How text is finished: the first letter in upper case, a full stop at the end. Default neither. */

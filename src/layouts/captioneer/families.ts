@@ -13,8 +13,8 @@ export interface Family {
    * encoder gives.
    */
   readonly seesPicture: 'once' | 'each-word';
-  /** Type of its tokenizer: whole words, or GPT-2's byte pairs. */
-  readonly tokenizer: 'word-map' | 'byte-level-bpe';
+  /** Type of its tokenizer: whole words, GPT-2's byte pairs, or BERT's pieces of words. */
+  readonly tokenizer: 'word-map' | 'byte-level-bpe' | 'word-piece';
 }
 
 /** The families whose graphs are in the model folder's own layout. One decoder class feeds them all, by names. */
@@ -52,5 +52,19 @@ export const FAMILIES: Readonly<Record<string, Family>> = {
     decoderInputs: ['past.0.key', 'past.0.value', 'cross.0.key', 'cross.0.value'],
     seesPicture: 'each-word',
     tokenizer: 'byte-level-bpe',
+  },
+  /** BLIP (Li 2022, https://arxiv.org/abs/2201.12086): BERT with cross-attention to the patches of a ViT. */
+  blip: {
+    encoderOutputs: ['cross.0.key', 'cross.0.value'],
+    decoderInputs: ['past.0.key', 'past.0.value', 'cross.0.key', 'cross.0.value'],
+    seesPicture: 'each-word',
+    tokenizer: 'word-piece',
+  },
+  /** GIT (Wang 2022, https://arxiv.org/abs/2205.14100): BERT reads the picture's vectors in front of the words, once a picture. */
+  git: {
+    encoderOutputs: ['image.0.key', 'image.0.value'],
+    decoderInputs: ['past.0.key', 'past.0.value', 'image.0.key', 'image.0.value'],
+    seesPicture: 'each-word',
+    tokenizer: 'word-piece',
   },
 };

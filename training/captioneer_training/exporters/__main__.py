@@ -10,10 +10,17 @@ from pathlib import Path
 from ..config import ConfigError
 from ..export import DTYPES, write_model
 from ..files import explain, whole_folder
-from . import clipcap, inception_lstm, show_attend_tell, vision_encoder_decoder
+from . import blip, clipcap, git, inception_lstm, show_attend_tell, vision_encoder_decoder
 from .kind import Kind
 
-KINDS: tuple[Kind, ...] = (clipcap.KIND, inception_lstm.KIND, show_attend_tell.KIND, vision_encoder_decoder.KIND)
+KINDS: tuple[Kind, ...] = (
+    blip.KIND,
+    clipcap.KIND,
+    git.KIND,
+    inception_lstm.KIND,
+    show_attend_tell.KIND,
+    vision_encoder_decoder.KIND,
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -30,23 +30,20 @@ LONGEST = 20
 class Search:
     """The settings of `generate`, looked up in one file after the other."""
 
-    def __init__(self, config: Settings, generation: Settings | None) -> None:
-        inner = config.field("decoder")
-        self.sources = [config, inner] if generation is None else [generation]
-        self.everywhere = [*([] if generation is None else [generation]), config, inner]
-        self.vocabulary = inner.size("vocab_size")
-        self.positions = inner.size("n_positions")
+    def __init__(self, sources: list[Settings], everywhere: list[Settings], vocabulary: int, positions: int) -> None:
+        """`sources` say how to search; `everywhere`, which has more, what the special tokens are."""
+        self.sources, self.everywhere, self.vocabulary, self.positions = sources, everywhere, vocabulary, positions
         for source in self.sources:
             for name, values in NEUTRAL.items():
                 if source.has(name) and source.values[name] not in values:
                     expected = " or ".join(map(str, values)) or "nothing"
                     raise source.error(name, f"{expected}, since captioneer has no such default")
 
-    def tokens(self) -> dict[str, list[int]]:
+    def tokens(self, start_name: str = "decoder_start_token_id", end_name: str = "eos_token_id") -> dict[str, list[int]]:
         """The manifest's `tokens`."""
-        start = self._ids("decoder_start_token_id", self.everywhere) or self._ids("bos_token_id", self.everywhere)
-        end = self._ids("eos_token_id", self.everywhere)
-        for name, found in (("decoder_start_token_id", start), ("eos_token_id", end)):
+        start = self._ids(start_name, self.everywhere) or self._ids("bos_token_id", self.everywhere)
+        end = self._ids(end_name, self.everywhere)
+        for name, found in ((start_name, start), (end_name, end)):
             if not found:
                 raise self.everywhere[0].error(name, "the id of a token")
         words = self._find("bad_words_ids", self.sources)

@@ -30,9 +30,11 @@ PROCESSORS = {
     "ViT": Processor(),
     "DeiT": Processor(256, is_cropped=True, filter=3),
     "Beit": Processor(256, is_cropped=True, filter=3),
+    "Blip": Processor(384, filter=3, mean=tuple(CLIP_MEAN), std=tuple(CLIP_STD)),
     "CLIP": Processor(by_shortest_edge=True, is_cropped=True, filter=3, mean=tuple(CLIP_MEAN), std=tuple(CLIP_STD)),
 }
 PROCESSOR_OF = {"vit": "ViT", "deit": "DeiT", "beit": "Beit", "swin": "ViT", "clip_vision_model": "CLIP"}
+PROCESSOR_OF |= {"blip_vision_model": "Blip", "git_vision_model": "CLIP"}
 """Where a configuration names none, by the encoder's `model_type`."""
 
 

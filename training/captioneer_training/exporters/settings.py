@@ -41,6 +41,10 @@ class Settings:
         """The object in a field."""
         return Settings(self.path, self.values.get(name), self.name(name))
 
+    def over(self, defaults: dict[str, Any]) -> Settings:
+        """The same object with defaults for what it leaves out."""
+        return Settings(self.path, defaults | {name: value for name, value in self.values.items() if value is not None}, self.inside)
+
     def has(self, name: str) -> bool:
         """Whether a field is there, and not null."""
         return self.values.get(name) is not None

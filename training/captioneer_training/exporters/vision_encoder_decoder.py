@@ -8,13 +8,12 @@ folder does: size, crop and filter of pictures, tokens, and the defaults of the 
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 
-from ..config import ConfigError
 from ..decoders.cross_gpt2 import CrossGpt2Decoder
 from ..decoders.layers import ACTIVATIONS, LayerForm
 from ..export import ModelParts
 from .checkpoint import Checkpoint, under
+from .folder import check_side, find_folder, find_weights, read_if_there
 from .generation import Search
 from .gpt2 import CROSS_LAYER, PublishedBytePairs, ignore_masks
 from .image_processor import read_image
@@ -24,35 +23,24 @@ from .vision_encoders import read_vision_encoder
 
 
 def read(arguments: Namespace) -> ModelParts:
-    folder: Path = arguments.checkpoint
-    if not folder.is_dir():
-        raise ConfigError(f"{folder}: expected a folder with config.json and the weights, found {'a file' if folder.exists() else 'none'}.")
+    folder = find_folder(arguments.checkpoint)
     config = Settings.read(folder / "config.json")
     config.choice("model_type", ("vision-encoder-decoder",))
-    search = Search(config, read_if_there(folder / "generation_config.json"))
+    search = read_search(config, read_if_there(folder / "generation_config.json"))
     weights = Checkpoint(find_weights(folder))
     encoder = read_vision_encoder(config.field("encoder"), weights.inside("encoder."))
     decoder = read_decoder(config.field("decoder"), weights, encoder.width)
     weights.finish("the encoder and decoder that config.json describes")
     image = read_image(Settings.read(folder / "preprocessor_config.json"), config.field("encoder").get("model_type", str))
-    if (image["height"], image["width"]) != (encoder.side, encoder.side):
-        expected = f"{encoder.side}×{encoder.side}, as encoder.image_size in config.json says"
-        found = f"{image['height']}×{image['width']}"
-        raise ConfigError(f"{folder / 'preprocessor_config.json'}: expected pictures of {expected}, found {found}.")
+    check_side(folder, image, encoder.side, "encoder.image_size")
     description = {"family": "vit-gpt2", "image": image, "tokens": search.tokens(), "generation": search.defaults()}
     return ModelParts(encoder, decoder, PublishedBytePairs(folder), description)
 
 
-def read_if_there(path: Path) -> Settings | None:
-    return Settings.read(path) if path.is_file() else None
-
-
-def find_weights(folder: Path) -> Path:
-    names = ("model.safetensors", "pytorch_model.bin")
-    found = next((folder / name for name in names if (folder / name).is_file()), None)
-    if found is None:
-        raise ConfigError(f"{folder}: expected {' or '.join(names)}, found neither.")
-    return found
+def read_search(config: Settings, generation: Settings | None) -> Search:
+    inner = config.field("decoder")
+    everywhere = [*([] if generation is None else [generation]), config, inner]
+    return Search([config, inner] if generation is None else [generation], everywhere, inner.size("vocab_size"), inner.size("n_positions"))
 
 
 def read_decoder(settings: Settings, weights: Checkpoint, feature_width: int) -> CrossGpt2Decoder:
