@@ -22,7 +22,7 @@ const alt = (args: readonly string[], input?: string) =>
   captioneer(['alt', ...args], { cwd: folder, ...(input !== undefined && { input: Buffer.from(input) }) });
 const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
 
-test('the steps of the guide, with the built command and its model', { timeout: 60_000 }, async () => {
+test('the steps of the guide, with the built command and its model', async () => {
   const before = await alt(['scan', 'src']);
   expect(before).toMatchObject({ code: 1 });
   expect(before.stdout.match(/\[missing\]/g)).toHaveLength(4);

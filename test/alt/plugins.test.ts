@@ -79,7 +79,7 @@ test('Eleventy changes the pages that it writes', async () => {
   );
 });
 
-test('Vite builds a page with its texts', { timeout: 60_000 }, async () => {
+test('Vite builds a page with its texts', async () => {
   await build({ root: site.folder, logLevel: 'silent', plugins: [viteAltText()], build: { assetsInlineLimit: 0 } });
   expect(readFileSync('dist/index.html', 'utf8')).toMatch(
     /<img src="\/assets\/a-[^"]+\.jpg" alt="A &quot;a\.jpg&quot;">/,

@@ -114,14 +114,14 @@ describe('in the terminal', () => {
   });
 });
 
-describe.skipIf(whyNoBrowser !== undefined)('the page in Chromium', { timeout: 60_000 }, () => {
+describe.skipIf(whyNoBrowser !== undefined)('the page in Chromium', () => {
   let browser: Browser;
   let server: ReviewServer;
   let page: Page;
   const printed: string[] = [];
   beforeAll(async () => {
     browser = await launchChromium();
-  }, 60_000);
+  });
   afterAll(() => browser.close());
   beforeEach(async () => {
     server = await serve(readFileSync(new URL('../../dist/cli/page/review.js', import.meta.url), 'utf8'));

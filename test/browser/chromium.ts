@@ -10,6 +10,8 @@ const ARGUMENTS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // The optimising compiler takes longer for the runtime's 12 MB of WebAssembly than a page here computes.
+  '--js-flags=--liftoff-only',
 ];
 
 /** With these a page has WebGPU on any machine: on an adapter that computes on the processor, slowly. */
@@ -20,9 +22,15 @@ const executablePath = findCommand('chromium', 'chromium-browser', 'google-chrom
 /** Why tests that need Chromium are skipped; undefined if there is one. */
 export const whyNoBrowser = whyMissing(executablePath, 'Chromium', 'chromium');
 
+/** How long a page of a busy machine may take for anything. */
+export const LONGEST_WAIT_MS = 120_000;
+
 /** @param args further ones */
-export function launchChromium(args: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: executablePath!, args: [...ARGUMENTS, ...args] });
+export async function launchChromium(args: readonly string[] = []): Promise<Browser> {
+  const options = { executablePath: executablePath!, args: [...ARGUMENTS, ...args], timeout: LONGEST_WAIT_MS };
+  const browser = await chromium.launch(options);
+  browser.on('context', (context) => context.setDefaultTimeout(LONGEST_WAIT_MS));
+  return browser;
 }
 
 /** Chromium with an extension, which only a profile of its own can have. */
@@ -41,5 +49,10 @@ export function launchWithExtension(extension: string, profile: string): Promise
 
 /** The same browser by the library that drives Firefox, too. */
 export function launchChromiumByPuppeteer(): Promise<PuppeteerBrowser> {
-  return puppeteer.launch({ executablePath: executablePath!, headless: true, args: [...ARGUMENTS] });
+  return puppeteer.launch({
+    executablePath: executablePath!,
+    headless: true,
+    args: [...ARGUMENTS],
+    timeout: LONGEST_WAIT_MS,
+  });
 }

@@ -16,13 +16,13 @@ const script = (name: string) => readFile(new URL(`../../dist/cli/page/${name}.j
 const PIXEL =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 
-describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', { timeout: 60_000 }, () => {
+describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', () => {
   let browser: Browser;
   let folder: string;
   beforeAll(async () => {
     browser = await launchChromium();
     folder = await mkdtemp(join(tmpdir(), 'captioneer-pages-'));
-  }, 120_000);
+  });
   afterAll(async () => {
     await browser.close();
     await rm(folder, { recursive: true, force: true });

@@ -3,30 +3,29 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { heatRange } from '../demo/heat-range.js';
 import { startDemo, type DemoSite } from '../demo/site.js';
 import { expectCaptionsOfNode } from './captions-as-node.js';
+import { LONGEST_WAIT_MS } from './chromium.js';
 import { launchFirefox, whyNoFirefox } from './firefox.js';
 import { bundle, FOLDERS, html, Site } from './site.js';
 
-/** Building, and starting a browser, may take a while on a busy machine. */
-const STARTING_MS = 180_000;
 const title = whyNoFirefox === undefined ? 'Firefox' : `Firefox (${whyNoFirefox})`;
 
-describe.skipIf(whyNoFirefox !== undefined)(title, { timeout: 120_000 }, () => {
+describe.skipIf(whyNoFirefox !== undefined)(title, () => {
   let browser: Browser;
   let demo: DemoSite;
   beforeAll(async () => {
     demo = await startDemo();
     browser = await launchFirefox();
-  }, STARTING_MS);
+  });
   afterAll(async () => {
     await browser.close();
-    await demo.remove();
-  }, 60_000);
+    await demo.stop();
+  });
 
   /** A page in a context of its own, which may print no error. */
   async function open(url: string): Promise<Page> {
     const context = await browser.createBrowserContext();
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(LONGEST_WAIT_MS);
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));

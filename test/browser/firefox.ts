@@ -1,4 +1,5 @@
 import puppeteer, { type Browser } from 'puppeteer-core';
+import { LONGEST_WAIT_MS } from './chromium.js';
 import { findCommand, whyMissing } from './installed.js';
 
 const executablePath = findCommand('firefox-esr', 'firefox');
@@ -8,5 +9,10 @@ export const whyNoFirefox = whyMissing(executablePath, 'Firefox', 'firefox-esr')
 
 /** Starts Firefox with a new profile, driven over WebDriver BiDi. */
 export function launchFirefox(): Promise<Browser> {
-  return puppeteer.launch({ browser: 'firefox', executablePath: executablePath!, headless: true });
+  return puppeteer.launch({
+    browser: 'firefox',
+    executablePath: executablePath!,
+    headless: true,
+    timeout: LONGEST_WAIT_MS,
+  });
 }

@@ -14,22 +14,24 @@ const BODY = '<img src="/images/coffee.jpg" alt=""><input type="file"><script ty
 
 afterAll(() => removeExamples('web'));
 
-test('there are examples for browsers, and they compile', { timeout: 180_000 }, () => {
+test('there are examples for browsers, and they compile', () => {
   expect(examples.length).toBeGreaterThan(5);
   expect(compileErrors(examples)).toEqual([]);
 });
 
 describeInBrowser('the example runs in a page', ({ newContext, open }) => {
+  let scripts: Promise<Record<string, Uint8Array>> | undefined;
   test.each(examples)('$name', async ({ module }) => {
     const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
     onTestFinished(() => hub.stop()); // Last in, first out: after the page has been closed.
+    scripts ??= bundle(...examples.map((example) => example.module));
     const script = `/${basename(module).replace(/\.ts$/, '.js')}`;
     const site = await Site.start({
       files: {
         '/': BODY,
         '/photo.jpg': readFileSync(`${FOLDERS['/images/']}/cat.jpg`),
         ...(await bundle('test/browser/page.mjs')),
-        ...(await bundle(module)),
+        ...(await scripts),
       },
       folders: { ...FOLDERS, '/assets/': FOLDERS['/runtime/'], '/': FOLDERS['/runtime/'] },
       headers: { 'content-security-policy': POLICY.replace("connect-src 'self'", `connect-src 'self' ${HUB}`) },

@@ -1,7 +1,7 @@
 import type { Browser } from 'puppeteer-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { Captioner } from '../../src/index.js';
-import { launchChromiumByPuppeteer, whyNoBrowser } from './chromium.js';
+import { launchChromiumByPuppeteer, LONGEST_WAIT_MS, whyNoBrowser } from './chromium.js';
 import { launchFirefox, whyNoFirefox } from './firefox.js';
 import type { TestPage } from './page-helpers.js';
 import { bundle, FOLDERS, html, Site } from './site.js';
@@ -15,7 +15,7 @@ const BROWSERS: readonly [name: string, why: string | undefined, launch: () => P
 
 // Tabs are driven by Puppeteer here: under Playwright no page is ever hidden.
 describe.each(BROWSERS)('a tab in the background of %s', (_, why, launch) => {
-  test.skipIf(why !== undefined)('captions all the same', { timeout: 120_000 }, async () => {
+  test.skipIf(why !== undefined)('captions all the same', async () => {
     const site = await Site.start({
       files: { '/': html(), ...(await bundle('test/browser/page.mjs')) },
       folders: FOLDERS,
@@ -24,6 +24,7 @@ describe.each(BROWSERS)('a tab in the background of %s', (_, why, launch) => {
     const browser = await launch();
     onTestFinished(() => browser.close());
     const page = await browser.newPage();
+    page.setDefaultTimeout(LONGEST_WAIT_MS);
     await page.goto(site.url);
     await page.waitForFunction(() => 'captioneer' in globalThis);
     await (await browser.newPage()).bringToFront();

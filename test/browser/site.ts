@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { once } from '../once.js';
 
 /** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -83,21 +85,26 @@ export class Site {
   }
 }
 
-/** Bundles modules for browsers, as the guide says, from the built package: `/<name>.js` of each, and chunks. */
+/**
+ * Bundles modules for browsers, as the guide says, from the built package: `/<name>.js` of each, and chunks. Test files share the
+ * bundles of the same modules.
+ */
 export async function bundle(...entries: string[]): Promise<Record<string, Uint8Array>> {
-  if (!existsSync(join(ROOT, 'dist/index.browser.js'))) throw new Error('Run "npm run build" first.');
-  const { outputFiles } = await build({
-    absWorkingDir: ROOT,
-    entryPoints: entries,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    outdir: '/',
-    write: false,
-    logLevel: 'silent',
+  const folder = await once(`bundle-${createHash('sha1').update(entries.join()).digest('hex')}`, async (outdir) => {
+    if (!existsSync(join(ROOT, 'dist/index.browser.js'))) throw new Error('Run "npm run build" first.');
+    await build({
+      absWorkingDir: ROOT,
+      entryPoints: entries,
+      entryNames: '[name]',
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      platform: 'browser',
+      outdir,
+      logLevel: 'silent',
+    });
   });
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [path, contents]));
+  return Object.fromEntries(readdirSync(folder).map((name) => [`/${name}`, readFileSync(join(folder, name))]));
 }
 
 /** A page that loads a script. */

@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { launchChromium, whyNoBrowser } from './chromium.js';
 import { bundle, FOLDERS, html, Site } from './site.js';
 
-/** Starting a browser and bundling may take a while on a busy machine. */
-const STARTING_MS = 120_000;
 
 /** What the tests of a file share. */
 export interface Setting {
@@ -30,7 +28,7 @@ export function describeInBrowser(
   options: { readonly args?: readonly string[] } = {},
 ): void {
   const title = whyNoBrowser === undefined ? name : `${name} (${whyNoBrowser})`;
-  describe.skipIf(whyNoBrowser !== undefined)(title, { timeout: 60_000 }, () => {
+  describe.skipIf(whyNoBrowser !== undefined)(title, () => {
     let browser: Browser;
     let site: Site;
     let page: Promise<OpenPage> | undefined;
@@ -38,7 +36,7 @@ export function describeInBrowser(
       const files = { '/': html(), ...(await bundle('test/browser/page.mjs')) };
       site = await Site.start({ files, folders: FOLDERS });
       browser = await launchChromium(options.args);
-    }, STARTING_MS);
+    });
     afterAll(async () => {
       await (await page)?.close();
       await browser.close();

@@ -48,7 +48,7 @@ function captionOn(page: Page, device: 'auto' | 'webgpu') {
 describeInBrowser(
   'WebGPU, on a graphics adapter in software',
   ({ open }) => {
-    test('gives the tokens that WebAssembly gives, and says that it ran them', { timeout: 180_000 }, async () => {
+    test('gives the tokens that WebAssembly gives, and says that it ran them', async () => {
       const site = await startSite();
       const page = await open({ url: site.url });
       const found = await captionOn(page, 'webgpu');
@@ -63,7 +63,7 @@ describeInBrowser(
         expect(logProb).toBeCloseTo(expected.logProbs[index]!, 3);
     });
 
-    test('gives the beams that were recorded, of a checkpoint in the public layout', { timeout: 180_000 }, async () => {
+    test('gives the beams that were recorded, of a checkpoint in the public layout', async () => {
       const { vit } = recorded.checkpoints;
       const [name, expected] = Object.entries(vit!.pictures)[0]!;
       const { data, width, height } = loadPictures()[name]!;

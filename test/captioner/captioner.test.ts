@@ -26,7 +26,7 @@ test('captions of different pictures differ', async () => {
   expect(new Set(texts).size).toBe(PICTURES.length);
 });
 
-test('captions at once say what they say one after another', { timeout: 60_000 }, async () => {
+test('captions at once say what they say one after another', async () => {
   const alone: string[] = [];
   for (const path of PICTURES) alone.push((await captioner.caption(path)).text);
   const together = await Promise.all([...PICTURES, ...PICTURES].map((path) => captioner.caption(path)));

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import {
   Captioner,
@@ -250,7 +250,7 @@ describe('many pictures', () => {
       expect(taken).toBeLessThanOrEqual(described + 3);
       if (described === 3) break;
     }
-    await vi.waitFor(() => expect(isClosed).toBe(true), 10_000);
+    await expect.poll(() => isClosed).toBe(true);
   });
 
   test.each([

@@ -16,7 +16,6 @@ const SETTINGS = ['as-is', 'confident', 'neutral'] as const;
 describe('gender', () => {
   test(
     'neutral names none, in any of the captions, and they are about a person still',
-    { timeout: 60_000 },
     async () => {
       // Every caption begins as one of a woman would go on.
       for (const prefix of ['', 'a', 'a young']) {
@@ -40,7 +39,7 @@ describe('gender', () => {
     expect(GENDER_EN.categorize((await captioner.caption(ASTRONAUT, { gender: 'as-is' })).text)).toBe('male');
   });
 
-  test('setting and thresholds are those of the manifest', { timeout: 60_000 }, async () => {
+  test('setting and thresholds are those of the manifest', async () => {
     const platform = nodePlatform();
     const model = await openModel(platform);
     const categoryOf = async (gender: GenderDefaults | undefined, options?: CaptionOptions) => {
@@ -58,7 +57,7 @@ describe('gender', () => {
     await model.release();
   });
 
-  test('each setting gives the same in a stream and in a batch', { timeout: 60_000 }, async () => {
+  test('each setting gives the same in a stream and in a batch', async () => {
     for (const gender of SETTINGS) {
       const { text } = await captioner.caption(ASTRONAUT, { gender });
       let streamed = '';
@@ -86,7 +85,7 @@ describe('gender', () => {
     await expect(captioner.caption(ASTRONAUT, wrong)).rejects.toMatchObject({ argument: 'gender' });
   });
 
-  test('the evidence tells what confident says, whatever the setting', { timeout: 60_000 }, async () => {
+  test('the evidence tells what confident says, whatever the setting', async () => {
     const { genderEvidence: evidence } = await captioner.caption(ASTRONAUT, {
       gender: 'neutral',
       genderEvidence: true,

@@ -23,7 +23,6 @@ function exportsOf(...files: readonly string[]): string[][] {
 
 test(
   'the root has what users call, give, get and catch, by the same names in Node and in a browser',
-  { timeout: 60_000 },
   () => {
     const [node, browser] = exportsOf('src/index.ts', 'src/index.browser.ts');
     expect(browser).toEqual(node);

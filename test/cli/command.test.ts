@@ -6,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captioneer as start, type CommandOptions, type Ended } from './built-command.js';
 import { makePictures } from './pictures.js';
 
-/** Starting the command a few times on a busy machine takes a while. */
-const TIMEOUT_MS = 60_000;
 /** The test's images show little: the model may be unsure of its captions. */
 const SENTENCE = /^(\? )?\p{Lu}\P{Cc}+\.$|^\? nothing to describe$/u;
 
@@ -16,7 +14,7 @@ let folder: string;
 beforeAll(async () => {
   folder = realpathSync(mkdtempSync(join(tmpdir(), 'captioneer-cli-')));
   await makePictures(folder);
-}, TIMEOUT_MS);
+});
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -31,7 +29,7 @@ function lines(text: string): string[] {
   return text.slice(0, -1).split('\n');
 }
 
-describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
+describe('the built command on pictures', () => {
   it('captions one picture', async () => {
     const { code, stdout, stderr } = await captioneer(['--quiet', 'good.jpg']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -87,7 +85,7 @@ describe('the built command on pictures', { timeout: TIMEOUT_MS }, () => {
   });
 });
 
-describe('the built command on wrong command lines', { timeout: TIMEOUT_MS }, () => {
+describe('the built command on wrong command lines', () => {
   it.each([
     ['an unknown option', ['--foo', 'good.jpg'], 2, /^captioneer: unknown option '--foo'/],
     ['a value out of range', ['--num-beams', '0', 'good.jpg'], 2, /^captioneer: --num-beams: .* from 1 to 64, not "0"/],
@@ -106,7 +104,7 @@ describe('the built command on wrong command lines', { timeout: TIMEOUT_MS }, ()
   });
 });
 
-describe('the built command, quick answers', { timeout: TIMEOUT_MS }, () => {
+describe('the built command, quick answers', () => {
   it('prints the version without loading the runtime or the picture decoder', async () => {
     const spy = join(folder, 'spy.cjs');
     writeFileSync(
@@ -123,7 +121,7 @@ describe('the built command, quick answers', { timeout: TIMEOUT_MS }, () => {
 });
 
 // Windows has no signals: there `kill` ends a process without asking it.
-describe.skipIf(process.platform === 'win32')('the built command, ended early', { timeout: TIMEOUT_MS }, () => {
+describe.skipIf(process.platform === 'win32')('the built command, ended early', () => {
   it('by Ctrl-C between pictures', async () => {
     const { code, killedBy, stdout, stderr } = await captioneer(Array<string>(200).fill('good.jpg'), {
       onFirstOutput: (child) => child.kill('SIGINT'),

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('captioneer eval, killed', () => {
-  it('is resumed without loss, and without a caption twice', { timeout: 60_000 }, async () => {
+  it('is resumed without loss, and without a caption twice', async () => {
     const args = ['eval', '--images', folder, '--references', at('references.tsv'), '--out', at('out')];
     const log = at('out/captions/default.jsonl');
     const rows = async (): Promise<string[]> =>

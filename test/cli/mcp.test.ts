@@ -16,7 +16,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'a.html'), '<h1>Cats</h1><img src="cat.jpg"><img src="b.jpg" alt="">');
   client = new Client({ name: 'test', version: '1.0.0' });
   await client.connect(new StdioClientTransport({ command: process.execPath, args: [MAIN, 'mcp'], cwd: folder }));
-}, 60_000);
+});
 afterAll(async () => {
   await client.close();
   rmSync(folder, { recursive: true });
@@ -27,7 +27,7 @@ async function call(name: string, given: Record<string, unknown>): Promise<{ isE
   return { isError: isError === true, text: (content as { text: string }[])[0]!.text };
 }
 
-test('the built command describes an image and finds missing texts', { timeout: 60_000 }, async () => {
+test('the built command describes an image and finds missing texts', async () => {
   const { tools } = await client.listTools();
   expect(tools.map(({ name }) => name)).toEqual(['describe_image', 'find_missing_alt_text']);
   const missing = await call('find_missing_alt_text', { paths: ['.'] });
@@ -42,7 +42,7 @@ test('the built command describes an image and finds missing texts', { timeout: 
   expect(needsReview).toBe(false);
 });
 
-test('what cannot be done is an error of the tool, and the server goes on', { timeout: 60_000 }, async () => {
+test('what cannot be done is an error of the tool, and the server goes on', async () => {
   expect(await call('describe_image', { path: 'nowhere.jpg' })).toMatchObject({
     isError: true,
     text: expect.stringContaining('nowhere'),

@@ -58,4 +58,4 @@ test('a model that has been pulled captions without a hub', async () => {
   const ended = await captioneer([...model, '--model', 'tiny/vit-gpt2', '--offline', IMAGE], { cwd: home });
   expect(ended).toMatchObject({ code: 0, stderr: '' });
   expect(hub.seen.length).toBe(asked);
-}, 60_000);
+});

@@ -45,14 +45,14 @@ describe('the command without a home folder', () => {
       expect(ended).toMatchObject({ code: 0, stderr: '' });
       expect(ended.stdout).toMatch(/cat/);
     }
-  }, 60_000);
+  });
 
   test('captions with a model of the hub, kept in HF_HOME', async () => {
     const { home } = await startHub(MODEL);
     const ended = await captioneer(HUB_MODEL, { cwd: folder, env });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
     expect(await readdir(join(home, 'hub'))).toContain('models--tiny--vit-gpt2');
-  }, 60_000);
+  });
 
   test('says to set HF_HOME if a model of the hub has no folder to go to', async () => {
     await startHub(MODEL);
@@ -60,12 +60,12 @@ describe('the command without a home folder', () => {
     expect(ended).toMatchObject({ stdout: '' });
     expect(ended.code).not.toBe(0);
     expect(ended.stderr).toMatch(/^captioneer: [^\n]*HF_HOME[^\n]*\n$/);
-  }, 60_000);
+  });
 
   test('says so in one line if the cache cannot be made', async () => {
     await startHub(MODEL);
     await saysWhichFolder(await unwritable((path) => writeFile(path, '')));
-  }, 60_000);
+  });
 
   test.skipIf(process.platform === 'win32' || (isRoot && !isOpenToAll(import.meta.dirname)))(
     'says so in one line if the cache is read-only',

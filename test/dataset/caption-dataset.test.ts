@@ -141,7 +141,7 @@ describe('captionDataset', () => {
     expect(captioned).toBe(NAMES);
     // 100 MB are what V8 leaves uncollected.
     expect(most).toBeLessThan(100e6 + 150 * NAMES);
-  }, 600_000);
+  });
 });
 
 function* numbered(count: number): Generator<DatasetImage> {

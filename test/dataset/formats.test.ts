@@ -35,7 +35,7 @@ describe('writeTable', () => {
     const { settings: _, ...expected } = (await recordsOf(path))[50_500]!;
     expect(rows[50_500]).toMatchObject(expected);
     expect(rows[7]!.assessment ?? undefined).toBeUndefined();
-  }, 60_000);
+  });
 
   it('reads a WebDataset tar and writes one: the bytes of each image, its text and its record', async () => {
     const archive = pack();

@@ -1,43 +1,23 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT, Site } from '../browser/site.js';
+import { once } from '../once.js';
 
 /** The demo, built as `npm run demo:build` does, on a static server. Its policy is the one in the page itself. */
 export interface DemoSite {
   readonly url: string;
   /** Paths that were asked for. */
   readonly asked: readonly string[];
-  /** Takes the server away; what was built stays. */
+  /** Takes the server away. */
   stop(): Promise<void>;
-  /** Serves what was built once more, under the same address. */
+  /** Serves the demo once more, under the same address. */
   restart(): Promise<void>;
-  /** Stops the server and removes what was built. */
-  remove(): Promise<void>;
 }
 
-/** Builds the demo into a temporary folder and serves it. */
+/** Serves the demo, which all test files build once. */
 export async function startDemo(): Promise<DemoSite> {
-  const outDir = mkdtempSync(join(tmpdir(), 'captioneer-demo-'));
-  // In a process of its own: the tests' environment is not that of a build for production.
-  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
-  const build = [
-    vite,
-    'build',
-    '--config',
-    'demo/vite.config.ts',
-    '--outDir',
-    outDir,
-    '--emptyOutDir',
-    '--logLevel',
-    'error',
-  ];
-  execFileSync(process.execPath, build, {
-    cwd: ROOT,
-    env: { ...process.env, NODE_ENV: 'production' },
-    stdio: 'inherit',
-  });
+  const outDir = await once('demo', buildDemo);
   const options = {
     files: { '/': readFileSync(join(outDir, 'index.html'), 'utf8') },
     folders: { '/': outDir },
@@ -52,9 +32,16 @@ export async function startDemo(): Promise<DemoSite> {
     restart: async () => {
       site = await Site.start({ ...options, port: Number(new URL(url).port) });
     },
-    remove: async () => {
-      await site.stop().catch(() => undefined);
-      rmSync(outDir, { recursive: true, force: true });
-    },
   };
+}
+
+/** In a process of its own: the tests' environment is not that of a build for production. */
+function buildDemo(outDir: string): void {
+  const vite = join(ROOT, 'node_modules/vite/bin/vite.js');
+  const options = ['--config', 'demo/vite.config.ts', '--outDir', outDir, '--emptyOutDir', '--logLevel', 'error'];
+  execFileSync(process.execPath, [vite, 'build', ...options], {
+    cwd: ROOT,
+    env: { ...process.env, NODE_ENV: 'production' },
+    stdio: 'inherit',
+  });
 }

@@ -5,8 +5,6 @@ import { launchChromium, whyNoBrowser } from '../browser/chromium.js';
 import { ROOT } from '../browser/site.js';
 import { startDemo, type DemoSite } from './site.js';
 
-/** Building, and starting a browser, may take a while on a busy machine. */
-const STARTING_MS = 120_000;
 
 /** What the tests of a file share. */
 interface Setting {
@@ -18,23 +16,22 @@ interface Setting {
 /** Tests of the built demo in Chromium; skipped, with the reason, if there is none. */
 export function describeDemo(name: string, define: (setting: Setting) => void): void {
   const title = whyNoBrowser === undefined ? name : `${name} (${whyNoBrowser})`;
-  describe.skipIf(whyNoBrowser !== undefined)(title, { timeout: 120_000 }, () => {
+  describe.skipIf(whyNoBrowser !== undefined)(title, () => {
     let browser: Browser;
     let site: DemoSite;
     beforeAll(async () => {
       site = await startDemo();
       browser = await launchChromium();
-    }, STARTING_MS);
+    });
     afterAll(async () => {
       await browser.close();
-      await site.remove();
+      await site.stop();
     });
     define({
       site: () => site,
       open: async (options = {}, prepare = async () => undefined) => {
         const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...options });
         onTestFinished(() => context.close());
-        context.setDefaultTimeout(30_000);
         const page = await context.newPage();
         await prepare(page);
         await page.goto(site.url);

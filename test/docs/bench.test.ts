@@ -22,4 +22,4 @@ test('a benchmark prints what it found, and leaves the repository as it was', as
   expect(JSON.parse(stdout)).toMatchObject({ rows: [{ count: 2 }, { count: 2 }] });
   await promisify(execFile)(process.execPath, ['bench/report.mjs'], { cwd: ROOT });
   expect(await written()).toEqual(before);
-}, 60_000);
+});

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
+import { diagnosticsOf } from '../diagnostics.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Where examples are written as modules: within the repository, so that they find its packages. */
@@ -77,7 +78,8 @@ export function compileErrors(examples: readonly DocExample[]): string[] {
     examples.map(({ module }) => module),
     settings,
   );
-  return ts.getPreEmitDiagnostics(program).map(({ file, start, messageText }) => {
+  return diagnosticsOf(program, (file) => examples.some(({ module }) => module === file)).map((diagnostic) => {
+    const { file, start, messageText } = diagnostic;
     const place = file
       ? `${relative(ROOT, file.fileName)}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1}: `
       : '';

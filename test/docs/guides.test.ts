@@ -43,13 +43,13 @@ afterAll(async () => {
   removeExamples('node');
 });
 
-test('there are examples, and they compile', { timeout: 180_000 }, () => {
+test('there are examples, and they compile', () => {
   expect(examples.length).toBeGreaterThan(10);
   expect(compileErrors(examples)).toEqual([]);
 });
 
 describe('the example runs', () => {
-  test.each(examples)('$name', { timeout: 60_000 }, async ({ module }) => {
+  test.each(examples)('$name', async ({ module }) => {
     await import(/* @vite-ignore */ module);
   });
 });

@@ -47,7 +47,7 @@ async function rowsOf(id: string, folder: string, ...others: string[]): Promise<
   return Object.fromEntries(cells.map(([dtype = '', ...values]) => [dtype, values]));
 }
 
-test('check-hub compares each kind of weights with the reference', { timeout: 60_000 }, async () => {
+test('check-hub compares each kind of weights with the reference', async () => {
   await startHub({ 'tiny/vit-gpt2': { files: checkpointFiles('vit') } });
   const pictures = Object.entries(recorded.checkpoints.vit!.pictures).slice(0, 2);
   const found = pictures.map(([name, picture]) => [name, { ...picture, greedy: picture.greedy[0]!.text }] as const);
@@ -62,7 +62,7 @@ test('check-hub compares each kind of weights with the reference', { timeout: 60
   expect(Number(rows.q4![3])).toBeGreaterThan(1e-3); // 4 bits are not 32
 });
 
-test('check-hub knows Florence-2, and leaves out kinds that a checkpoint has not', { timeout: 60_000 }, async () => {
+test('check-hub knows Florence-2, and leaves out kinds that a checkpoint has not', async () => {
   await startHub({ 'tiny/florence-2': { files: florenceFiles() } });
   const [[name, { pixelValues, tasks }]] = Object.entries(recordedFlorence.pictures) as [
     [string, (typeof recordedFlorence.pictures)[string]],

@@ -20,7 +20,7 @@ test('processes that load one model at once fetch each of its files once', async
   expect(new Set(contents.map(({ path }) => path)).size).toBe(contents.length);
   const blobs = await readdir(join(home, 'hub', 'models--tiny--vit-gpt2', 'blobs'));
   expect(blobs.filter((name) => name.includes('partial'))).toEqual([]);
-}, 60_000);
+});
 
 test('a missing kind of weights, or a model that is not there, is said in one line', async () => {
   const { 'onnx/encoder_model_q4.onnx': _, ...files } = MODEL['tiny/vit-gpt2'].files;
@@ -35,4 +35,4 @@ test('a missing kind of weights, or a model that is not there, is said in one li
   const kind = await captioneer(['--model', 'tiny/vit-gpt2', '--dtype', 'fp8', PICTURE], { cwd: home });
   expect(kind.code).toBe(2);
   expect(kind.stderr).toMatch(/^captioneer: --dtype must be 'fp32', .* not "fp8"/);
-}, 60_000);
+});

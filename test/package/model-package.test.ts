@@ -18,14 +18,13 @@ import { PackedPackage, runNode, type Outcome } from './packed-package.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const picture = join(root, 'docs', 'images', 'cat.jpg');
-const MINUTES = 300_000;
 
 function npm(cwd: string, ...args: string[]): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', shell: process.platform === 'win32', stdio: 'pipe' });
 }
 
 /** A project with captioneer, and with a model package that the script made, packed, and npm installed offline. */
-describe('a model package', { timeout: MINUTES }, () => {
+describe('a model package', () => {
   let packed: PackedPackage;
   let temporary: string;
   let model: string;
@@ -52,7 +51,7 @@ describe('a model package', { timeout: MINUTES }, () => {
     const tarball = join(temporary, 'captioneer-tiny-clip-prefix-0.0.0.tgz');
     npm(project, 'install', '--offline', '--no-audit', '--no-fund', tarball);
     symlinkSync(packed.location, join(project, 'node_modules', 'captioneer'), 'junction');
-  }, MINUTES);
+  });
 
   afterAll(() => {
     packed[Symbol.dispose]();

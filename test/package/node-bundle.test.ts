@@ -8,15 +8,13 @@ import { PackedPackage } from './packed-package.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const image = join(root, 'docs', 'images', 'cat.jpg');
-const PACKING_MS = 180_000;
-const RUNNING_MS = 120_000;
 
-describe('the packed package in a bundle for Node, by esbuild', { timeout: RUNNING_MS }, () => {
+describe('the packed package in a bundle for Node, by esbuild', () => {
   let packed: PackedPackage;
 
   beforeAll(async () => {
     packed = await PackedPackage.install();
-  }, PACKING_MS);
+  });
 
   afterAll(() => packed[Symbol.dispose]());
 

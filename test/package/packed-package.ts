@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync, type SpawnSyncOptions } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { once } from '../once.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,6 +22,15 @@ export interface PackageJson {
 /** Where the repository has a package. */
 function inRepository(name: string): string {
   return join(root, 'node_modules', name);
+}
+
+/** Packs captioneer into a folder, and unpacks it there: it is in `package`. */
+function pack(folder: string): void {
+  execFileSync(process.execPath, [join(root, 'scripts', 'pack.mjs'), folder, '--library'], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [tarball] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+  execFileSync('tar', ['-xzf', tarball!], { cwd: folder });
 }
 
 /** What a program did. */
@@ -51,12 +61,7 @@ export class PackedPackage implements Disposable {
     const modules = join(folder, 'node_modules');
     const location = join(modules, 'captioneer');
     mkdirSync(modules);
-    execFileSync(process.execPath, [join(root, 'scripts', 'pack.mjs'), folder, '--library'], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    const version = (JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as PackageJson).version;
-    execFileSync('tar', ['-xzf', `captioneer-${version}.tgz`], { cwd: folder });
-    renameSync(join(folder, 'package'), location);
+    cpSync(join(await once('packed', pack), 'package'), location, { recursive: true });
     const manifest = JSON.parse(await readFile(join(location, 'package.json'), 'utf8')) as PackageJson;
     await writeFile(join(folder, 'package.json'), '{ "name": "user", "private": true }');
     const packed = new PackedPackage(folder, location, manifest);

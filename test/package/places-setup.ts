@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { setup as setupTemporary } from '../global-setup.js';
 import { Registry } from './registry.js';
 
 declare module 'vitest' {
@@ -17,6 +18,7 @@ declare module 'vitest' {
 
 /** Packs what is published, and offers it in a registry. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const removeTemporary = setupTemporary();
   const folder = mkdtempSync(join(tmpdir(), 'captioneer-registry-'));
   const script = (name: string, ...args: string[]) =>
     execFileSync(process.execPath, [fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url)), ...args]);
@@ -28,5 +30,6 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     await registry.stop();
     rmSync(folder, { recursive: true });
+    removeTemporary?.();
   };
 }

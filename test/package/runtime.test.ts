@@ -7,13 +7,11 @@ import { PackedPackage, runNode } from './packed-package.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const image = join(root, 'docs', 'images', 'cat.jpg');
-const PACKING_MS = 180_000;
-const RUNNING_MS = 120_000;
 /** Only in the Linux binaries a stopped thread is dealt with (packages/README.md). */
 const isLinux = process.platform === 'linux';
 
 /** The built package as a user has it, its runtime in surroundings that are not a plain Node process. */
-describe('the runtime of the packed package', { timeout: RUNNING_MS }, () => {
+describe('the runtime of the packed package', () => {
   let packed: PackedPackage;
   let caption: string;
 
@@ -22,7 +20,7 @@ describe('the runtime of the packed package', { timeout: RUNNING_MS }, () => {
     const outcome = await packed.run('plain.mjs', captionScript());
     expect(outcome).toMatchObject({ status: 0, stderr: '' });
     caption = outcome.stdout;
-  }, PACKING_MS);
+  });
 
   afterAll(() => packed[Symbol.dispose]());
 
@@ -74,7 +72,7 @@ describe('the runtime of the packed package', { timeout: RUNNING_MS }, () => {
       for (const name of Object.keys(hidden.manifest.optionalDependencies)) {
         if (packed.has(name)) hidden.remove(name);
       }
-    }, PACKING_MS);
+    });
 
     afterAll(() => hidden[Symbol.dispose]());
 

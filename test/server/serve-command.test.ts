@@ -31,7 +31,7 @@ describe('captioneer serve', () => {
   beforeAll(async () => {
     cat = await readFile(CAT);
     server = await start('--max-requests', '4', '--allow-urls');
-  }, 60_000);
+  });
   afterAll(() => server.child.kill('SIGKILL'));
 
   it('captions an image, and says what is wrong with one that is none', async () => {
@@ -42,7 +42,7 @@ describe('captioneer serve', () => {
     expect(await bad.json()).toMatchObject({
       error: { code: 'IMAGE_UNREADABLE', message: expect.stringMatching(/^image: /) },
     });
-  }, 60_000);
+  });
 
   it('does not fetch from this machine, whatever the URL is called', async () => {
     const body = JSON.stringify({ url: `${server.url}/` });
@@ -53,7 +53,7 @@ describe('captioneer serve', () => {
     });
     expect(answer.status).toBe(422);
     expect(await answer.json()).toMatchObject({ error: { message: expect.stringMatching(/not public/) } });
-  }, 60_000);
+  });
 
   it('under ten times its load answers some, refuses the others with Retry-After, and stays alive', async () => {
     const answers = await Promise.all(
@@ -66,7 +66,7 @@ describe('captioneer serve', () => {
     const refused = answers.find(({ status }) => status === 503)!;
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
-  }, 60_000);
+  });
 
   it('a client that hangs up in the middle of its request does no harm', async () => {
     const { hostname, port } = new URL(server.url);
@@ -84,7 +84,7 @@ describe('captioneer serve', () => {
         timeout: 10_000,
       })
       .toBe(200);
-  }, 60_000);
+  });
 
   it('at SIGTERM finishes what it has taken, and ends with exit code 0', async () => {
     const taken = [1, 2, 3].map(async () => {
@@ -99,11 +99,11 @@ describe('captioneer serve', () => {
     expect(await Promise.all(taken)).toEqual(Array(3).fill([200, 'A cat with orange eyes looks straight ahead.']));
     expect(await exit).toEqual([0, null]);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
-  }, 60_000);
+  });
 });
 
 it('says that a port cannot be listened on', async () => {
   await expect(start('--host', '203.0.113.1')).rejects.toThrow(
     /exit 2: captioneer: --port: cannot listen on 203.0.113.1/,
   );
-}, 60_000);
+});

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server/index.js';
 import { asServed, FakeCaptioner, imageRequest } from './fake-captioner.js';
 
@@ -141,7 +141,7 @@ describe('load', () => {
     const answers = requests.map(
       async (request) => ((await (await server.fetch(request)).json()) as { text: string }).text,
     );
-    await vi.waitFor(async () => expect(await metric(server, 'captioneer_waiting')).toBe(5));
+    await expect.poll(() => metric(server, 'captioneer_waiting')).toBe(5);
     captioner.release();
     expect(await Promise.all(answers)).toEqual(['1', '2', '3', '4', '5', '6']);
     expect(captioner.batches).toEqual([1, 3, 1, 1]);
@@ -162,7 +162,7 @@ describe('load', () => {
     captioner.hold();
     const gone = new AbortController();
     const answer = server.fetch(imageRequest([1], '', { signal: gone.signal }));
-    await vi.waitFor(() => expect(captioner.batches).toEqual([1]));
+    await expect.poll(() => captioner.batches).toEqual([1]);
     gone.abort();
     await answer;
     captioner.release();
@@ -206,7 +206,7 @@ describe('the other routes', () => {
     const { captioner, server } = setUp();
     captioner.hold();
     const taken = server.fetch(imageRequest([1]));
-    await vi.waitFor(() => expect(captioner.batches).toEqual([1]));
+    await expect.poll(() => captioner.batches).toEqual([1]);
     let isClosed = false;
     const closed = server.close().then(() => (isClosed = true));
     expect((await server.fetch(new Request('http://localhost/readyz'))).status).toBe(503);

@@ -26,14 +26,14 @@ let plain: PlainCaptioner;
 beforeAll(async () => {
   inWorker = await Captioner.load();
   plain = await PlainCaptioner.load();
-}, 120_000);
+});
 
 afterAll(async () => {
   await inWorker.dispose();
   await plain.dispose();
 });
 
-describe('a captioner in a worker thread', { timeout: 60_000 }, () => {
+describe('a captioner in a worker thread', () => {
   it('gives what a captioner in this thread gives', async () => {
     const [here, there] = [
       await plain.caption(CAT, { numCaptions: 2, attention: true }),
@@ -135,7 +135,7 @@ describe('a captioner in a worker thread', { timeout: 60_000 }, () => {
   });
 });
 
-describe('the worker of a captioner', { timeout: 60_000 }, () => {
+describe('the worker of a captioner', () => {
   it('is started again when it has died', async () => {
     const threads: Worker[] = [];
     class Restarting extends WorkerCaptioner<string> {
