@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { launchChromium, whyNoBrowser } from './chromium.js';
 import { bundle, FOLDERS, html, Site } from './site.js';
 
-
 /** What the tests of a file share. */
 export interface Setting {
   /** What keeps files apart from those of other contexts; it lives as long as the test. */

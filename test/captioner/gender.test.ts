@@ -14,23 +14,20 @@ const ASTRONAUT = picture('astronaut');
 const SETTINGS = ['as-is', 'confident', 'neutral'] as const;
 
 describe('gender', () => {
-  test(
-    'neutral names none, in any of the captions, and they are about a person still',
-    async () => {
-      // Every caption begins as one of a woman would go on.
-      for (const prefix of ['', 'a', 'a young']) {
-        const { captions } = await captioner.caption(ASTRONAUT, {
-          gender: 'neutral',
-          numBeams: 4,
-          numCaptions: 4,
-          prefix,
-        });
-        const categories = captions.map(({ text }) => GENDER_EN.categorize(text));
-        expect(categories.every((category) => category === 'neutral' || category === 'none')).toBe(true);
-        expect(categories).toContain('neutral');
-      }
-    },
-  );
+  test('neutral names none, in any of the captions, and they are about a person still', async () => {
+    // Every caption begins as one of a woman would go on.
+    for (const prefix of ['', 'a', 'a young']) {
+      const { captions } = await captioner.caption(ASTRONAUT, {
+        gender: 'neutral',
+        numBeams: 4,
+        numCaptions: 4,
+        prefix,
+      });
+      const categories = captions.map(({ text }) => GENDER_EN.categorize(text));
+      expect(categories.every((category) => category === 'neutral' || category === 'none')).toBe(true);
+      expect(categories).toContain('neutral');
+    }
+  });
 
   test('the default is that of the manifest', async () => {
     const { setting } = captioner.manifest.gender!;

@@ -21,12 +21,10 @@ function exportsOf(...files: readonly string[]): string[][] {
   });
 }
 
-test(
-  'the root has what users call, give, get and catch, by the same names in Node and in a browser',
-  () => {
-    const [node, browser] = exportsOf('src/index.ts', 'src/index.browser.ts');
-    expect(browser).toEqual(node);
-    expect(node).toMatchInlineSnapshot(`
+test('the root has what users call, give, get and catch, by the same names in Node and in a browser', () => {
+  const [node, browser] = exportsOf('src/index.ts', 'src/index.browser.ts');
+  expect(browser).toEqual(node);
+  expect(node).toMatchInlineSnapshot(`
       [
         "AltText",
         "AltTextPolicy",
@@ -66,5 +64,4 @@ test(
         "toAltText",
       ]
     `);
-  },
-);
+});

@@ -5,7 +5,6 @@ import { launchChromium, whyNoBrowser } from '../browser/chromium.js';
 import { ROOT } from '../browser/site.js';
 import { startDemo, type DemoSite } from './site.js';
 
-
 /** What the tests of a file share. */
 interface Setting {
   readonly site: () => DemoSite;

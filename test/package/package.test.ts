@@ -16,7 +16,6 @@ const picture = join(root, 'docs', 'images', 'cat.jpg');
 /** Entries that read files, serve or queue. */
 const FOR_NODE = ['node', 'alt', 'alt/plugins', 'dataset', 'server', 'queue'].map((entry) => `captioneer/${entry}`);
 
-
 describe('the packed package', () => {
   let packed: PackedPackage;
 
