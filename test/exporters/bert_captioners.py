@@ -220,3 +220,16 @@ def small_git() -> list[Reference]:
     vision = {**SMALL, "hidden_size": 24, "image_size": 32, "patch_size": 8}
     text = {**SMALL, "vocab_size": 90, "max_position_embeddings": 32, "max_length": 12}
     return [git("git", vision, text, seed=1, end=83)]
+
+
+def full() -> dict[str, Callable[[], Reference]]:
+    """The sizes of Salesforce/blip-image-captioning-base and microsoft/git-base-coco."""
+    base = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}
+    to_blip = {**base, "image_size": 384, "patch_size": 16}
+    to_git = {**base, "image_size": 224, "patch_size": 16}
+    of_blip = {**base, "vocab_size": 30524, "max_position_embeddings": 512}
+    of_git = {**base, "num_hidden_layers": 6, "vocab_size": 30522, "max_position_embeddings": 1024}
+    return {
+        "BLIP base": lambda: blip("BLIP base", to_blip, of_blip, seed=0, end=102),
+        "GIT base": lambda: git("GIT base", to_git, of_git, seed=0, end=102),
+    }

@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
+import type { EncodedImage } from '../../src/core/index.js';
 import { Captioner, type CaptionOptions, type CaptionResult } from '../../src/index.js';
 import { openModel } from '../../src/model/index.js';
 import { toPixelValues } from '../../src/preprocess/index.js';
+import { decoderContract } from '../../src/testing/index.js';
 import { cleanText } from '../../src/captioner/clean-text.js';
 import { exportedFiles, FIXTURES } from './exported-files.js';
 
@@ -83,10 +85,22 @@ describe.each(MODELS)('%s, as captioneer-export wrote it', async (name) => {
 /** The checkpoints that were trained to continue texts. */
 describe.each(['blip', 'git'])('%s and what a caller asks', async (name) => {
   const platform = nodePlatform();
-  const captioner = new Captioner(platform, await openModel(platform, exportedFiles(name)));
+  const model = await openModel(platform, exportedFiles(name));
+  const captioner = new Captioner(platform, model);
   afterAll(() => captioner.dispose());
   const picture = { width: 2, height: 1, channels: 3, data: new Uint8Array([250, 9, 60, 4, 90, 200]) } as const;
   const other = { ...picture, data: new Uint8Array([0, 0, 0, 9, 9, 9]) };
+
+  const encode = (image: typeof picture): Promise<EncodedImage> =>
+    model.encoder.encode(toPixelValues(image, model.manifest.image));
+  for (const { name: title, run, skip } of decoderContract({
+    name,
+    create: () => model.decoder,
+    image: () => encode(picture),
+    otherImage: () => encode(other),
+  })) {
+    test.skipIf(skip !== undefined)(title, run);
+  }
 
   test('images of a batch get the captions that they get alone, with a prompt too', async () => {
     const options = { numBeams: 3, numCaptions: 2, prompt: 'a photo of' };

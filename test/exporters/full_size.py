@@ -26,6 +26,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import bert_captioners
 import clipcap
 import inception_lstm
 import show_attend_tell
@@ -35,7 +36,7 @@ from reference import Reference, noise_picture, write
 
 STEPS = 8
 GUIDE = ROOT / "docs" / "guides" / "export.md"
-KINDS = (vision_encoder_decoder, clipcap, inception_lstm, show_attend_tell)
+KINDS = (vision_encoder_decoder, bert_captioners, clipcap, inception_lstm, show_attend_tell)
 """Each module's `full()` gives, by the names of rows, what makes their references."""
 TWO_FILES = "ViT-B/16, GPT-2"
 """The row whose checkpoint is also run in the public two-file layout, and in which kinds of weights."""

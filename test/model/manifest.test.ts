@@ -59,6 +59,7 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
   ],
   ['a prefix of unknown norm', (m) => (m.prefix = { length: 4, width: 8 }), 'prefix.isNormalized', /true or false/],
   ['a token too high', (m) => (m.tokens.start = [1e9]), 'tokens.start[0]', /from 0 to/],
+  ['an unknown use of prompts', (m) => (m.promptUse = 'question'), 'promptUse', /'beginning'.*found "question"/],
   ['an unknown gender', (m) => (m.gender = { setting: 'sure' }), 'gender.setting', /'confident'.*found "sure"/],
   [
     'thresholds of gender in the wrong order',

@@ -43,6 +43,14 @@ async function open(...args: Parameters<typeof openModel>): Promise<Model> {
   return model;
 }
 
+test.each(['blip', 'git-large'])('%s, which has no graphs in public, says how it is exported', async (name) => {
+  const error = await failure(name);
+  expect(error).toMatchObject({ name: 'InvalidArgumentError', argument: 'source' });
+  expect((error as Error).message).toMatch(
+    /weights for PyTorch only.*captioneer-export (blip|git) \w+\/[\w-]+ \S+ --dtype int8.*'\.\/\S+'/,
+  );
+});
+
 test('a graph whose weights the manifest does not vouch for is refused', async () => {
   const graph = (name: string): Uint8Array =>
     new Uint8Array(readFileSync(new URL(`../fixtures/graphs/${name}`, import.meta.url)));
