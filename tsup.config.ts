@@ -35,6 +35,9 @@ function importsOf(folder: string): string[] {
 const sourcesOf = (names: readonly string[]): Record<string, string> =>
   Object.fromEntries(names.map((name) => [name, `src/${name}.ts`]));
 
+/** Where `tsconfig.declarations.json` has a declaration file of each source. */
+const DECLARATIONS = 'dist/.declarations';
+
 const entryNames = Object.keys(entry);
 const importsOfEntries = ROOMS.filter((room) => room !== 'cli').flatMap(importsOf);
 const importsOfRooms = [...importsOf('cli'), ...importsOfEntries];
@@ -167,8 +170,17 @@ export default defineConfig([
     noExternal: [/./],
     esbuildPlugins: [licences],
   },
-  // The declarations take much longer than the code, and running needs none of them: `node scripts/build.mjs --code` leaves them out.
+  // The declarations take longer than the code, and running needs none of them: `node scripts/build.mjs --code` leaves them out. They
+  // are bundled from those that tsc has written: of sources, the bundler would make a program of its own for each folder of an entry.
   ...(process.env.CAPTIONEER_BUILD === 'code'
     ? []
-    : [{ ...shared, name: 'declarations', entry, format: ['esm', 'cjs'], dts: { only: true } } satisfies Options]),
+    : [
+        {
+          ...shared,
+          name: 'declarations',
+          entry: Object.fromEntries(entryNames.map((name) => [name, `${DECLARATIONS}/${name}.d.ts`])),
+          format: ['esm', 'cjs'],
+          dts: { only: true },
+        } satisfies Options,
+      ]),
 ]);

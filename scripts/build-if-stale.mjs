@@ -13,6 +13,7 @@ const built = ['dist/index.js', 'dist/index.cjs', 'dist/cli/main.js', ...(isCode
 const sources = [
   'package.json',
   'tsconfig.json',
+  'tsconfig.declarations.json',
   'tsup.config.ts',
   ...readdirSync(join(root, 'src'), { recursive: true })
     .map((name) => join('src', name))

@@ -16,6 +16,9 @@ const run = (script, ...args) =>
   });
 
 // Nothing of an earlier build is packed.
-rmSync(fileURLToPath(new URL('../dist', import.meta.url)), { recursive: true, force: true });
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+rmSync(dist, { recursive: true, force: true });
+if (!isCodeOnly) run('../node_modules/typescript/lib/tsc.js', '-p', 'tsconfig.declarations.json');
 run('../node_modules/tsup/dist/cli-default.js', ...(isCodeOnly ? ['--silent'] : []));
+rmSync(`${dist}/.declarations`, { recursive: true, force: true });
 run('build-runtime.mjs');
