@@ -42,7 +42,8 @@ const layers = {
   adapters: ['core', 'async', 'text', 'validate', 'preprocess', 'http', 'onnx', 'hub', 'model', 'captioner'],
   worker: ['core', 'validate', 'hub', 'model', 'captioner', 'adapters'],
   evaluation: ['core', 'validate', 'metrics', 'bias', 'model', 'captioner'],
-  alt: ['core', 'validate', 'bias', 'captioner', 'adapters'],
+  metadata: ['adapters'],
+  alt: ['core', 'validate', 'bias', 'captioner', 'adapters', 'metadata'],
   testing: [
     'core',
     'validate',
@@ -57,7 +58,7 @@ const layers = {
   ],
   authors: ['core', 'numerics', 'captioner', 'model', 'layouts', 'tokenizers', 'adapters/shared'],
   server: ['core', 'async', 'validate', 'captioner'],
-  dataset: ['core', 'text', 'validate', 'captioner', 'adapters'],
+  dataset: ['core', 'validate', 'captioner', 'adapters', 'metadata'],
   queue: ['core', 'captioner', 'adapters'],
   cli: [
     'core',
@@ -75,6 +76,7 @@ const layers = {
     'server',
     'dataset',
     'queue',
+    'metadata',
     'index.ts',
   ],
 };
@@ -219,6 +221,7 @@ export default defineConfig(
       'src/cli/**',
       'src/evaluation/**',
       'src/alt/**',
+      'src/metadata/**',
       'src/testing/**',
     ],
     rules: {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { access, rename, writeFile } from 'node:fs/promises';
 import type { CaptionAllOptions, CaptionOptions, CaptionOutcome } from '../captioner/index.js';
 import { inOrder } from '../captioner/in-order.js';
 import { InvalidArgumentError, type ModelDescription } from '../core/index.js';
 import { OptionReader } from '../validate/index.js';
 import type { DatasetImage } from './dataset-image.js';
+import { hasTextFile, isDescribed, writeBeside } from './beside.js';
 import { Journal } from './journal.js';
 import { recordOf, settingsKey, type DatasetRecord } from './record.js';
 
@@ -25,7 +25,7 @@ export interface DatasetFailure {
 export interface DatasetProgress {
   /** Images that were looked at. */
   readonly seen: number;
-  /** That were done before, or have a sidecar file (`onlyMissing`). */
+  /** That were done before, or have a text (`onlyMissing`). */
   readonly skipped: number;
   /** That the model has captioned. */
   readonly captioned: number;
@@ -46,7 +46,16 @@ export interface DatasetOptions {
   readonly maxAhead?: number;
   /** Whether each caption is also written beside its image, `photo.txt` for `photo.jpg`. Not for images in archives. Default false. */
   readonly sidecar?: boolean;
-  /** Whether images that have such a file are left out. Default false. */
+  /**
+   * Whether each caption is also written into the XMP file beside its image, `photo.jpg.xmp`, as `dc:description` and as alternative text
+   * (`Iptc4xmpCore:AltTextAccessibility`). What else the file has is kept, also texts that it has. Images with nothing to describe get
+   * none, and neither do images in archives. Default false.
+   */
+  readonly xmp?: boolean;
+  /**
+   * Whether images are left out that have a text: in `photo.txt`, in an XMP file beside them, or in the image file (XMP, IPTC, EXIF). Each
+   * image is read for that. Default false.
+   */
   readonly onlyMissing?: boolean;
   /** Is told of each image that cannot be captioned. The others are captioned. */
   readonly onFailure?: (failure: DatasetFailure) => void | Promise<void>;
@@ -62,6 +71,7 @@ const NAMES = [
   'batchSize',
   'maxAhead',
   'sidecar',
+  'xmp',
   'onlyMissing',
   'onFailure',
   'onProgress',
@@ -207,8 +217,10 @@ class DatasetRun {
   async #read(image: DatasetImage): Promise<ReadImage | undefined> {
     const { name } = image;
     if (this.#journal.has(name)) return undefined;
-    if (this.#options.onlyMissing && (await exists(sidecarOf(name)))) return undefined;
+    const { onlyMissing } = this.#options;
+    if (onlyMissing && (await hasTextFile(name))) return undefined;
     const bytes = await image.read();
+    if (onlyMissing && (await isDescribed(name, bytes))) return undefined;
     return { name, bytes, digest: createHash('sha256').update(bytes).digest() };
   }
 
@@ -235,26 +247,31 @@ class DatasetRun {
 
   async #settle({ name, digest }: ReadImage, outcome: CaptionOutcome): Promise<void> {
     const sha256 = digest.toString('hex');
-    if (outcome.status === 'fulfilled') {
-      await this.#record(recordOf(name, sha256, outcome.value, this.#modelName, this.#settings), 'captioned');
-    }
+    const record =
+      outcome.status === 'fulfilled'
+        ? recordOf(name, sha256, outcome.value, this.#modelName, this.#settings)
+        : undefined;
+    if (record) await this.#record(record, 'captioned');
     const names = this.#underWay.get(sha256) ?? [];
     this.#underWay.delete(sha256);
-    if (outcome.status === 'rejected') {
-      await this.#fail(names, outcome.reason);
+    if (record === undefined) {
+      await this.#fail(names, outcome.status === 'rejected' ? outcome.reason : undefined);
       return;
     }
-    const twins = new Set(names.slice(1));
-    const known = twins.size > 0 ? await this.#journal.byContent(digest) : undefined;
-    for (const twin of twins) {
+    for (const twin of new Set(names.slice(1))) {
       if (twin === name || this.#journal.has(twin)) this.#count('skipped');
-      else await this.#record({ ...known!, image: twin }, 'duplicates');
+      else await this.#record({ ...record, image: twin }, 'duplicates');
     }
   }
 
   async #record(record: DatasetRecord, as: 'captioned' | 'duplicates'): Promise<void> {
-    // The sidecar comes first: an image that is recorded has one.
-    if (this.#options.sidecar && !record.image.includes('.tar#')) await writeSidecar(record);
+    try {
+      // What is beside an image comes first: an image that is recorded has it.
+      await writeBeside(record, this.#options);
+    } catch (error) {
+      await this.#fail([record.image], error);
+      return;
+    }
     await this.#journal.append(record);
     this.#count(as);
   }
@@ -270,23 +287,4 @@ class DatasetRun {
     this.#counts[what] += 1;
     this.#options.onProgress?.({ ...this.#counts });
   }
-}
-
-/** The text file beside an image. */
-export function sidecarOf(image: string): string {
-  return image.replace(/\.[^./\\]+$/, '') + '.txt';
-}
-
-async function writeSidecar({ image, text }: DatasetRecord): Promise<void> {
-  const path = sidecarOf(image);
-  const unfinished = `${path}.captioneer-tmp`;
-  await writeFile(unfinished, `${text}\n`);
-  await rename(unfinished, path);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }

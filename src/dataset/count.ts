@@ -1,5 +1,5 @@
 import { access } from 'node:fs/promises';
-import { sidecarOf } from './caption-dataset.js';
+import { hasTextFile, isDescribed } from './beside.js';
 import type { DatasetImage } from './dataset-image.js';
 import { Journal } from './journal.js';
 
@@ -7,12 +7,12 @@ import { Journal } from './journal.js';
 export interface CountOptions {
   /** The record; undefined if there is none to continue. */
   readonly record: string | undefined;
-  /** Whether an image with a text file beside it is done. */
+  /** Whether an image with a text is done: each is read for that. */
   readonly isOnlyMissing: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Counts a dataset's images by their names, and those of them that are done. Nothing is written. */
+/** Counts a dataset's images, and those of them that are done. Nothing is written. An image that cannot be read is not done. */
 export async function countDataset(
   images: AsyncIterable<DatasetImage>,
   { record, isOnlyMissing, signal }: CountOptions,
@@ -20,15 +20,23 @@ export async function countDataset(
   const journal = record !== undefined && (await exists(record)) ? await Journal.open(record, undefined) : undefined;
   const counts = { seen: 0, done: 0 };
   try {
-    for await (const { name } of images) {
+    for await (const image of images) {
       signal.throwIfAborted();
       counts.seen += 1;
-      if (journal?.has(name) === true || (isOnlyMissing && (await exists(sidecarOf(name))))) counts.done += 1;
+      if (journal?.has(image.name) === true || (isOnlyMissing && (await hasText(image)))) counts.done += 1;
     }
     return counts;
   } finally {
     await journal?.close();
   }
+}
+
+async function hasText(image: DatasetImage): Promise<boolean> {
+  if (await hasTextFile(image.name)) return true;
+  return image.read().then(
+    (bytes) => isDescribed(image.name, bytes),
+    () => false,
+  );
 }
 
 function exists(path: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync, chmodSync, writeFileSy
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AltQueue, readQueue, withDecision, writeQueue } from '../../src/alt/index.js';
 import { ImageUnreadableError, QueueFileError } from '../../src/core/index.js';
+import { describedJpeg } from '../metadata/described-images.js';
 import { captionOf, makeSite, runAlt } from './site.js';
 
 const QUEUE = 'captioneer-alt.json';
@@ -46,6 +47,21 @@ describe('captioneer alt write', () => {
       expect.anything(),
     ]);
     for (const [path, content] of Object.entries(FILES)) expect(readFileSync(path, 'utf8')).toBe(content);
+  });
+
+  test('proposes first what the image file says of its image, and lets a person look at it', async () => {
+    site.write('site/img/a.jpg', await describedJpeg({ exif: 'The harbour of Kiel,\nat night' }));
+    await write();
+    const queue = await readQueue(QUEUE);
+    const item = queue.items[0]!;
+    expect(item).toMatchObject({ needsReview: true, reasons: ['existing-text'] });
+    expect(queue.images[item.key!]!.proposals[0]).toEqual({
+      text: 'The harbour of Kiel, at night',
+      existing: 'EXIF ImageDescription',
+    });
+    expect(queue.images[item.key!]!.proposals).toHaveLength(4);
+    await runAlt(['apply', '--min-confidence', '0']);
+    expect(readFileSync('site/index.html', 'utf8')).not.toContain('Kiel');
   });
 
   test('a second run captions nothing and loads no model; other options or another image caption again', async () => {

@@ -5,7 +5,7 @@ import type { Syntax } from '../source/syntax.js';
 /**
  * Why a person should look at the texts that are proposed for an image, besides the reasons of `toAltText`: they speak of `people`, or
  * of what has text on it (`text-in-image`); the image has few colours, like a screenshot, a chart or a logo (`graphic`); beams of the
- * search say different things (`beams-disagree`); the image is all that a link has, so that its text must say where it leads
+ * search say different things (`beams-disagree`); a text is the image file's own, which may speak of something else (`existing-text`); the image is all that a link has, so that its text must say where it leads
  * (`link`). Or why none is proposed: the image is not found, is behind a URL, its name is computed, or it cannot be read.
  */
 export type ReviewReason =
@@ -14,6 +14,7 @@ export type ReviewReason =
   | 'text-in-image'
   | 'graphic'
   | 'beams-disagree'
+  | 'existing-text'
   | 'link'
   | 'image-not-found'
   | 'remote-image'
@@ -23,12 +24,14 @@ export type ReviewReason =
 /** A text that is proposed for an image. */
 export interface AltProposal {
   readonly text: string;
+  /** Where the image file has it, such as `EXIF ImageDescription`; missing if the model wrote it. */
+  readonly existing?: string;
   /** Of the caption that it is made of, 0 … 1; missing if the model has no calibration. */
   readonly confidence?: number;
-  /** What the search ranks by; higher is better. */
-  readonly score: number;
-  /** Natural logarithm of the caption's probability. */
-  readonly logProb: number;
+  /** What the search ranks by; higher is better. Missing if the model did not write it. */
+  readonly score?: number;
+  /** Natural logarithm of the caption's probability. Missing if the model did not write it. */
+  readonly logProb?: number;
 }
 
 /** What a model proposes for an image, whatever files it is in. */

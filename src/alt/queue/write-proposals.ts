@@ -4,6 +4,7 @@ import type { SourceImage } from '../source/source-image.js';
 import { sha256 } from './hash.js';
 import { type AltItem, type AltProposal, type AltQueue, type ImageProposals, itemNames } from './queue.js';
 import { DEFAULT_ROOTS, type ResolvedImage, resolveImage } from './resolve-image.js';
+import { existingProposals } from './existing-proposals.js';
 import { reasonsOfImage, reasonsOfPlace } from './review-reasons.js';
 
 /** A source file with its images. */
@@ -66,6 +67,9 @@ export async function writeProposals(
   const images = new Map(Object.entries(before.images));
   const places = await placesOf(files, roots, (hash) => keyOf(hash, options.model, settings));
   const wanted = new Map(places.flatMap(({ key, bytes }) => (key && !images.has(key) ? [[key, bytes!] as const] : [])));
+  const pathOf = new Map(
+    places.flatMap(({ key, resolved }) => (key && 'path' in resolved ? [[key, resolved.path]] : [])),
+  );
   const problems = new Map<string, string>();
   const queueNow = (): AltQueue => ({
     version: 1,
@@ -82,7 +86,7 @@ export async function writeProposals(
     signal?.throwIfAborted();
     try {
       const bytes = await read();
-      const found = await propose(captioner!, bytes, options);
+      const found = await propose(captioner!, bytes, pathOf.get(key), options);
       images.set(key, { image: sha256(bytes), model: options.model, options: settings, ...found });
       captioned += 1;
     } catch (error) {
@@ -140,17 +144,21 @@ function keyOf(image: string, model: string, options: object): string {
 async function propose(
   captioner: AltCaptioner,
   bytes: Uint8Array,
+  path: string | undefined,
   { caption = DEFAULT_CAPTION, policy = DEFAULT_POLICY, signal }: WriteOptions,
 ): Promise<Pick<ImageProposals, 'proposals' | 'reasons'>> {
   const result = await captioner.caption(bytes, { ...caption, ...(signal && { signal }) });
-  const proposals = new Map<string, AltProposal>();
+  const existing = await existingProposals(bytes, path);
+  // What a person wrote comes first.
+  const proposals = new Map<string, AltProposal>(existing.map((one) => [one.text, one]));
   for (const one of result.captions) {
     const { text } = toAltText(one, policy);
     const { confidence, score, logProb } = one;
     if (text === '' || proposals.has(text)) continue;
     proposals.set(text, { text, ...(confidence !== undefined && { confidence }), score, logProb });
   }
-  return { proposals: [...proposals.values()], reasons: reasonsOfImage(result, toAltText(result, policy)) };
+  const reasons = reasonsOfImage(result, toAltText(result, policy));
+  return { proposals: [...proposals.values()], reasons: existing.length > 0 ? [...reasons, 'existing-text'] : reasons };
 }
 
 function itemOf(

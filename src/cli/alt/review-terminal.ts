@@ -66,9 +66,9 @@ function question(
     ['problem', problem],
   ];
   const known = facts.flatMap(([name, value]) => (value === undefined ? [] : [`    ${name}: ${oneLine(value)}`]));
-  const choices = proposals.map(({ text, confidence }, i) => {
+  const choices = proposals.map(({ text, confidence, existing }, i) => {
     const share = confidence === undefined ? '' : ` (${Math.round(100 * confidence)} %)`;
-    return `  ${i + 1}. ${oneLine(text)}${share}`;
+    return `  ${i + 1}. ${oneLine(text)}${existing === undefined ? share : ` (of the image file: ${oneLine(existing)})`}`;
   });
   return `\n[${index + 1}/${total}] ${oneLine(`${file}:${line} ${src ?? ''}`)}\n${[...known, ...choices, '> '].join('\n')}`;
 }

@@ -1,5 +1,6 @@
 import type { CaptionResult } from '../../index.js';
 import type { AttentionFolder } from '../attention/attention-folder.js';
+import type { ExistingDescription } from '../../metadata/index.js';
 import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
 import { asUsageError, reportImageError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
@@ -57,7 +58,7 @@ async function captionEach(
 ): Promise<number> {
   const isAnyReadable = images.some((image) => 'source' in image);
   const captioner = isAnyReadable ? await openModel(settings.model, io, output) : undefined;
-  const counts: Record<Outcome, number> = { captioned: 0, unsure: 0, failed: 0 };
+  const counts: Record<Outcome, number> = { captioned: 0, unsure: 0, described: 0, failed: 0 };
   try {
     const attention = captioner && (await attentionFolder(settings, captioner));
     const run: Run = { captioner, attention, settings, isOne, write, output, signal: io.signal };
@@ -77,6 +78,8 @@ async function captionEach(
   if (counts.unsure > 0 && !settings.isQuiet && settings.output.format !== 'json' && !output.isReaderGone) {
     await output.printError(unsureLine(counts.unsure, images.length));
   }
+  if (counts.described > 0 && !settings.isQuiet)
+    await output.printError(describedLine(counts.described, images.length));
   return counts.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
 }
 
@@ -93,7 +96,7 @@ async function attentionFolder(
 /** For those who send a list of names to standard input. */
 const NAMES_HINT = ' If these are names of images, use --files-from -.';
 
-type Outcome = 'captioned' | 'unsure' | 'failed';
+type Outcome = 'captioned' | 'unsure' | 'described' | 'failed';
 
 /** @throws UsageError, OutputError or the abort reason: what ends the whole run */
 async function captionImage(image: InputImage | NoImage, run: Run): Promise<Outcome> {
@@ -106,8 +109,10 @@ async function captionImage(image: InputImage | NoImage, run: Run): Promise<Outc
       const stream = captioner.stream(image.source, { ...settings.caption, signal });
       return await printStream(stream, start, settings.output.minConfidence, output);
     }
-    const result = await resultOf(image, captioner, run);
-    await write(linesOf(result, label, start, settings.output));
+    const captioned = await captionOf(image, captioner, run);
+    if (captioned === undefined) return 'described';
+    const { result, existing } = captioned;
+    await write(linesOf(result, label, start, settings.output, existing && { existing }));
     return needsCheck(result, settings.output) ? 'unsure' : 'captioned';
   } catch (error) {
     signal.throwIfAborted();
@@ -123,14 +128,27 @@ async function captionImage(image: InputImage | NoImage, run: Run): Promise<Outc
   }
 }
 
-async function resultOf({ label, source }: InputImage, captioner: CommandCaptioner, run: Run): Promise<CaptionResult> {
-  const options = { ...run.settings.caption, signal: run.signal };
-  if (run.attention === undefined) return captioner.caption(source, options);
+/** @returns undefined for an image that is left alone, since it has a description */
+async function captionOf(image: InputImage, captioner: CommandCaptioner, run: Run): Promise<Captioned | undefined> {
+  const { settings, attention, signal } = run;
+  const options = { ...settings.caption, signal };
+  const isRead = settings.isOnlyMissing || settings.output.format === 'json';
+  // What reads descriptions is loaded by runs that need it.
+  const read = isRead ? await (await import('./read-input.js')).readInput(image, options) : undefined;
+  const existing = read?.existing;
+  if (settings.isOnlyMissing && existing) return undefined;
+  const source = read?.source ?? image.source;
+  if (attention === undefined) return { result: await captioner.caption(source, options), existing };
   // The image is drawn, too: its pixels are decoded once for both.
-  const pixels = await run.attention.decode(source, options);
+  const pixels = await attention.decode(source, options);
   const result = await captioner.caption(pixels, { ...options, attention: true });
-  await run.attention.write(label, pixels, result);
-  return result;
+  await attention.write(image.label, pixels, result);
+  return { result, existing };
+}
+
+interface Captioned {
+  readonly result: CaptionResult;
+  readonly existing: ExistingDescription | undefined;
 }
 
 /**
@@ -162,4 +180,9 @@ async function printStream(
 function unsureLine(count: number, total: number): string {
   const which = total === 1 ? 'the caption is' : `${count} of ${total} captions ${count === 1 ? 'is' : 'are'}`;
   return `captioneer: ${which} marked "${MARK}": the model is not sure. Check before use.\n`;
+}
+
+function describedLine(count: number, total: number): string {
+  const which = total === 1 ? 'the image has' : `${count} of ${total} images ${count === 1 ? 'has' : 'have'}`;
+  return `captioneer: ${which} a description already, and ${count === 1 ? 'was' : 'were'} left out.\n`;
 }

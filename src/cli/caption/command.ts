@@ -50,6 +50,10 @@ function imageOptions(): Option[] {
   return [
     new Option('-r, --recursive', 'search subfolders too'),
     new Option('--files-from <file>', 'read names of images from a file, one a line; - for standard input'),
+    new Option(
+      '--only-missing',
+      'leave out images that have a description or alternative text: in EXIF, IPTC or XMP, or an .xmp file beside them',
+    ),
     new Option('--background <colour>', 'colour behind transparent pixels: white, black, or #rrggbb').argParser(
       colour('--background'),
     ),

@@ -31,13 +31,20 @@ export function headOf({ format, isAlt }: Pick<FormatSettings, 'format' | 'isAlt
  * The lines of an image.
  *
  * @param start stands before each caption of the format `text`
+ * @param more further fields of the format `json`
  */
-export function linesOf(result: CaptionResult, label: string, start: string, settings: FormatSettings): string {
+export function linesOf(
+  result: CaptionResult,
+  label: string,
+  start: string,
+  settings: FormatSettings,
+  more: object = {},
+): string {
   const { format, isAlt, minConfidence } = settings;
   const alt = isAlt ? altOf(result, minConfidence) : undefined;
   switch (format) {
     case 'json':
-      return jsonLine(result, label, alt && { alt });
+      return jsonLine(result, label, { ...(alt && { alt }), ...more });
     case 'csv':
     case 'tsv':
       return rowsOf(result, label, alt, format);

@@ -7,7 +7,8 @@ Output:
   shows nothing that the model can tell from a blank page, the line is "? nothing to describe".
   With --json, one line an image: {"image", "text", "score", "logProb", "confidence" and
   "assessment" (if the model has them), "finishReason", "tokens", "captions" (if several were
-  asked for), "timing"}, or {"image", "error"}.
+  asked for), "existing" (the description that the image file has: altText, description, …),
+  "timing"}, or {"image", "error"}.
   If an image fails, one line on standard error says why; the others go on.
 
 Folders and patterns:

@@ -36,6 +36,7 @@ export interface GivenOptions extends GivenModelOptions {
   readonly resume?: true;
   readonly stream?: true;
   readonly attention?: string;
+  readonly onlyMissing?: true;
 }
 
 /** Those that say which model is loaded, and how. */
@@ -69,6 +70,8 @@ export interface Settings {
   /** What the library is given for each image. */
   readonly caption: CaptionOptions;
   readonly output: OutputSettings;
+  /** Whether images that have a description are left alone. */
+  readonly isOnlyMissing: boolean;
   /** A folder for heat maps of the attention. */
   readonly attention: string | undefined;
   /** Whether captions are printed word by word. */
@@ -88,6 +91,7 @@ export function toSettings(inputs: readonly string[], given: GivenOptions): Sett
     model: toModelSettings(given),
     caption: toCaptionOptions(given),
     output: toOutputSettings(given),
+    isOnlyMissing: given.onlyMissing === true,
     attention: given.attention,
     isStreamed: given.stream === true,
     isQuiet: given.quiet === true,
@@ -171,12 +175,13 @@ function checkTogether(given: GivenOptions): void {
 }
 
 /** @throws UsageError for options of the output that do not go together */
-function checkOutput({ stream, json, format, alt, output, resume, attention }: GivenOptions): void {
+function checkOutput({ stream, json, format, alt, output, resume, attention, onlyMissing }: GivenOptions): void {
   if (json && format !== undefined && format !== 'json')
     throw new UsageError('--json: does not go together with --format');
   if (stream && (format ?? 'text') !== 'text') throw new UsageError('--stream: prints text; leave out --format');
   if (stream && alt) throw new UsageError('--stream: does not go together with --alt');
   if (attention === '') throw new UsageError('--attention: give the name of a folder');
+  if (stream && onlyMissing) throw new UsageError('--stream: does not go together with --only-missing');
   if (stream && attention !== undefined) throw new UsageError('--stream: does not go together with --attention');
   if (stream && output !== undefined) throw new UsageError('--stream: does not go together with --output');
   if (!resume) return;

@@ -19,6 +19,7 @@ Examples:
 interface GivenDatasetOptions extends GivenOptions {
   readonly output: string;
   readonly sidecar?: true;
+  readonly xmp?: true;
   readonly onlyMissing?: true;
   readonly dryRun?: true;
   readonly overwrite?: true;
@@ -35,7 +36,11 @@ export const addDatasetCommand: AddCommand = (program, start) => {
     .argument('<input...>', 'folder, pattern in quotes, list of names (.txt), tar archive, or image')
     .requiredOption('-o, --output <file>', '.jsonl, .csv, .parquet or .tar (WebDataset)')
     .option('--sidecar', 'also write each caption beside its image: photo.txt for photo.jpg')
-    .option('--only-missing', 'leave out images that have such a file')
+    .option(
+      '--xmp',
+      'also write each caption into an XMP file beside its image, as description and alternative text: photo.jpg.xmp',
+    )
+    .option('--only-missing', 'leave out images that have a text: such a file, or one in EXIF, IPTC or XMP')
     .option('--dry-run', 'only count: what would be captioned; no model is loaded')
     .option('--overwrite', 'start again if the output exists')
     .option('--full-decode', 'decode large JPEGs at their full size')
@@ -75,6 +80,7 @@ function toDatasetSettings(inputs: readonly string[], given: GivenDatasetOptions
     numWorkers: workers,
     batchSize: batchSize ?? 8,
     isSidecarWritten: given.sidecar === true,
+    isXmpWritten: given.xmp === true,
     isOnlyMissing: given.onlyMissing === true,
     isDryRun: given.dryRun === true,
     isOverwritten: given.overwrite === true,

@@ -29,6 +29,7 @@ export interface DatasetSettings {
   readonly numWorkers: number | undefined;
   readonly batchSize: number;
   readonly isSidecarWritten: boolean;
+  readonly isXmpWritten: boolean;
   readonly isOnlyMissing: boolean;
   readonly isDryRun: boolean;
   readonly isOverwritten: boolean;
@@ -57,6 +58,7 @@ export async function runDataset(settings: DatasetSettings, io: CommandIo, outpu
       caption: settings.isDecodedInFull ? settings.caption : { ...settings.caption, ...shrunk(workers.captioners[0]!) },
       batchSize: settings.batchSize,
       sidecar: settings.isSidecarWritten,
+      xmp: settings.isXmpWritten,
       onlyMissing: settings.isOnlyMissing,
       signal: io.signal,
       onProgress: (progress) => reporter.show(progress),
@@ -64,7 +66,7 @@ export async function runDataset(settings: DatasetSettings, io: CommandIo, outpu
     });
     reporter.end();
     if (settings.format !== 'jsonl') await writeTable(record, settings.output, settings.format, settings.inputs);
-    await output.print(summary(progress, settings.output, failures));
+    await output.print(summary(progress, settings, failures));
     return progress.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
   } finally {
     reporter.end();
@@ -97,13 +99,13 @@ function failureLine({ image, error }: DatasetFailure): string {
   return `${JSON.stringify({ image, error: reportImageError(error, image) })}\n`;
 }
 
-function summary(progress: DatasetProgress, path: string, failures: string): string {
+function summary(progress: DatasetProgress, { output, isOnlyMissing }: DatasetSettings, failures: string): string {
   const { captioned, duplicates, skipped, failed } = progress;
   const parts = [
     `${captioned} captioned`,
     duplicates > 0 && `${duplicates} duplicates of them`,
-    skipped > 0 && `${skipped} done before`,
+    skipped > 0 && `${skipped} done before${isOnlyMissing ? ' or with a text' : ''}`,
     failed > 0 && `${failed} failed (${failures})`,
   ];
-  return `${path}: ${parts.filter(Boolean).join(', ')}.\n`;
+  return `${output}: ${parts.filter(Boolean).join(', ')}.\n`;
 }

@@ -14,6 +14,7 @@ const REASONS: Readonly<Record<string, string>> = {
   people: 'it speaks of people',
   'text-in-image': 'there may be text in the image',
   graphic: 'it may be a screenshot, a chart or a logo',
+  'existing-text': 'a text is the image file’s own: it may speak of something else',
   'beams-disagree': 'the proposals say different things',
   link: 'it is all that a link has: say where the link leads',
 };
@@ -77,12 +78,13 @@ function card(item: ReviewItem): HTMLElement {
       element('p', { class: 'name' }, element('b', {}, `${file}:${line}`), ` ${src ?? ''}`),
       contextOf(item),
       decision ? element('p', { class: 'true' }, `Decided: ${nameOf(decision)}`) : null,
-      ...item.proposals.map(({ text: proposal, confidence }, i) =>
+      ...item.proposals.map(({ text: proposal, confidence, existing }, i) =>
         element(
           'p',
           {},
           element('button', { onclick: () => decide({ action: 'accept', text: proposal }) }, `${i + 1}`),
           ` ${proposal} `,
+          existing === undefined ? null : element('small', { class: 'soft' }, `of the image file: ${existing}`),
           confidence === undefined ? null : element('small', { class: 'soft' }, percent(confidence)),
         ),
       ),
