@@ -14,7 +14,8 @@ export function watchedPlatform({ onSession, onRun }) {
     fingerprint: (...args) => platform.fingerprint(...args),
     async createSession(graph, name, options) {
       const session = await platform.createSession(graph, name, options);
-      const part = name.includes('encoder') ? 'encoder' : 'decoder';
+      // What a decoder's graph computes of the image, once, counts for the encoder.
+      const part = session.outputs.some((output) => output.name === 'logits') ? 'decoder' : 'encoder';
       onSession?.(part);
       return {
         inputs: session.inputs,

@@ -1,3 +1,4 @@
+export type { ByteSource } from './byte-source.js';
 export type { CaptionDecoder, DecoderStep, LogitsSummary } from './caption-decoder.js';
 export * from './errors/index.js';
 export type { EncodedImage, EncodedRegion, ImageEncoder } from './image-encoder.js';

@@ -1,3 +1,4 @@
+import type { ByteSource } from './byte-source.js';
 import type { LoadProgress } from './load-progress.js';
 import type { RawImage } from './raw-image.js';
 import type { GraphSource, Session, SessionOptions } from './session.js';
@@ -110,4 +111,9 @@ export interface Platform<Source = unknown> {
    * @throws ModelFileError if the file cannot be read; the abort reason
    */
   fingerprint(source: GraphSource, signal?: AbortSignal): Promise<Fingerprint>;
+  /**
+   * Only if `ModelFiles` of this platform have `locate`: uses the bytes of a file at a path that it gave, without reading it whole.
+   * @throws ModelFileError if it cannot be read; what `use` throws
+   */
+  withFile?<T>(path: string, use: (file: ByteSource) => T): T;
 }

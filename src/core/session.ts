@@ -47,8 +47,13 @@ export interface SessionOptions {
   /** Only with a graph given as bytes: the files beside it that hold its weights, by the names under which it knows them. */
   readonly externalData?: Readonly<Record<string, Uint8Array>>;
   /**
-   * Only with a graph given by its path: names of the files beside it that it may take its weights from. Default none; a graph
-   * that takes weights from any other file is refused.
+   * Only with a graph given by its path, or with `weightsBeside`: names of the files in that folder that it may take its weights
+   * from. Default none; a graph that takes weights from any other file is refused.
    */
   readonly weightFiles?: readonly string[];
+  /**
+   * Only with a graph given as bytes, on a platform whose `ModelFiles` have `locate`: the path of a file, as that gave it, in whose
+   * folder the weights are.
+   */
+  readonly weightsBeside?: string;
 }

@@ -1,8 +1,7 @@
-import type { ModelFiles, Session, Tokenizer } from '../core/index.js';
+import type { ModelFiles, Tokenizer } from '../core/index.js';
 import { createTokenizer } from '../tokenizers/index.js';
 import { parseJson, type FieldReader } from '../validate/index.js';
 import { fetchFiles } from './gather-files.js';
-import { baseName, type OpenSessions } from './open-sessions.js';
 import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
 
 /** The file by which a folder in a public layout is known. */
@@ -32,26 +31,8 @@ export async function readJson(files: ModelFiles, name: string, signal?: AbortSi
   return parseJson(await readJsonText(files, name, signal), `${files.location}/${name}`);
 }
 
-/** Loads a graph, and the files beside it that hold its weights if it is too large for one file. */
-export async function openGraph(
-  files: ModelFiles,
-  name: string,
-  sessions: OpenSessions,
-  signal: AbortSignal | undefined,
-): Promise<Session> {
-  const weights = await weightFiles(files, name, signal);
-  if (files.locate) {
-    for (const file of weights) await files.locate(file, signal);
-    return sessions.open(await files.locate(name, signal), name, { weightFiles: weights.map(baseName) });
-  }
-  const graph = await files.read(name, signal);
-  const externalData: Record<string, Uint8Array> = {};
-  for (const file of weights) externalData[baseName(file)] = await files.read(file, signal);
-  return sessions.open(graph, name, weights.length === 0 ? {} : { externalData });
-}
-
-/** `<graph>_data`, and `<graph>_data_1` and so on if there are more. */
-async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSignal): Promise<string[]> {
+/** The files beside a graph that hold its weights if it is too large for one file: `<graph>_data`, and `<graph>_data_1` and so on if there are more. */
+export async function weightFiles(files: ModelFiles, graph: string, signal?: AbortSignal): Promise<string[]> {
   const found: string[] = [];
   for (let name = `${graph}_data`; await files.has(name, signal); name = `${graph}_data_${found.length}`) {
     found.push(name);

@@ -2,7 +2,6 @@ import type { DtypeOption, ModelFiles, Platform, WarningListener } from '../core
 import {
   CONFIG_FILE,
   fetchGraphs,
-  openGraph,
   PROCESSOR_FILE,
   readJson,
   readTokenizer,
@@ -10,6 +9,7 @@ import {
 } from './checkpoint-files.js';
 import { fetchFiles } from './gather-files.js';
 import type { Model } from './model.js';
+import { openDecoder, openGraph } from './open-graph.js';
 import { OpenSessions } from './open-sessions.js';
 import { findGraphs } from '../layouts/public/graph-files.js';
 import { publicLayoutOf } from '../layouts/public-layouts.js';
@@ -55,8 +55,10 @@ export async function loadCheckpoint(
   const sessions = new OpenSessions(platform, signal);
   try {
     const graphs: Record<string, LoadedGraph> = {};
+    const opener = { files, platform, sessions, signal };
     for (const [name, file] of Object.entries(names)) {
-      graphs[name] = { file, session: await openGraph(files, file, sessions, signal) };
+      const isDecoder = name === layout.graphs.at(-1);
+      graphs[name] = isDecoder ? await openDecoder(opener, file, layout) : await openGraph(opener, file);
     }
     return {
       manifest: {

@@ -15,7 +15,6 @@ import type { FieldReader } from '../validate/index.js';
 import {
   CONFIG_FILE,
   fetchGraphs,
-  openGraph,
   PROCESSOR_FILE,
   readJson,
   readTokenizer,
@@ -24,6 +23,7 @@ import {
 import { DownloadProgress } from './download-progress.js';
 import { fetchFiles } from './gather-files.js';
 import { locate, type ModelSource } from './open-model.js';
+import { openGraph } from './open-graph.js';
 import { OpenSessions } from './open-sessions.js';
 
 /** A CLIP, loaded and checked. */
@@ -67,7 +67,7 @@ export async function loadClip(
   try {
     const loaded: Record<string, LoadedGraph> = {};
     for (const [name, file] of Object.entries(names)) {
-      loaded[name] = { file, session: await openGraph(files, file, sessions, signal) };
+      loaded[name] = await openGraph({ files, sessions, signal }, file);
     }
     const graphs = new ClipGraphs(config, loaded);
     const tokenize = (text: string): number[] => [

@@ -1,4 +1,5 @@
-import { WireError, WireReader, type ByteSource, type WireField } from './wire-reader.js';
+import type { ByteSource } from '../core/index.js';
+import { WireError, WireReader, type WireField } from './wire-reader.js';
 
 /** The messages of an ONNX model in which tensors can be: what the fields of each are, by number (onnx.proto). */
 const MESSAGES = {

@@ -1,12 +1,5 @@
+import type { ByteSource } from '../core/index.js';
 import { decodeUtf8 } from '../text/utf8.js';
-
-/** Bytes that are read from anywhere, such as a file. */
-export interface ByteSource {
-  /** How many there are. */
-  readonly size: number;
-  /** Those from `offset` on, `length` of them. */
-  read(offset: number, length: number): Uint8Array;
-}
 
 /** Bytes in memory as a source. */
 export function bytesAsSource(bytes: Uint8Array): ByteSource {
@@ -16,6 +9,8 @@ export function bytesAsSource(bytes: Uint8Array): ByteSource {
 /** One field of a protobuf message: where its content is or, for a number, its value. */
 export interface WireField {
   readonly number: number;
+  /** Where the field itself begins, its number and length included. */
+  readonly start: number;
   /** Content of a text, of bytes or of a message; undefined for numbers. */
   readonly from: number;
   readonly to: number;
@@ -59,7 +54,7 @@ export class WireReader {
     while (at < to) {
       this.#at = at;
       const key = this.#varint(to);
-      const field = this.#field(Math.floor(key / 8), key % 8, to);
+      const field = this.#field(at, Math.floor(key / 8), key % 8, to);
       at = field.to;
       yield field;
     }
@@ -68,10 +63,20 @@ export class WireReader {
   /** The text of a field. */
   text({ from, to }: WireField): string {
     if (to - from > WINDOW_BYTES) throw new WireError('a text is too long');
-    return decodeUtf8(this.#source.read(from, to - from));
+    return decodeUtf8(this.bytes(from, to));
   }
 
-  #field(number: number, type: number, end: number): WireField {
+  /** The bytes of a range, which are not to be changed. */
+  bytes(from: number, to: number): Uint8Array {
+    const offset = from - this.#windowAt;
+    const isInWindow = offset >= 0 && offset + to - from <= this.#window.byteLength;
+    if (isInWindow) return this.#window.subarray(offset, offset + to - from);
+    const bytes = this.#source.read(from, to - from);
+    if (bytes.byteLength !== to - from) throw new WireError('the file ends too early');
+    return bytes;
+  }
+
+  #field(start: number, number: number, type: number, end: number): WireField {
     let value: number | undefined;
     let length = 0;
     if (type === VARINT) value = this.#varint(end);
@@ -81,7 +86,7 @@ export class WireReader {
     else throw new WireError(`fields of type ${type} are not read`);
     const from = this.#at;
     if (number < 1 || from + length > end) throw new WireError('a field ends outside its message');
-    return { number, from, to: from + length, value };
+    return { number, start, from, to: from + length, value };
   }
 
   /** A number of up to 64 bits; those above 2^53 lose their last digits, as no length and no kind has. */

@@ -37,7 +37,7 @@ const contracts = [
   }),
   ...decoderContract({
     name: 'MergedDecoder of a graph that shares no picture',
-    create: () => new MergedDecoder(toy, SIZES),
+    create: () => new MergedDecoder({ session: toy }, SIZES),
     image: () => IMAGE,
   }),
 ];
@@ -55,7 +55,7 @@ function watched(session: Session): { session: Session; runs: Parameters<Session
 
 describe('a merged decoder', () => {
   test('is told of words, positions and patches, and keeps the picture’s keys of its first step', async () => {
-    const decoder = new MergedDecoder(toy, SIZES);
+    const decoder = new MergedDecoder({ session: toy }, SIZES);
     const first = await decoder.step(decoder.start(IMAGE), [3]);
     // the sums of the words and of the picture, the words, the position, the patches
     expect([...first.logits]).toEqual([3, 21, 1, 0, 3]);
@@ -69,7 +69,10 @@ describe('a merged decoder', () => {
     const encoded = await model.encoder.encode(pixels(0.01));
     const session = (await openSession()) as Session;
     const { session: spy, runs } = watched(session);
-    const decoder = new MergedDecoder(spy, { vocabularySize: 300, maxPositions: 32, numHeads: 2, headWidth: 8 });
+    const decoder = new MergedDecoder(
+      { session: spy },
+      { vocabularySize: 300, maxPositions: 32, numHeads: 2, headWidth: 8 },
+    );
     const three = await decoder.step(decoder.reorder(decoder.start(encoded), [0, 0, 0]), [1, 2, 3]);
     await decoder.step(three.state, [4, 5, 6]);
     expect(runs.map(([feeds]) => feeds.encoder_hidden_states!.dims[0])).toEqual([1, 1]);
@@ -79,7 +82,7 @@ describe('a merged decoder', () => {
 
   test('finds out once that a graph wants a picture for each row', async () => {
     const { session, runs } = watched(toy);
-    const decoder = new MergedDecoder(session, SIZES);
+    const decoder = new MergedDecoder({ session }, SIZES);
     const three = await decoder.step(decoder.reorder(decoder.start(IMAGE), [0, 0, 0]), [1, 2, 3]);
     const next = await decoder.step(three.state, [4, 5, 6]);
     await decoder.step(next.state, [1, 2, 3]);
@@ -87,17 +90,62 @@ describe('a merged decoder', () => {
   });
 
   test('passes on what fails with a picture for each row too', async () => {
-    const decoder = new MergedDecoder(toy, SIZES);
+    const decoder = new MergedDecoder({ session: toy }, SIZES);
     const state = decoder.reorder(decoder.start(IMAGE), [0, 0]);
     await expect(decoder.step(state, [1, 2, 3])).rejects.toBeInstanceOf(RuntimeError);
-    const wide = new MergedDecoder(toy, { ...SIZES, vocabularySize: 6 });
+    const wide = new MergedDecoder({ session: toy }, { ...SIZES, vocabularySize: 6 });
     await expect(wide.step(wide.start(IMAGE), [1])).rejects.toBeInstanceOf(ModelMismatchError);
   });
 
   test('refuses features of another width than the graph’s', () => {
-    const decoder = new MergedDecoder(toy, SIZES);
+    const decoder = new MergedDecoder({ session: toy }, SIZES);
     const image = { last_hidden_state: float32Tensor(new Float32Array(9), [1, 3, 3]) };
     expect(() => decoder.start(image)).toThrow(/encoder_hidden_states: expected \[1, patches, 2\], found \[1, 3, 3\]/);
+  });
+});
+
+describe('a decoder that has been taken apart', () => {
+  test('computes what depends on the image once, for all rows and searches', async () => {
+    const decoders: ReturnType<typeof watched>[] = [];
+    const spying = {
+      ...platform,
+      async createSession(...args: Parameters<typeof platform.createSession>) {
+        const found = watched(await platform.createSession(...args));
+        if (args[1].includes('decoder')) decoders.push(found);
+        return found.session;
+      },
+    };
+    const { encoder, decoder, release } = await openModel(spying, checkpointFiles('vit'));
+    const encoded = await encoder.encode(pixels(0.01));
+    const first = await decoder.step(decoder.start(encoded), [1]);
+    await decoder.step(decoder.reorder(first.state, [0, 0, 0]), [1, 2, 3]);
+    await decoder.step(decoder.start(encoded), [4]);
+    const [imagePart, stepPart] = decoders.map(({ runs }) => runs.map(([feeds]) => Object.keys(feeds)));
+    expect(imagePart).toEqual([['encoder_hidden_states']]);
+    expect(stepPart).toHaveLength(3);
+    expect(stepPart!.flat()).not.toContain('encoder_hidden_states');
+    await decoder.step(decoder.start(await encoder.encode(pixels(0.02))), [1]);
+    expect(decoders[0]!.runs).toHaveLength(2);
+    await release();
+  });
+
+  test('is loaded whole if the runtime cannot read its parts, and gives the same logits', async () => {
+    const refusing = {
+      ...platform,
+      createSession(...[graph, name, options]: Parameters<typeof platform.createSession>) {
+        const isPart = name.includes('decoder') && options?.externalData !== undefined;
+        return platform.createSession(isPart ? Uint8Array.of(1) : graph, name, options);
+      },
+    };
+    const whole = await openModel(refusing, checkpointFiles('vit'));
+    const logitsOf = async ({ encoder, decoder }: typeof whole): Promise<Float32Array[]> => {
+      const start = decoder.start(await encoder.encode(pixels(0.01)));
+      const one = await decoder.step(start, [1]);
+      const three = await decoder.step(decoder.reorder(one.state, [0, 0, 0]), [1, 2, 3]);
+      return [one.logits, three.logits];
+    };
+    expect(await logitsOf(model)).toEqual(await logitsOf(whole));
+    await whole.release();
   });
 });
 

@@ -1,23 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { bytesAsSource, externalFiles } from '../../src/onnx/index.js';
-
-/** A field of a message: a number, a text, or a message. */
-type Field = readonly [number: number, value: number | string | Uint8Array];
-
-function varint(value: number): number[] {
-  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
-}
-
-function message(...fields: readonly Field[]): Uint8Array {
-  return Uint8Array.from(
-    fields.flatMap(([number, value]) => {
-      if (typeof value === 'number') return [...varint(number * 8), ...varint(value)];
-      const bytes = typeof value === 'string' ? new TextEncoder().encode(value) : value;
-      return [...varint(number * 8 + 2), ...varint(bytes.length), ...bytes];
-    }),
-  );
-}
+import { message, type Field } from './message.js';
 
 const entry = (key: string, value: string): Field => [13, message([1, key], [2, value])];
 const external = (file: string): Uint8Array =>

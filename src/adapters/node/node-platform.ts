@@ -12,6 +12,7 @@ import { decodeImage } from './images/decode-image.js';
 import { fingerprint } from './models/fingerprint.js';
 import type { NodeImageSource } from './images/image-source.js';
 import { findModelFiles } from './models/model-files.js';
+import { withFile } from './runtime/graph-file.js';
 import { createOnnxSession } from './runtime/onnx-session.js';
 
 /**
@@ -42,5 +43,6 @@ export function createNodePlatform(options: ResolvedPlatformOptions): Platform<N
     findModelFiles: (source, call) => findModelFiles(source, modelFilesOptions(options, call)),
     createSession: (graph, name, session) => createOnnxSession(graph, name, session, options),
     fingerprint,
+    withFile,
   };
 }

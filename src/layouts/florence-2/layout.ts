@@ -1,6 +1,7 @@
 import type { SpecialTokens, Tokenizer, WarningListener } from '../../core/index.js';
 import type { FieldReader } from '../../validate/index.js';
 import { checkMergedDecoder } from '../public/check-merged-decoder.js';
+import { DECODER_INPUTS } from '../public/merged-names.js';
 import { readGeneration } from '../public/generation.js';
 import { readImageProcessor } from '../public/image-processor.js';
 import { MergedDecoder } from '../public/merged-decoder.js';
@@ -18,6 +19,7 @@ const DECODER = 'decoder_model_merged';
 /** Florence-2 (Xiao 2023, https://arxiv.org/abs/2311.06242) in the layout of onnx-community's exports (`model_type` `florence2`). */
 export const FLORENCE_2: PublicLayout = {
   graphs: [VISION, EMBEDDINGS, ENCODER, DECODER],
+  decoderInputs: DECODER_INPUTS,
   read({ config: json, processor, generation, onWarning }) {
     const config = readFlorence2Config(json);
     const image = readImageProcessor(processor, 'davit');
@@ -36,8 +38,8 @@ export const FLORENCE_2: PublicLayout = {
       },
       assemble(graphs, tokenizer) {
         const graph = (name: string): LoadedGraph => graphs[name] as LoadedGraph;
-        const { file, session } = graph(DECODER);
-        checkMergedDecoder({ ...config, encoderWidth: config.width, embeddingWidth: config.width }, file, session);
+        const decoder = graph(DECODER);
+        checkMergedDecoder({ ...config, encoderWidth: config.width, embeddingWidth: config.width }, decoder);
         warnOfEnd(found.tokens, tokenizer, onWarning);
         const embeddings = new TokenEmbeddings(graph(EMBEDDINGS), config.width);
         const encoder = new PromptedEncoder({
@@ -49,7 +51,7 @@ export const FLORENCE_2: PublicLayout = {
           imageSize: [image.height, image.width],
           defaultPrompt: tasks.short.prompt,
         });
-        return { encoder, decoder: new MergedDecoder(session, config, embeddings) };
+        return { encoder, decoder: new MergedDecoder(decoder, config, embeddings) };
       },
     };
   },

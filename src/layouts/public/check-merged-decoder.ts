@@ -1,7 +1,8 @@
-import { ModelMismatchError, type Session, type TensorInfo } from '../../core/index.js';
+import { ModelMismatchError, type TensorInfo } from '../../core/index.js';
 import { expectShape, findTensor } from '../graph-shapes.js';
 import type { MergedSizes } from './merged-decoder.js';
 import { isOfTheImage, MERGED_NAMES, presentName } from './merged-names.js';
+import type { LoadedGraph } from './public-layout.js';
 
 const FLOATS = ['float32', 'float16'] as const;
 
@@ -29,9 +30,10 @@ export interface MergedExpectation extends MergedSizes {
  *
  * @throws ModelMismatchError which names the part, what was expected and what was found
  */
-export function checkMergedDecoder(expected: MergedExpectation, file: string, session: Session): void {
+export function checkMergedDecoder(expected: MergedExpectation, { file, session, imagePart }: LoadedGraph): void {
   const { encoderWidth, embeddingWidth, vocabularySize, numHeads, headWidth, numLayers } = expected;
-  const input = (name: string): TensorInfo => findTensor(session.inputs, name, file, 'input');
+  const inputs = [...session.inputs, ...(imagePart?.inputs ?? [])];
+  const input = (name: string): TensorInfo => findTensor(inputs, name, file, 'input');
   const tokens = embeddingWidth === undefined ? MERGED_NAMES.inputIds : MERGED_NAMES.inputsEmbeds;
   if (embeddingWidth === undefined) expectShape(input(tokens), ['*', '*'], ['int64'], file);
   else expectShape(input(tokens), ['*', '*', embeddingWidth], FLOATS, file);
@@ -39,7 +41,8 @@ export function checkMergedDecoder(expected: MergedExpectation, file: string, se
   const logits = findTensor(session.outputs, MERGED_NAMES.logits, file, 'output');
   expectShape(logits, ['*', '*', vocabularySize], FLOATS, file);
   const caches = session.inputs.filter(({ name }) => name.startsWith(MERGED_NAMES.past));
-  checkNoOthers(session.inputs, [tokens, ...INPUTS, ...caches.map(({ name }) => name)], file);
+  const between = imagePart?.outputs ?? [];
+  checkNoOthers(session.inputs, [tokens, ...INPUTS, ...[...caches, ...between].map(({ name }) => name)], file);
   for (const cache of caches) {
     expectShape(cache, ['*', numHeads, '*', headWidth], FLOATS, file);
     findTensor(session.outputs, presentName(cache.name), file, 'output');

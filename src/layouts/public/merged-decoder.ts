@@ -17,13 +17,17 @@ import { castFloats } from '../../numerics/float16.js';
 import { gatherRows } from '../../numerics/gather-rows.js';
 import { rowMover } from '../../numerics/move-rows.js';
 import { isOfTheImage, MERGED_NAMES, presentName } from './merged-names.js';
+import type { LoadedGraph } from './public-layout.js';
 import type { TokenEmbeddings } from './token-embeddings.js';
 
 /** What the rows of a state share: nothing of it changes from token to token, and no beam has a copy. */
 interface SharedImage {
   /** `[images, patches, width]` */
   readonly hidden: Tensor;
-  /** Keys and values of the image by the names of the graph's inputs, `[images, heads, patches, width]`; empty before the first step. */
+  /**
+   * Keys and values of the image by the names of the graph's inputs, `[images, heads, patches, width]`; empty before the first
+   * step. Of a graph that has been taken apart, all that its first part gives.
+   */
   readonly caches: NamedTensors;
 }
 
@@ -53,42 +57,54 @@ const SAME = 1e-2;
  * A caption decoder in a public layout: one graph that computes with caches and without. The graph is fed what its metadata list:
  * ids of tokens or, with `embeddings`, their vectors.
  *
- * Keys and values of the image are computed at the first step and kept if the graph gives them (`present.….encoder.…`); else the graph
- * computes them anew at each step. Rows share one image if the graph's arithmetic lets one row of it stand for all. A graph that does
+ * Keys and values of the image are computed at the first step and kept if the graph gives them (`present.….encoder.…`), or if it has
+ * been taken apart into what runs once for an image and what runs at each step; else the graph computes them again at each step. Rows share one image if the graph's arithmetic lets one row of it stand for all. A graph that does
  * not is given one for each row, which is copied once and not at each step. Which it is, the first step of several rows finds out.
  */
 export class MergedDecoder implements CaptionDecoder<MergedState> {
   readonly vocabularySize: number;
   readonly maxPositions: number;
   readonly #session: Session;
+  readonly #imagePart: Session | undefined;
   readonly #sizes: MergedSizes;
   readonly #embeddings: TokenEmbeddings | undefined;
   readonly #inputs: ReadonlyMap<string, TensorInfo>;
   readonly #tokenCaches: readonly TensorInfo[];
   readonly #imageCaches: readonly TensorInfo[];
+  /** Images by what the encoder gave of them. */
+  readonly #started = new WeakMap<EncodedImage, SharedImage>();
   /** Images for several rows, by the image that was repeated. */
-  readonly #repeated = new WeakMap<SharedImage, SharedImage>();
+  readonly #repeated = new WeakMap<SharedImage, Promise<SharedImage>>();
+  /** What the graph's first part gave of images. */
+  readonly #prepared = new WeakMap<SharedImage, Promise<SharedImage>>();
   #rowsShareImage: boolean | undefined;
 
   /** @param embeddings turns tokens into vectors, for a graph that takes these */
-  constructor(session: Session, sizes: MergedSizes, embeddings?: TokenEmbeddings) {
+  constructor(graph: Pick<LoadedGraph, 'session' | 'imagePart'>, sizes: MergedSizes, embeddings?: TokenEmbeddings) {
+    const { session, imagePart } = graph;
     this.#session = session;
+    this.#imagePart = imagePart;
     this.#sizes = sizes;
     this.#embeddings = embeddings;
     this.vocabularySize = sizes.vocabularySize;
     this.maxPositions = sizes.maxPositions;
-    this.#inputs = new Map(session.inputs.map((input) => [input.name, input]));
+    this.#inputs = new Map([...session.inputs, ...(imagePart?.inputs ?? [])].map((input) => [input.name, input]));
     const caches = session.inputs.filter(({ name }) => name.startsWith(MERGED_NAMES.past));
     this.#tokenCaches = caches.filter(({ name }) => !isOfTheImage(name));
     this.#imageCaches = caches.filter(({ name }) => isOfTheImage(name));
   }
 
   start(image: EncodedImage): MergedState {
+    const shared = this.#started.get(image) ?? this.#share(image);
+    this.#started.set(image, shared);
+    return { rows: 1, length: 0, caches: this.#emptyCaches(this.#tokenCaches), image: shared };
+  }
+
+  #share(image: EncodedImage): SharedImage {
     const hidden = Object.values(image)[0] as Tensor;
     const info = this.#inputs.get(MERGED_NAMES.hiddenStates) as TensorInfo;
     checkWidth(hidden, info);
-    const shared = { hidden: castFloats(hidden, info.type), caches: this.#emptyCaches(this.#imageCaches) };
-    return { rows: 1, length: 0, caches: this.#emptyCaches(this.#tokenCaches), image: shared };
+    return { hidden: castFloats(hidden, info.type), caches: this.#emptyCaches(this.#imageCaches) };
   }
 
   async step(state: MergedState, tokenIds: readonly number[]): Promise<DecoderStep<MergedState>> {
@@ -115,18 +131,20 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
 
   /** One run of the graph, with one image for all rows if it takes that. */
   async #run(state: MergedState, tokenIds: readonly number[]): Promise<Record<string, Tensor>> {
-    const { rows, image } = state;
+    const { rows } = state;
+    const image = await this.#prepare(state.image);
     if (rows === 1) return this.#runWith(state, tokenIds, image);
     // A graph that keeps keys of the image makes them of as many images as there are rows.
     const mayShare = state.length > 0 || this.#imageCaches.length === 0;
     if (mayShare && this.#rowsShareImage === true) return this.#runWith(state, tokenIds, image);
-    const shared = mayShare && this.#rowsShareImage === undefined ? await this.#tryShared(state, tokenIds) : undefined;
+    const isUnknown = mayShare && this.#rowsShareImage === undefined;
+    const shared = isUnknown ? await this.#tryShared(state, tokenIds, image) : undefined;
     // Keys that are divided among the rows need not be an error of the graph, so the first result is compared.
     if (shared && this.#imageCaches.length === 0) {
       this.#rowsShareImage = true;
       return shared;
     }
-    const outputs = await this.#runWith(state, tokenIds, this.#repeat(image, rows));
+    const outputs = await this.#runWith(state, tokenIds, await this.#repeat(state.image, rows));
     if (mayShare) this.#rowsShareImage ??= shared !== undefined && isSame(shared, outputs);
     return outputs;
   }
@@ -134,24 +152,44 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
   async #tryShared(
     state: MergedState,
     tokenIds: readonly number[],
+    image: SharedImage,
   ): Promise<Readonly<Record<string, Tensor>> | undefined> {
     try {
-      return await this.#runWith(state, tokenIds, state.image);
+      return await this.#runWith(state, tokenIds, image);
     } catch (error) {
       if (error instanceof RuntimeError || error instanceof ModelMismatchError) return undefined;
       throw error;
     }
   }
 
+  /** The image with what the graph's first part, if it has been taken apart, gives of it. */
+  #prepare(image: SharedImage): SharedImage | Promise<SharedImage> {
+    if (!this.#imagePart) return image;
+    const known = this.#prepared.get(image);
+    if (known) return known;
+    const prepared = this.#runImagePart(this.#imagePart, image);
+    this.#prepared.set(image, prepared);
+    prepared.catch(() => this.#prepared.delete(image));
+    return prepared;
+  }
+
+  async #runImagePart(session: Session, { hidden }: SharedImage): Promise<SharedImage> {
+    const known = this.#ofTheImage(hidden);
+    const feeds = Object.fromEntries(session.inputs.map(({ name }) => [name, known[name]?.() as Tensor]));
+    return { hidden, caches: await session.run(feeds) };
+  }
+
   /** The image once for each row. The last number of rows is remembered. */
-  #repeat(image: SharedImage, rows: number): SharedImage {
-    const known = this.#repeated.get(image);
+  async #repeat(image: SharedImage, rows: number): Promise<SharedImage> {
+    const known = await this.#repeated.get(image);
     if (known?.hidden.dims[0] === rows) return known;
     const firsts = Array<number>(rows).fill(0);
     const caches = Object.entries(image.caches).map(([name, cache]) => [name, gatherRows(cache, firsts)] as const);
     const repeated = { hidden: gatherRows(image.hidden, firsts), caches: Object.fromEntries(caches) };
-    this.#repeated.set(image, repeated);
-    return repeated;
+    const prepared = Promise.resolve(this.#prepare(repeated));
+    this.#repeated.set(image, prepared);
+    prepared.catch(() => this.#repeated.delete(image));
+    return prepared;
   }
 
   async #runWith(state: MergedState, tokenIds: readonly number[], image: SharedImage): Promise<Record<string, Tensor>> {
@@ -176,16 +214,24 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
     const known: Record<string, () => Tensor | Promise<Tensor>> = {
       [MERGED_NAMES.inputIds]: () => int64Tensor(BigInt64Array.from(tokenIds, BigInt), [rows, 1]),
       [MERGED_NAMES.inputsEmbeds]: () => this.#embed(tokenIds), // [rows, 1, width]
-      [MERGED_NAMES.hiddenStates]: () => hidden,
+      ...this.#ofTheImage(hidden),
       [MERGED_NAMES.useCache]: () => ({ type: 'bool', dims: [1], data: Uint8Array.of(length > 0 ? 1 : 0) }),
       [MERGED_NAMES.attentionMask]: () => filled(1n, [rows, length + 1]),
-      [MERGED_NAMES.encoderAttentionMask]: () => filled(1n, hidden.dims.slice(0, 2)),
       [MERGED_NAMES.positionIds]: () => filled(BigInt(length), [rows, 1]),
       [MERGED_NAMES.numLogits]: () => filled(1n, []),
     };
     const feeds: Record<string, Tensor> = {};
-    for (const [name, make] of Object.entries(known)) if (this.#inputs.has(name)) feeds[name] = await make();
+    const listed = new Set(this.#session.inputs.map(({ name }) => name));
+    for (const [name, make] of Object.entries(known)) if (listed.has(name)) feeds[name] = await make();
     return feeds;
+  }
+
+  /** What the graph is told of the image, by the names of its inputs. */
+  #ofTheImage(hidden: Tensor): Record<string, () => Tensor> {
+    return {
+      [MERGED_NAMES.hiddenStates]: () => hidden,
+      [MERGED_NAMES.encoderAttentionMask]: () => filled(1n, hidden.dims.slice(0, 2)),
+    };
   }
 
   async #embed(tokenIds: readonly number[]): Promise<Tensor> {

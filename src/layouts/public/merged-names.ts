@@ -16,6 +16,12 @@ export const MERGED_NAMES = {
   present: 'present.',
 } as const;
 
+/** What a merged decoder is told of the image at each step, and by which it is told that there are caches. */
+export const DECODER_INPUTS = {
+  ofTheImage: [MERGED_NAMES.hiddenStates, MERGED_NAMES.encoderAttentionMask],
+  useCache: MERGED_NAMES.useCache,
+} as const;
+
 /** Within the name of a cache of the image's keys and values, which the first step computes and later ones take as they are. */
 const OF_THE_IMAGE = '.encoder.';
 

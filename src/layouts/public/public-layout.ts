@@ -25,6 +25,8 @@ export interface LoadedGraph {
   /** For messages. */
   readonly file: string;
   readonly session: Session;
+  /** If the graph has been taken apart: what of it runs once for each image. `session` is then the rest. */
+  readonly imagePart?: Session;
 }
 
 /** What is known of a checkpoint before its graphs are loaded. */
@@ -46,6 +48,8 @@ interface PublicCheckpoint {
 export interface PublicLayout {
   /** Names of its graphs, such as `encoder_model`; that of the decoder, which runs at each step, last. */
   readonly graphs: readonly string[];
+  /** Inputs of the decoder that stay the same from step to step, and that which chooses the branch for these steps. */
+  readonly decoderInputs: { readonly ofTheImage: readonly string[]; readonly useCache: string };
   /**
    * Reads the JSON files.
    *

@@ -20,7 +20,7 @@ export function checkCheckpoint(
   checkImageSize(encoder, image);
   checkEncoder(encoder, graphs.encoder.file, graphs.encoder.session);
   const expected = { ...decoder, encoderWidth: encoder.width };
-  checkMergedDecoder(expected, graphs.decoder.file, graphs.decoder.session);
+  checkMergedDecoder(expected, graphs.decoder);
 }
 
 /** Swin alone takes pictures of any size. */

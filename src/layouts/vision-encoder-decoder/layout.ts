@@ -1,3 +1,4 @@
+import { DECODER_INPUTS } from '../public/merged-names.js';
 import { readGeneration } from '../public/generation.js';
 import { readImageProcessor } from '../public/image-processor.js';
 import { MergedDecoder } from '../public/merged-decoder.js';
@@ -12,6 +13,7 @@ const DECODER = 'decoder_model_merged';
 /** An image encoder and a merged decoder: ViT-GPT2 and the like (`model_type` `vision-encoder-decoder`). */
 export const VISION_ENCODER_DECODER: PublicLayout = {
   graphs: [ENCODER, DECODER],
+  decoderInputs: DECODER_INPUTS,
   read({ config: json, processor, generation, onWarning }) {
     const config = readCheckpointConfig(json);
     const { vocabularySize, maxPositions } = config.decoder;
@@ -29,7 +31,7 @@ export const VISION_ENCODER_DECODER: PublicLayout = {
         checkCheckpoint(config, image, { encoder, decoder });
         return {
           encoder: new HiddenStateEncoder(encoder.session),
-          decoder: new MergedDecoder(decoder.session, config.decoder),
+          decoder: new MergedDecoder(decoder, config.decoder),
         };
       },
     };

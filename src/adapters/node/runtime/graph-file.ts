@@ -1,6 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ModelFileError } from '../../../core/index.js';
-import type { ByteSource } from '../../../onnx/index.js';
+import { ModelFileError, type ByteSource } from '../../../core/index.js';
 import { explainFileError } from '../files/read-file.js';
 
 /**

@@ -1,26 +1,8 @@
 import { setImmediate as turnOfEventLoop } from 'node:timers/promises';
 import type { InferenceSession, OnnxValue } from 'onnxruntime-common';
+import { ELEMENT_TYPES } from '../../../onnx/index.js';
 import type { OnnxGraph, OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { PlainTensor, type AddonSession, type AddonValueInfo, type NativeAddon } from './native-addon.js';
-
-/** The element types by their numbers in ONNX's `TensorProto.DataType`, as ONNX Runtime names them. */
-const TYPE_NAMES: Readonly<Record<number, string>> = {
-  1: 'float32',
-  2: 'uint8',
-  3: 'int8',
-  4: 'uint16',
-  5: 'int16',
-  6: 'int32',
-  7: 'int64',
-  8: 'string',
-  9: 'bool',
-  10: 'float16',
-  11: 'float64',
-  12: 'uint32',
-  13: 'uint64',
-  21: 'uint4',
-  22: 'int4',
-};
 
 /** The interface of ONNX Runtime on its native addon. */
 export function nativeRuntime(addon: NativeAddon): OnnxRuntime {
@@ -85,5 +67,5 @@ function valueMetadata({
 }: AddonValueInfo): InferenceSession.ValueMetadata {
   if (!isTensor) return { name, isTensor: false };
   const dims = shape.map((size, axis) => (size === -1 ? (symbolicDimensions[axis] ?? '') : size));
-  return { name, isTensor, type: (TYPE_NAMES[type] ?? 'other') as 'float32', shape: dims };
+  return { name, isTensor, type: (ELEMENT_TYPES[type] ?? 'other') as 'float32', shape: dims };
 }

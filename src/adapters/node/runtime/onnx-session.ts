@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { InferenceSession } from 'onnxruntime-common';
 import {
   InvalidArgumentError,
@@ -28,7 +30,10 @@ const LOOKOUT_US = 200;
  * By default threads spin far longer, which makes the work of a small model two to eight times slower if other
  * processes want the cores. Where none does, waking a thread for every operator costs a quarter of a step.
  */
-const PATIENCE = { session: { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } } };
+const PATIENCE = { intra_op: { allow_spinning: '1', spin_duration_us: String(LOOKOUT_US) } };
+
+/** The runtime's setting for where weights are of a graph that is given as bytes. */
+const WEIGHT_FOLDER = 'model_external_initializers_file_folder_path';
 
 /**
  * Loads a graph into ONNX Runtime.
@@ -46,17 +51,21 @@ export async function createOnnxSession(
   { device = 'auto', numThreads, warn }: RuntimeSettings = {},
 ): Promise<Session> {
   const isPath = typeof graph === 'string';
-  if (isPath && options.externalData !== undefined) {
-    throw new InvalidArgumentError('externalData', 'externalData goes with a graph given as bytes, not as a path.');
+  for (const option of ['externalData', 'weightsBeside'] as const) {
+    if (!isPath || options[option] === undefined) continue;
+    throw new InvalidArgumentError(option, `${option} goes with a graph given as bytes, not as a path.`);
   }
   if (isPath) {
     withFile(graph, (file) => checkExternalFiles(file, name, options.weightFiles ?? []));
   } else {
     checkNotEmpty(graph, name);
-    checkExternalFiles(bytesAsSource(graph), name, Object.keys(options.externalData ?? {}));
+    const { externalData = {}, weightsBeside, weightFiles = [] } = options;
+    const listed = weightsBeside === undefined ? Object.keys(externalData) : weightFiles;
+    checkExternalFiles(bytesAsSource(graph), name, listed);
   }
   const runtime = loadRuntime(device, warn);
-  const settings = { ...sessionSettings(options, numThreads), executionProviders: runtime.providers };
+  const loaded = runtime.device === 'wasm' ? await withWeightsInMemory(options) : options;
+  const settings = { ...sessionSettings(loaded, numThreads), executionProviders: runtime.providers };
   try {
     return new OnnxSession(runtime, await runtime.InferenceSession.create(graph, settings), name, runtime.device);
   } catch (cause) {
@@ -64,6 +73,15 @@ export async function createOnnxSession(
       ? unreadableGraph(name, cause)
       : new RuntimeError(`${name}: device '${device}' cannot run this graph (${reason(cause)}). Use 'cpu'.`, { cause });
   }
+}
+
+/** WebAssembly has no folders. */
+async function withWeightsInMemory(options: SessionOptions): Promise<SessionOptions> {
+  const { weightsBeside, weightFiles = [], ...others } = options;
+  if (weightsBeside === undefined) return options;
+  const folder = dirname(weightsBeside);
+  const read = weightFiles.map(async (name) => [name, await readFile(join(folder, name))] as const);
+  return { ...others, externalData: Object.fromEntries(await Promise.all(read)) };
 }
 
 /** How a platform runs all its graphs. */
@@ -75,7 +93,7 @@ export interface RuntimeSettings {
 }
 
 function sessionSettings(
-  { isSmall, externalData = {} }: SessionOptions,
+  { isSmall, externalData = {}, weightsBeside }: SessionOptions,
   numThreads: number | undefined,
 ): InferenceSession.SessionOptions {
   // Left to itself the runtime takes one thread for each physical core, which Node cannot count.
@@ -84,7 +102,9 @@ function sessionSettings(
   return {
     graphOptimizationLevel: 'all',
     logSeverityLevel: LOG_FATAL,
-    extra: PATIENCE,
+    extra: {
+      session: { ...PATIENCE, ...(weightsBeside !== undefined && { [WEIGHT_FOLDER]: dirname(weightsBeside) }) },
+    },
     externalData: Object.entries(externalData).map(([path, data]) => ({ path, data })),
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   };

@@ -1,5 +1,5 @@
-import { ModelFileError } from '../../../core/index.js';
-import { externalFiles, type ByteSource } from '../../../onnx/index.js';
+import { ModelFileError, type ByteSource } from '../../../core/index.js';
+import { externalFiles } from '../../../onnx/index.js';
 import { unreadableGraph } from './onnx-session.js';
 
 /**
