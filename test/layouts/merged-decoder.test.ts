@@ -50,7 +50,8 @@ function watched(session: Session): { session: Session; runs: Parameters<Session
     runs.push(args);
     return session.run(...args);
   };
-  return { session: { ...session, inputs: session.inputs, outputs: session.outputs, run }, runs };
+  const release = (): Promise<void> => session.release();
+  return { session: { ...session, inputs: session.inputs, outputs: session.outputs, run, release }, runs };
 }
 
 describe('a merged decoder', () => {
