@@ -31,7 +31,8 @@ const weights = (name: string): Field => [
   5,
   message([1, WIDTH], [1, WIDTH], [2, 1], [8, name], [9, new Uint8Array(WEIGHTS.buffer)]),
 ];
-const branch = (name: string, ...fields: Field[]): Uint8Array => message([1, name], [6, message(...fields, [2, name])], [20, 5]);
+const branch = (name: string, ...fields: Field[]): Uint8Array =>
+  message([1, name], [6, message(...fields, [2, name])], [20, 5]);
 const model = (...graph: Field[]): Uint8Array =>
   message([1, 8], [2, 'a test'], [8, message([1, ''], [2, 17])], [7, message(...graph, [2, 'whole'])]);
 
