@@ -29,7 +29,7 @@ export type LoadCaptionerOptions = NonNullable<Parameters<typeof Captioner.load>
  *
  * @param model a folder, URL, package or hub id; undefined for the default model
  */
-export type LoadCaptioner = (model: string | undefined, options: LoadCaptionerOptions) => Promise<CommandCaptioner>;
+type LoadCaptioner = (model: string | undefined, options: LoadCaptionerOptions) => Promise<CommandCaptioner>;
 
 /**
  * Loads a CLIP.
