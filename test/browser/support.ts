@@ -12,19 +12,21 @@ export interface Setting {
    * and may print nothing.
    */
   open(where?: { readonly context?: BrowserContext; readonly url?: string }): Promise<Page>;
-  /** Such a page that all tests of the file share. */
+  /** Such a page that all tests share. */
   shared(): Promise<Page>;
+  /** Where the pages are by default. */
+  site(): Site;
 }
 
 /**
  * Tests in Chromium; skipped, with the reason, if there is none.
  *
- * @param options `args`: further arguments of its command
+ * @param options `args`: further arguments of its command; `files`: further files of the site
  */
 export function describeInBrowser(
   name: string,
   define: (setting: Setting) => void,
-  options: { readonly args?: readonly string[] } = {},
+  options: { readonly args?: readonly string[]; readonly files?: Readonly<Record<string, Uint8Array>> } = {},
 ): void {
   const title = whyNoBrowser === undefined ? name : `${name} (${whyNoBrowser})`;
   describe.skipIf(whyNoBrowser !== undefined)(title, () => {
@@ -32,7 +34,7 @@ export function describeInBrowser(
     let site: Site;
     let page: Promise<OpenPage> | undefined;
     beforeAll(async () => {
-      const files = { '/': html(), ...(await bundle('test/browser/page.mjs')) };
+      const files = { '/': html(), ...(await bundle('test/browser/page.mjs')), ...options.files };
       site = await Site.start({ files, folders: FOLDERS });
       browser = await launchChromium(options.args);
     });
@@ -53,6 +55,7 @@ export function describeInBrowser(
         return opened;
       },
       shared: async () => (await (page ??= openPage(browser, site.url))).page,
+      site: () => site,
     });
   });
 }

@@ -23,6 +23,9 @@ async function startSite(files: Record<string, string | Uint8Array> = {}): Promi
   return site;
 }
 
+/** A checkpoint in the public layout. */
+const VIT = Object.entries(checkpointFiles('vit')).map(([path, bytes]) => [`/vit/${path}`, bytes] as const);
+
 const wasmFiles = ({ asked }: Site): string[] => asked.filter((path) => path.endsWith('.wasm'));
 
 /** The start of a caption of the smallest model on a device: its tokens, their log-probabilities, and what was told. */
@@ -35,7 +38,7 @@ function captionOn(page: Page, device: 'auto' | 'webgpu') {
         runtime,
         onWarning: (warning) => warnings.push(warning),
       });
-      const { tokens } = await captioner.caption('/images/coffee.jpg', { maxLength: 6 });
+      const { tokens } = await captioner.caption('/images/coffee.jpg', { maxLength: 4 });
       const found = { ids: tokens.map(({ id }) => id), logProbs: tokens.map(({ logProb }) => logProb) };
       const result = { ...found, device: captioner.device, warnings };
       await captioner.dispose();
@@ -47,17 +50,17 @@ function captionOn(page: Page, device: 'auto' | 'webgpu') {
 
 describeInBrowser(
   'WebGPU, on a graphics adapter in software',
-  ({ open }) => {
+  // One page for all: each would compile the runtime, and its shaders, anew.
+  ({ shared, site }) => {
     test('gives the tokens that WebAssembly gives, and says that it ran them', async () => {
-      const site = await startSite();
-      const page = await open({ url: site.url });
+      const page = await shared();
       const found = await captionOn(page, 'webgpu');
       expect(found).toMatchObject({ device: 'webgpu', warnings: [] });
-      expect(wasmFiles(site)).toEqual([RUNTIME.webgpuWasmUrl]);
+      expect(wasmFiles(site())).toEqual([RUNTIME.webgpuWasmUrl]);
       // The other build of the runtime, in the same page.
       const expected = await captionOn(page, 'auto');
       expect(expected).toMatchObject({ device: 'wasm', warnings: [] });
-      expect(wasmFiles(site)).toEqual(Object.values(RUNTIME).reverse());
+      expect(wasmFiles(site())).toEqual(Object.values(RUNTIME).reverse());
       expect(found.ids).toEqual(expected.ids);
       for (const [index, logProb] of found.logProbs.entries())
         expect(logProb).toBeCloseTo(expected.logProbs[index]!, 3);
@@ -67,8 +70,7 @@ describeInBrowser(
       const { vit } = recorded.checkpoints;
       const [name, expected] = Object.entries(vit!.pictures)[0]!;
       const { data, width, height } = loadPictures()[name]!;
-      const files = Object.entries(checkpointFiles('vit')).map(([path, bytes]) => [`/vit/${path}`, bytes] as const);
-      const page = await open({ url: (await startSite(Object.fromEntries(files))).url });
+      const page = await shared();
       const found = await page.evaluate(
         async ([pixels, size, runtime]) => {
           const captioner = await captioneer.Captioner.load('/vit/', { device: 'webgpu', runtime });
@@ -82,7 +84,7 @@ describeInBrowser(
       expect(found).toEqual(expected.beams.map(({ ids }) => ids));
     });
   },
-  { args: SOFTWARE_GPU },
+  { args: SOFTWARE_GPU, files: Object.fromEntries(VIT) },
 );
 
 describeInBrowser('a browser without a graphics adapter', ({ open }) => {
@@ -91,7 +93,7 @@ describeInBrowser('a browser without a graphics adapter', ({ open }) => {
     const page = await open({ url: site.url });
     const found = await captionOn(page, 'webgpu');
     expect(found.device).toBe('wasm');
-    expect(found.ids).toHaveLength(6);
+    expect(found.ids).toHaveLength(4);
     expect(found.warnings.map(({ code }) => code)).toEqual(['device-fallback']);
     expect(found.warnings[0]!.message).toMatch(/^device 'webgpu' is not available: .* runs on 'wasm' instead/);
     expect(wasmFiles(site)).toEqual([RUNTIME.wasmUrl]);
