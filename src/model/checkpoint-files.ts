@@ -4,8 +4,6 @@ import { parseJson, type FieldReader } from '../validate/index.js';
 import { fetchFiles } from './gather-files.js';
 import { MAX_TOKENIZER_BYTES, readJsonText } from './read-json.js';
 
-/** The file by which a folder in a public layout is known. */
-export const CONFIG_FILE = 'config.json';
 /** How an image becomes pixel values. */
 export const PROCESSOR_FILE = 'preprocessor_config.json';
 export const TOKENIZER_FILE = 'tokenizer.json';

@@ -11,8 +11,7 @@ import {
   type Platform,
 } from '../core/index.js';
 import { checks, OptionReader, tagOf } from '../validate/index.js';
-import { CONFIG_FILE } from './checkpoint-files.js';
-import { loadCheckpoint } from './load-checkpoint.js';
+import { CONFIG_FILE } from './config-file.js';
 import { DownloadProgress } from './download-progress.js';
 import { EXPORTABLE_MODELS, exportCommand, knownModel, type ExportableModel } from './known-models.js';
 import { loadModel, MANIFEST_FILE } from './load-model.js';
@@ -95,7 +94,11 @@ export async function openCheckedModel(
   const progress = new DownloadProgress(options.progress);
   const files = await locate(platform, source, { ...options, ...(progress.report && { progress: progress.report }) });
   const isCheckpoint = !(await files.has(MANIFEST_FILE, signal)) && (await files.has(CONFIG_FILE, signal));
-  if (isCheckpoint) return loadCheckpoint(files, platform, options);
+  if (isCheckpoint) {
+    // By itself: pages with a model of this library's own layout do not pay for the others.
+    const { loadCheckpoint } = await import('./load-checkpoint.js');
+    return loadCheckpoint(files, platform, options);
+  }
   if (dtype !== undefined && dtype !== 'auto') {
     throw new InvalidArgumentError('dtype', `${files.location} has its weights in one kind only. Leave out dtype.`);
   }

@@ -7,6 +7,8 @@ import { once } from '../once.js';
 /** The demo, built as `npm run demo:build` does, on a static server. Its policy is the one in the page itself. */
 export interface DemoSite {
   readonly url: string;
+  /** Where the built files are. */
+  readonly folder: string;
   /** Paths that were asked for. */
   readonly asked: readonly string[];
   /** Takes the server away. */
@@ -27,6 +29,7 @@ export async function startDemo(): Promise<DemoSite> {
   const { url, asked } = site;
   return {
     url,
+    folder: outDir,
     asked,
     stop: () => site.stop(),
     restart: async () => {

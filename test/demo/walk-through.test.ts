@@ -1,7 +1,8 @@
 import axe, { type AxeResults } from 'axe-core';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { heatRange } from './heat-range.js';
@@ -71,6 +72,46 @@ describeDemo('the demo', ({ open, site }) => {
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 1080 });
     await shoot(page, 'comparison');
+  });
+
+  test('a word draws the boxes of the things that the model looked at for it', async () => {
+    const page = await open();
+    await page.selectOption('.model select', 'region-transformer');
+    await choose(page, example('cat.jpg'));
+    await caption(page);
+    const stage = (await page.locator('.stage').boundingBox())!;
+    const cat = page.locator('.word', { hasText: /^cat$/ });
+    expect(await cat.getAttribute('aria-label')).toBe('cat: the model looked at cat');
+    await cat.hover();
+    await page.waitForSelector('[data-testid=heat-map].shown');
+    const boxes = page.locator('.stage .box');
+    expect(await boxes.first().innerText()).toMatch(/^cat \d+ %$/);
+    expect(await boxes.count()).toBeLessThanOrEqual(3);
+    // The cat fills the image, and its box is where it is.
+    const box = (await boxes.first().boundingBox())!;
+    expect(box.x).toBeGreaterThanOrEqual(stage.x - 1);
+    expect(box.x + box.width).toBeLessThanOrEqual(stage.x + stage.width + 1);
+    expect(box.width).toBeGreaterThan(0.7 * stage.width);
+    expect(box.height).toBeGreaterThan(0.7 * stage.height);
+    await page.waitForTimeout(300);
+    await shoot(page, 'boxes');
+    await page.mouse.move(0, 0);
+    await boxes.first().waitFor({ state: 'detached' });
+  });
+
+  test('the page itself takes less than 100 kB of JavaScript before models', async () => {
+    const before = site().asked.length;
+    const page = await open();
+    await page.waitForSelector('text=Ready in');
+    const scripts = new Set(
+      site()
+        .asked.slice(before)
+        .filter((path) => path.endsWith('.js')),
+    );
+    const own = [...scripts].filter((path) => !path.includes('/ort.'));
+    expect(own.length).toBeGreaterThanOrEqual(2); // the page and its worker
+    const bytes = own.reduce((sum, path) => sum + gzipSync(readFileSync(join(site().folder, path))).byteLength, 0);
+    expect(bytes).toBeLessThan(100_000);
   });
 
   test('opens the report of an evaluation, with the photographs of a folder, and says what is wrong with another file', async () => {

@@ -1,11 +1,17 @@
 import { items, modelId, pending, removeItem, selectedId, stopAll } from '../state/gallery.js';
-import { downloadCaptions, type ListFormat } from '../output/download.js';
+import type { ListFormat } from '../output/download.js';
 
 const FORMATS: readonly [ListFormat, string][] = [
   ['csv', 'CSV'],
   ['json', 'JSON'],
   ['zip', 'ZIP with text files'],
 ];
+
+/** What writes files is fetched when it is needed. */
+async function download(format: ListFormat): Promise<void> {
+  const { downloadCaptions } = await import('../output/download.js');
+  downloadCaptions(format);
+}
 
 /** All images as thumbnails, and what can be done with all of them. */
 export function Gallery() {
@@ -40,7 +46,7 @@ export function Gallery() {
           <>
             <span>{`Captions of ${all.length} images:`}</span>
             {FORMATS.map(([format, label]) => (
-              <button key={format} type="button" onClick={() => downloadCaptions(format)}>
+              <button key={format} type="button" onClick={() => void download(format)}>
                 {label}
               </button>
             ))}

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { Caption } from 'captioneer';
 import { modelId, request, type Captioning, type Item } from '../state/gallery.js';
+import { lookedAt } from '../output/looked-at.js';
 import { captionerOf } from '../state/models.js';
 import { AltTextEditor } from './alt-text-editor.js';
 import { Confidence } from './confidence.js';
@@ -17,10 +18,17 @@ export function Result({ item }: { readonly item: Item }) {
   const captioning = item.captions[modelId.value] ?? { status: 'waiting' };
   const captions = captioning.status === 'done' ? captioning.result.captions : [];
   const caption = captions[Math.min(rank.value, captions.length - 1)];
-  const attention = caption?.words[wordIndex.value ?? -1]?.attention;
+  const word = caption?.words[wordIndex.value ?? -1];
+  const regions = captioning.status === 'done' ? captioning.result.regions : undefined;
   return (
     <section class="result" aria-label={`Caption of ${item.name}`}>
-      <Stage url={item.url} name={item.name} attention={attention} grid={useGrid(modelId.value)} />
+      <Stage
+        url={item.url}
+        name={item.name}
+        attention={word?.attention}
+        grid={useGrid(modelId.value)}
+        things={lookedAt(regions, word)}
+      />
       <div class="panel">
         <CaptionText
           captioning={captioning}
@@ -88,7 +96,7 @@ function CaptionText({ captioning, caption, wordIndex, onRetry }: CaptionTextPro
         </p>
       );
     case 'done':
-      return caption ? <Words caption={caption} index={wordIndex} /> : null;
+      return caption ? <Words caption={caption} regions={captioning.result.regions} index={wordIndex} /> : null;
   }
 }
 

@@ -1,13 +1,16 @@
-import type { Caption } from 'captioneer';
+import type { Caption, CaptionRegion } from 'captioneer';
+import { lookedAt, type LookedAt } from '../output/looked-at.js';
 
 interface WordsProps {
   readonly caption: Caption;
+  /** What the model's detector found, if it has one. */
+  readonly regions: readonly CaptionRegion[] | undefined;
   /** The word whose attention is shown. */
   readonly index: { value: number | undefined };
 }
 
 /** A caption word by word. Hover a word, or move with the arrow keys, to see where the model looked. */
-export function Words({ caption, index }: WordsProps) {
+export function Words({ caption, regions, index }: WordsProps) {
   const { words } = caption;
   const hasAttention = words.some(({ attention }) => attention !== undefined);
   if (!hasAttention) {
@@ -35,7 +38,7 @@ export function Words({ caption, index }: WordsProps) {
             type="button"
             class="word"
             aria-pressed={index.value === position}
-            aria-label={`${text}: show where the model looked`}
+            aria-label={`${text}: ${describe(lookedAt(regions, words[position]))}`}
             tabIndex={position === (index.value ?? 0) ? 0 : -1}
             onMouseEnter={() => (index.value = position)}
             onFocus={() => (index.value = position)}
@@ -47,6 +50,10 @@ export function Words({ caption, index }: WordsProps) {
       <p class="hint">Point at a word, or use the arrow keys, to see where the model looked.</p>
     </div>
   );
+}
+
+function describe([most]: readonly LookedAt[]): string {
+  return most ? `the model looked at ${most.region.label}` : 'show where the model looked';
 }
 
 /** The words as the finished text has them: first letter, full stop. */

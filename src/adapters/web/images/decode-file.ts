@@ -1,7 +1,5 @@
-import { imageSize } from 'image-size';
 import { CaptioneerError, ImageUnreadableError } from '../../../core/index.js';
 import { colourSpaceOf, withoutColourSpace } from '../../shared/images/colour/colour-space-of.js';
-import { toSrgb } from '../../shared/images/colour/to-srgb.js';
 import { imageFormat, USE_COMMON_FORMAT } from '../../shared/images/image-format.js';
 import { checkSize, type SizeLimits } from '../../shared/images/image-limits.js';
 import { checkScans } from '../../shared/images/jpeg-file.js';
@@ -35,7 +33,7 @@ const BITMAP: ImageBitmapOptions = {
 export async function decodeFile(bytes: Uint8Array, name: string, limits: DecodeLimits): Promise<Pixels> {
   const format = imageFormat(bytes, name); // for its errors: the browser's say nothing
   if (format === 'JPEG') checkScans(bytes, name);
-  const header = sizeOf(bytes);
+  const header = await sizeOf(bytes);
   if (header) checkSize(header, name, limits);
   const explain = (error: unknown): ImageUnreadableError =>
     format === 'HEIC' ? notHere(name, 'a HEIC image', error) : undecodable(bytes, name, error);
@@ -43,6 +41,7 @@ export async function decodeFile(bytes: Uint8Array, name: string, limits: Decode
     pixelsOf(new Blob([file as Uint8Array<ArrayBuffer>]), name, format === 'JPEG', limits, explain);
   const colours = format === 'PNG' || format === 'AVIF' ? colourSpaceOf(bytes, format) : undefined;
   if (colours?.isHighDynamicRange && (format === 'PNG' || format === 'AVIF')) {
+    const { toSrgb } = await import('../../shared/images/colour/to-srgb.js');
     return toSrgb(await decode(withoutColourSpace(bytes, format)), colours, limits.signal);
   }
   const { bytes: file, orientation } = takeWebpOrientation(bytes);
@@ -50,7 +49,8 @@ export async function decodeFile(bytes: Uint8Array, name: string, limits: Decode
 }
 
 /** Width and height in pixels that a file's header states, not turned upright; undefined if they were not found. */
-function sizeOf(bytes: Uint8Array): { readonly width: number; readonly height: number } | undefined {
+async function sizeOf(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number } | undefined> {
+  const { imageSize } = await import('image-size');
   try {
     return imageSize(bytes);
   } catch {

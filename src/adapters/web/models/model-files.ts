@@ -3,7 +3,6 @@ import { isHubId } from '../../../hub/index.js';
 import type { ModelFilesOptions } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { FETCH_ADVICE } from '../advice.js';
-import { hubModelFiles } from './hub/hub-model-files.js';
 import { isFetchable, pageUrl } from '../page-url.js';
 
 /**
@@ -17,7 +16,11 @@ export async function findModelFiles(
   source: string | URL | undefined,
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {
-  if (typeof source === 'string' && isHubId(source)) return hubModelFiles(source, options);
+  if (typeof source === 'string' && isHubId(source)) {
+    // By itself: pages with models of their own do not pay for the hub.
+    const { hubModelFiles } = await import('./hub/hub-model-files.js');
+    return hubModelFiles(source, options);
+  }
   if (source === undefined) throw noDefaultModel();
   if (options.revision !== undefined) {
     throw new InvalidArgumentError('revision', 'A URL has no revisions; only a model on the hub (owner/name) has.');
