@@ -271,7 +271,9 @@ export default defineConfig(
   },
   {
     files: ['demo/public/service-worker.js'],
-    languageOptions: { globals: { caches: 'readonly', fetch: 'readonly', location: 'readonly', self: 'readonly' } },
+    languageOptions: {
+      globals: { caches: 'readonly', fetch: 'readonly', location: 'readonly', Request: 'readonly', self: 'readonly' },
+    },
   },
   { files: ['src/cli/**/*.ts'], rules: { 'no-console': 'off' } },
 );

@@ -185,9 +185,24 @@ function memory(results) {
   ];
 }
 
+/** Where the time of visits goes; older results do not tell it. */
+function visitSteps({ first, second }) {
+  const rows = first.map(({ name, startMs, ms: took }, step) => [
+    name,
+    ms(startMs),
+    ms(took),
+    ms(second[step].startMs),
+    ms(second[step].ms),
+  ]);
+  return [
+    'Where that time goes. Steps overlap; the columns tell when a step begins and how long it takes, in milliseconds:',
+    table(['step', 'first visit, from', 'takes', 'second visit, from', 'takes'], rows),
+  ];
+}
+
 /** Visits, models and the peer in Chromium. */
 function inBrowser(results) {
-  const { visits, rounds, words, chromium, load, firstMs, secondMs, bytes, models, peers } = results;
+  const { visits, rounds, words, chromium, load, firstMs, secondMs, steps, bytes, models, peers } = results;
   const mb = (count) => (count / 1e6).toFixed(2);
   const visitRows = [
     ['first visit to the first caption', ms(firstMs.median), ms(firstMs.p95), '–'],
@@ -214,6 +229,7 @@ function inBrowser(results) {
     `From the navigation to the first caption of a photograph by the default model, in the page's own thread, from a server on the same machine; medians of ${visits} ` +
       'new profiles, each opened a second time in a browser that was started again.',
     table(['', 'ms', 'p95', 'target'], visitRows),
+    ...(steps ? visitSteps(steps) : []),
     'Megabytes that travel on the first visit, compressed as static hosts do:',
     table(['code', 'runtime', 'model', 'all, with the image'], [byteRow]),
     `A caption of a photograph by each model that ships, with its own number of beams; medians of ${rounds} rounds in turns, in milliseconds:`,

@@ -1,6 +1,6 @@
 // Times the library in Chromium, on WebAssembly:  node bench/web.mjs [--write] [folder]
 //
-// First and second visit of a page with the default model, captions of each model that ships with one thread and with two, and, in turns
+// First and second visit of a page with the default model and where their time goes, captions of each model that ships with one thread and with two, and, in turns
 // with @huggingface/transformers in the same browser, captions on the same random weights. The folder keeps that model (made on the
 // first run, by $PYTHON with what bench/web/make_model.py needs) and the peer (installed on the first run). $CHROMIUM names the browser.
 import { execFileSync } from 'node:child_process';
@@ -104,23 +104,42 @@ async function open(context, url) {
 const call = (page, name, ...args) =>
   page.evaluate(([method, given]) => globalThis.bench[method](...given), [name, args]);
 
+/** What a visitor stays for after the first caption; browsers keep the compiled WebAssembly of those who stay. */
+const STAY_MS = 4000;
+
 /** First visit with nothing kept, and second one of a browser that was closed in between. */
 async function timeVisits(server) {
   const visits = { first: [], second: [] };
   let bytes;
   for (let round = 0; round < VISITS; round++) {
     const profile = mkdtempSync(join(tmpdir(), 'captioneer-profile-'));
-    for (const name of ['first', 'second']) {
+    for (const [name, visited] of Object.entries(visits)) {
       for (const path of Object.keys(server.sent)) delete server.sent[path];
-      const { ms } = await withBrowser(profile, async (context) =>
-        call(await open(context, `${server.url}own.html`), 'visit', '/shipped/default/', '/images/cat.jpg'),
-      );
-      visits[name].push(ms);
+      visited.push(await withBrowser(profile, async (context) => visit(await open(context, `${server.url}own.html`))));
       if (name === 'first') bytes = { ...server.sent };
     }
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   }
-  return { firstMs: spread(visits.first), secondMs: spread(visits.second), bytes: summariseBytes(bytes) };
+  const [first, second] = Object.values(visits).map((visited) => spread(visited.map(({ ms }) => ms)));
+  const steps = { first: summariseSteps(visits.first), second: summariseSteps(visits.second) };
+  return { firstMs: first, secondMs: second, steps, bytes: summariseBytes(bytes) };
+}
+
+async function visit(page) {
+  const found = await call(page, 'visit', '/shipped/default/', '/images/cat.jpg');
+  await call(page, 'load', '/shipped/default/', {});
+  await call(page, 'caption', '/shipped/default/', '/images/coffee.jpg');
+  await page.waitForTimeout(STAY_MS);
+  return found;
+}
+
+/** Medians of when each step begins and how long it takes, in milliseconds. Steps overlap. */
+function summariseSteps(visits) {
+  return visits[0].steps.map(({ name }, step) => ({
+    name,
+    startMs: Math.round(median(visits.map(({ steps }) => steps[step].startMs))),
+    ms: Math.round(median(visits.map(({ steps }) => steps[step].ms))),
+  }));
 }
 
 function summariseBytes(sent) {

@@ -1,4 +1,5 @@
-import { cpSync, createReadStream, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, createReadStream, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type Plugin } from 'vite';
@@ -6,6 +7,7 @@ import { defineConfig, type Plugin } from 'vite';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const MODELS = join(ROOT, 'models');
 const EXAMPLES = join(ROOT, 'docs', 'images');
+const EXAMPLE_FILES = readdirSync(EXAMPLES).filter((name) => name.endsWith('.jpg'));
 
 /** Nothing but this page's own files, the hub, and images that the visitor names. No inline script, no eval. */
 const POLICY = [
@@ -24,6 +26,8 @@ const POLICY = [
 /** What the page shows of a model before it is loaded. */
 interface CatalogEntry {
   readonly name: string;
+  /** Its folder in the page, whose name changes with the model: its files may be kept for ever. */
+  readonly folder: string;
   readonly family: string;
   readonly bytes: number;
   readonly ciderD: number | undefined;
@@ -35,8 +39,8 @@ function modelsAndExamples(): Plugin {
   const catalog = readdirSync(MODELS)
     .filter((name) => existsSync(join(MODELS, name, 'captioneer.json')))
     .map(catalogEntry);
-  const folders: readonly [prefix: string, folder: string][] = [
-    ['/models/', MODELS],
+  const folders: (readonly [prefix: string, folder: string])[] = [
+    ...catalog.map(({ name, folder }) => [`/models/${folder}/`, join(MODELS, name)] as const),
     ['/examples/', EXAMPLES],
   ];
   let outDir = '';
@@ -60,19 +64,44 @@ function modelsAndExamples(): Plugin {
         createReadStream(file).pipe(response);
       });
     },
-    writeBundle() {
-      for (const { name, files } of catalog) {
-        for (const file of files) cpSync(join(MODELS, name, file), join(outDir, 'models', name, file));
+    writeBundle(_, bundle) {
+      for (const { name, folder, files } of catalog) {
+        for (const file of files) cpSync(join(MODELS, name, file), join(outDir, 'models', folder, file));
       }
-      for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.jpg'))) {
-        cpSync(join(EXAMPLES, file), join(outDir, 'examples', file));
-      }
+      for (const file of EXAMPLE_FILES) cpSync(join(EXAMPLES, file), join(outDir, 'examples', file));
+      writeServiceWorker(outDir, Object.keys(bundle), catalog);
     },
   };
 }
 
+/** Tells the service worker what has been built. */
+function writeServiceWorker(outDir: string, built: readonly string[], catalog: readonly CatalogEntry[]): void {
+  const assets = built.filter((file) => file.startsWith('assets/'));
+  const isRuntime = (file: string): boolean => file.endsWith('.wasm');
+  const page = ['./', 'icon.svg', 'app.webmanifest', ...assets.filter((file) => !isRuntime(file))];
+  const first = catalog.find(({ name }) => name === 'default');
+  const more = [
+    ...assets.filter(isRuntime),
+    ...(first?.files ?? []).map((file) => `models/${first?.folder}/${file}`),
+    ...EXAMPLE_FILES.map((file) => `examples/${file}`),
+  ];
+  const path = join(outDir, 'service-worker.js');
+  const source = readFileSync(path, 'utf8');
+  const index = readFileSync(join(outDir, 'index.html'), 'utf8');
+  const version = shortHash([source, index, ...page, ...more].join('\n'));
+  const models = catalog.map(({ folder }) => folder);
+  const placeholder = /^const BUILD = .*$/m;
+  if (!placeholder.test(source)) throw new Error('The service worker has no place for what has been built.');
+  writeFileSync(path, source.replace(placeholder, `const BUILD = ${JSON.stringify({ version, page, more, models })};`));
+}
+
+function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 8);
+}
+
 function catalogEntry(name: string): CatalogEntry {
-  const manifest = JSON.parse(readFileSync(join(MODELS, name, 'captioneer.json'), 'utf8')) as {
+  const text = readFileSync(join(MODELS, name, 'captioneer.json'), 'utf8');
+  const manifest = JSON.parse(text) as {
     family: string;
     graphs: Record<string, { file: string; bytes: number }>;
     tokenizer: { file: string; bytes: number };
@@ -81,6 +110,7 @@ function catalogEntry(name: string): CatalogEntry {
   const files = [...Object.values(manifest.graphs), manifest.tokenizer];
   return {
     name,
+    folder: `${name}-${shortHash(text)}`,
     family: manifest.family,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     ciderD: manifest.quality?.['general dev']?.ciderD,

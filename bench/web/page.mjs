@@ -3,12 +3,64 @@ import { Captioner } from 'captioneer';
 
 const captioners = new Map();
 
-/** Loads a model and captions an image: milliseconds since the page was asked for. */
+/** What was waited for, by name: begins and ends in milliseconds since the page was asked for. */
+const spans = [];
+
+function time(owner, method, name) {
+  const real = owner[method];
+  owner[method] = async function (...given) {
+    const start = performance.now();
+    try {
+      return await real.apply(this, given);
+    } finally {
+      spans.push({ name, start, end: performance.now() });
+    }
+  };
+}
+
+/** The runtime as the library loads it by itself, each graph timed. */
+async function timedRuntime() {
+  const runtime = await import('onnxruntime-web/wasm');
+  if (!timedRuntime.isDone) time(runtime.InferenceSession, 'create', 'graph');
+  timedRuntime.isDone = true;
+  return runtime;
+}
+
+/** Loads a model and captions an image: milliseconds since the page was asked for, and the steps that they went into. */
 async function visit(source, image) {
-  const captioner = await Captioner.load(source);
-  const { text } = await captioner.caption(image);
+  time(WebAssembly, 'instantiateStreaming', 'WebAssembly');
+  time(SubtleCrypto.prototype, 'digest', 'hashes');
+  const start = performance.now();
+  const captioner = await Captioner.load(source, { runtime: { module: timedRuntime } });
+  const loaded = performance.now();
+  const { text, timing } = await captioner.caption(image);
   const ms = performance.now();
-  return { ms, text };
+  return { ms, text, steps: steps({ start, loaded, ms, timing }) };
+}
+
+/** In the order of the line from page to caption; those of one name are taken together, from the first begin to the last end. */
+function steps({ start, loaded, ms, timing }) {
+  const files = performance
+    .getEntriesByType('resource')
+    .filter(({ name }) => /\.(json|onnx)$/.test(name))
+    .map(({ startTime, responseEnd }) => ({ name: 'files', start: startTime, end: responseEnd }));
+  const [backend, ...graphs] = spans.filter(({ name }) => name === 'graph');
+  const together = (name, found) => {
+    const first = Math.min(...found.map((span) => span.start));
+    return { name, startMs: first, ms: Math.max(...found.map((span) => span.end)) - first };
+  };
+  const named = (name) => spans.filter((span) => span.name === name);
+  return [
+    { name: 'page and scripts', startMs: 0, ms: start },
+    together('fetching the model', files),
+    together('fetching and compiling WebAssembly', named('WebAssembly')),
+    together('starting the runtime, with that', [backend]),
+    together('hashing the model', named('hashes')),
+    together('loading the graphs', graphs),
+    { name: 'caption: reading and resizing the image', startMs: loaded, ms: timing.decodeMs + timing.preprocessMs },
+    { name: 'caption: encoder', startMs: ms - timing.searchMs - timing.encodeMs, ms: timing.encodeMs },
+    { name: 'caption: words', startMs: ms - timing.searchMs, ms: timing.searchMs },
+  ];
 }
 
 async function load(source, options) {

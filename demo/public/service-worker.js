@@ -1,60 +1,61 @@
-// Keeps the page, the runtime and the models that were used, so that the page works without a network.
-// Files with a hash in their name never change. All others are asked for first and served from the cache if that fails;
-// models are checked by the library against the hashes of their manifest.
-const CACHE = 'captioneer-page-1';
+// Keeps the page, the runtime and the models that were used, so that the page works without a network after the first visit.
+// Names of scripts, styles and model folders change with what is in them: what is kept under such a name is never asked for again.
+// The library checks models against the hashes of their manifests.
+
+// The build writes here: a name for what it made, its files that are kept at once, and the folders of its models.
+const BUILD = { version: 'none', page: ['./'], more: [], models: [] };
+
+const PAGE_CACHE = `captioneer-page-${BUILD.version}`;
+const MODEL_CACHE = 'captioneer-models';
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(['./', './icon.svg', './app.webmanifest']))
-      .then(() => self.skipWaiting()),
-  );
+  event.waitUntil(install());
 });
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) =>
-        Promise.all(
-          names
-            .filter((name) => name.startsWith('captioneer-page-') && name !== CACHE)
-            .map((name) => caches.delete(name)),
-        ),
-      )
-      .then(() => self.clients.claim()),
-  );
+  event.waitUntil(Promise.all([removeOld(), self.registration.navigationPreload?.enable(), self.clients.claim()]));
 });
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin || request.headers.has('range')) return;
-  event.respondWith(isImmutable(url) ? cacheFirst(request) : networkFirst(request));
+  event.respondWith(request.mode === 'navigate' ? navigate(event) : cacheFirst(request));
 });
 
-function isImmutable({ pathname }) {
-  return /\/assets\/|\/models\/.*\.onnx$|\/examples\//.test(pathname);
+/** The page itself, or nothing; the runtime and the default model if there is room. */
+async function install() {
+  const cache = await caches.open(PAGE_CACHE);
+  await cache.addAll(BUILD.page);
+  await Promise.all(BUILD.more.map((path) => cacheFirst(new Request(path)).catch(() => undefined)));
+  await self.skipWaiting();
 }
 
-async function cacheFirst(request) {
-  const cache = await caches.open(CACHE);
-  return (await cache.match(request)) ?? keep(cache, request);
+async function removeOld() {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith('captioneer-page-') && name !== PAGE_CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  const cache = await caches.open(MODEL_CACHE);
+  const isCurrent = ({ url }) => BUILD.models.some((folder) => url.includes(`/models/${folder}/`));
+  await Promise.all((await cache.keys()).map((request) => isCurrent(request) || cache.delete(request)));
 }
 
-async function networkFirst(request) {
-  const cache = await caches.open(CACHE);
+/** The newest page, or the one that is kept. */
+async function navigate(event) {
   try {
-    return await keep(cache, request);
+    return (await event.preloadResponse) ?? (await fetch(event.request));
   } catch (error) {
-    const kept = await cache.match(request, { ignoreSearch: true });
+    const kept = await caches.match('./', { cacheName: PAGE_CACHE });
     if (kept) return kept;
     throw error;
   }
 }
 
-async function keep(cache, request) {
+async function cacheFirst(request) {
+  const isModel = new URL(request.url).pathname.includes('/models/');
+  const cache = await caches.open(isModel ? MODEL_CACHE : PAGE_CACHE);
+  const kept = await cache.match(request, { ignoreVary: true });
+  if (kept) return kept;
   const response = await fetch(request);
   // A full disk is no reason to fail: the page then works only with a network.
   if (response.ok) await cache.put(request, response.clone()).catch(() => undefined);

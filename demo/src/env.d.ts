@@ -1,6 +1,7 @@
 declare module 'virtual:catalog' {
   const catalog: readonly {
     readonly name: string;
+    readonly folder: string;
     readonly family: string;
     readonly bytes: number;
     readonly ciderD?: number;

@@ -2,11 +2,12 @@ import { render } from 'preact';
 import { captionerOf } from './state/models.js';
 import { App } from './ui/app.js';
 
+// The default model loads behind the page, which is there at once. A failure is shown where the model is.
+const isLoaded = captionerOf('default').catch(() => undefined);
+
 render(<App />, document.getElementById('app') as HTMLElement);
 
-// The page is there at once; the default model loads behind it. A failure is shown where the model is.
-captionerOf('default').catch(() => undefined);
-
 if ('serviceWorker' in navigator && import.meta.env.PROD) {
-  void navigator.serviceWorker.register(new URL('service-worker.js', document.baseURI));
+  // It keeps what the page has just loaded: not before that is in the browser's own cache.
+  void isLoaded.then(() => navigator.serviceWorker.register(new URL('service-worker.js', document.baseURI)));
 }

@@ -57,7 +57,7 @@ describeDemo('bad input to the demo', ({ open }) => {
   test('a model whose file is damaged, and one whose download breaks, load after "Try again"', async () => {
     let fault: 'damaged' | 'cut' | undefined = 'damaged';
     const page = await open(NO_SERVICE_WORKER, (opened) =>
-      opened.context().route('**/default/decoder.onnx', async (route) => {
+      opened.context().route('**/default-*/decoder.onnx', async (route) => {
         if (fault === 'cut') return route.abort('connectionreset');
         const response = await route.fetch();
         const body = await response.body();

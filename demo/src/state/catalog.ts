@@ -46,7 +46,7 @@ export const CATALOG: readonly CatalogModel[] = [...models]
       architecture,
       note: note + quality,
       bytes: model.bytes,
-      source: `${base}${model.name}/`,
+      source: `${base}${model.folder}/`,
     };
   })
   .sort((a, b) => order(a.id) - order(b.id));

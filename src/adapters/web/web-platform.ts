@@ -14,6 +14,7 @@ import { fingerprint } from './models/fingerprint.js';
 import type { WebImageSource } from './images/image-source.js';
 import { findModelFiles } from './models/model-files.js';
 import { createOnnxSession } from './runtime/onnx-session.js';
+import { startBackend } from './runtime/start-backend.js';
 import { WEB_DEVICES, type WebDeviceOption } from './runtime/device.js';
 import {
   onnxRuntimeLoader,
@@ -80,7 +81,7 @@ export function createWebPlatform(options: ResolvedWebOptions): Platform<WebImag
     findModelFiles: (source, call) => findModelFiles(source, modelFilesOptions(options, call)),
     createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
     prepareRuntime: () => {
-      loadRuntime().catch(ignore);
+      loadRuntime().then(startBackend).catch(ignore);
     },
     fingerprint,
   };
