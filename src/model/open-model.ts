@@ -90,10 +90,11 @@ export async function openCheckedModel(
   checkIsExported(source);
   const { dtype, signal } = options;
   signal?.throwIfAborted();
-  platform.prepareRuntime?.();
   const progress = new DownloadProgress(options.progress);
   const files = await locate(platform, source, { ...options, ...(progress.report && { progress: progress.report }) });
-  const isCheckpoint = !(await files.has(MANIFEST_FILE, signal)) && (await files.has(CONFIG_FILE, signal));
+  const hasManifest = await files.has(MANIFEST_FILE, signal);
+  const isCheckpoint = !hasManifest && (await files.has(CONFIG_FILE, signal));
+  if (hasManifest || isCheckpoint) platform.prepareRuntime?.();
   if (isCheckpoint) {
     // By itself: pages with a model of this library's own layout do not pay for the others.
     const { loadCheckpoint } = await import('./load-checkpoint.js');

@@ -1,6 +1,6 @@
 /** What a person can do about an error, in one or two sentences. */
 export function errorText(error: unknown): string {
-  const { code, message, name } = (error ?? {}) as { code?: unknown; message?: unknown; name?: unknown };
+  const { code, status, message, name } = (error ?? {}) as Readonly<Record<string, unknown>>;
   const text = typeof message === 'string' ? message : String(error);
   if (name === 'QuotaExceededError')
     return 'This browser has no room left for the model. Free some space and try again.';
@@ -9,6 +9,9 @@ export function errorText(error: unknown): string {
     return /hei[cf]/i.test(text)
       ? 'Browsers cannot read HEIC. Export the photo as JPEG (on an iPhone: Settings, Camera, Formats, Most Compatible).'
       : 'This file cannot be read as an image. JPEG, PNG, WebP, GIF and AVIF work.';
+  }
+  if (code === 'FETCH_FAILED' && (status === 401 || status === 403 || status === 404)) {
+    return 'There is no such model, or it is not public. Check the id: owner/name, as in the address of its page on huggingface.co.';
   }
   if (code === 'FETCH_FAILED') return 'The download stopped. Check the network, then try again.';
   if (code === 'MODEL_FILE') return `A file of the model is damaged or missing. Reload the page. (${text})`;
