@@ -1,11 +1,5 @@
 import type { DtypeOption, ModelFiles, Platform, WarningListener } from '../core/index.js';
-import {
-  fetchGraphs,
-  PROCESSOR_FILE,
-  readJson,
-  readTokenizer,
-  TOKENIZER_FILE,
-} from './checkpoint-files.js';
+import { fetchGraphs, PROCESSOR_FILE, readJson, readTokenizer, TOKENIZER_FILE } from './checkpoint-files.js';
 import { CONFIG_FILE } from './config-file.js';
 import { fetchFiles } from './gather-files.js';
 import type { Model } from './model.js';

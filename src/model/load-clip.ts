@@ -12,13 +12,7 @@ import { findGraphs, hasGraphs } from '../layouts/public/graph-files.js';
 import type { LoadedGraph } from '../layouts/public/public-layout.js';
 import { toPixelValues } from '../preprocess/index.js';
 import type { FieldReader } from '../validate/index.js';
-import {
-  fetchGraphs,
-  PROCESSOR_FILE,
-  readJson,
-  readTokenizer,
-  TOKENIZER_FILE,
-} from './checkpoint-files.js';
+import { fetchGraphs, PROCESSOR_FILE, readJson, readTokenizer, TOKENIZER_FILE } from './checkpoint-files.js';
 import { CONFIG_FILE } from './config-file.js';
 import { DownloadProgress } from './download-progress.js';
 import { fetchFiles } from './gather-files.js';

@@ -74,6 +74,22 @@ describeDemo('bad input to the demo', ({ open }) => {
     await expectUsable(page);
   });
 
+  test('a download that is cancelled stays cancelled, with images that wait for it, and begins again when it is wanted', async () => {
+    let isSlow = true;
+    const page = await open(NO_SERVICE_WORKER, (opened) =>
+      // A route that does nothing is a download that never ends.
+      opened.context().route('**/default-*/encoder.onnx', async (route) => (isSlow ? undefined : route.continue())),
+    );
+    await choose(page, example('cat.jpg'), example('coffee.jpg'));
+    await page.click('.model-state >> text=Cancel');
+    await page.waitForSelector('.model-state >> text=Load the model');
+    await page.waitForTimeout(500);
+    expect(await page.locator('.model-state progress').count()).toBe(0);
+    isSlow = false;
+    await page.click('text=Caption this image');
+    expect(await caption(page)).toMatch(/\bcat\b/);
+  });
+
   test('a browser that forbids WebAssembly', async () => {
     const page = await open(NO_SERVICE_WORKER, (opened) =>
       opened.context().route('**/assets/thread-*.js', async (route) => {

@@ -1,14 +1,18 @@
 import { computed, signal } from '@preact/signals';
 import type { CaptionResult } from 'captioneer';
-import { captionerOf } from './models.js';
+import type { Captioner } from 'captioneer/worker';
+import { cancelLoading, captionerOf } from './models.js';
 import { errorText } from './error-text.js';
 import { captionOptions } from './settings.js';
+
+/** The grid of image regions that a model attends to. */
+export type Grid = NonNullable<Captioner['manifest']['regions']>;
 
 /** What one model says of one image. */
 export type Captioning =
   | { readonly status: 'waiting' }
   | { readonly status: 'working'; readonly text: string }
-  | { readonly status: 'done'; readonly result: CaptionResult }
+  | { readonly status: 'done'; readonly result: CaptionResult; readonly grid: Grid | undefined }
   | { readonly status: 'failed'; readonly message: string };
 
 /** An image in the gallery. */
@@ -112,6 +116,12 @@ export function request(itemId: number, model: string, numCaptions = 1): void {
   void run();
 }
 
+/** Stops the download of a model, and what waits for it. */
+export function cancelModel(id: string): void {
+  drop((job) => job.modelId === id);
+  cancelLoading(id);
+}
+
 /** Stops everything that is under way. */
 export function stopAll(): void {
   drop(() => true);
@@ -148,7 +158,7 @@ async function work(job: Job, signal: AbortSignal): Promise<void> {
       setCaptioning(itemId, model, { status: 'working', text });
     }
     const result = await stream.result;
-    setCaptioning(itemId, model, { status: 'done', result });
+    setCaptioning(itemId, model, { status: 'done', result, grid: captioner.manifest.regions });
     if (itemId === selectedId.value) announcement.value = result.text;
   } catch (error) {
     if (signal.aborted || (error as { name?: unknown } | null)?.name === 'AbortError') {

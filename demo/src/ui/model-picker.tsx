@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { CATALOG, modelById } from '../state/catalog.js';
-import { chooseModel, modelId } from '../state/gallery.js';
-import { cancelLoading, captionerOf, modelStates, type ModelState } from '../state/models.js';
+import { cancelModel, chooseModel, modelId } from '../state/gallery.js';
+import { captionerOf, modelStates, type ModelState } from '../state/models.js';
 
 /** The choice of the model, what is known of it, and the progress of its download. */
 export function ModelPicker() {
@@ -66,7 +66,13 @@ interface ProgressProps {
 function Progress({ id, state, onRetry }: ProgressProps) {
   switch (state.status) {
     case 'absent':
-      return null;
+      return (
+        <p class="model-state">
+          <button type="button" onClick={onRetry}>
+            Load the model
+          </button>
+        </p>
+      );
     case 'ready':
       return <p class="model-state">Ready in {(state.loadMs / 1000).toFixed(1)} s</p>;
     case 'failed':
@@ -89,7 +95,7 @@ function Progress({ id, state, onRetry }: ProgressProps) {
           />{' '}
           {megabytes(loadedBytes)}
           {total}{' '}
-          <button type="button" onClick={() => cancelLoading(id)}>
+          <button type="button" onClick={() => cancelModel(id)}>
             Cancel
           </button>
         </p>

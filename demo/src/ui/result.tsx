@@ -1,8 +1,7 @@
 import { useSignal } from '@preact/signals';
-import type { Caption } from 'captioneer';
+import type { Caption, CaptionResult } from 'captioneer';
 import { modelId, request, type Captioning, type Item } from '../state/gallery.js';
 import { lookedAt } from '../output/looked-at.js';
-import { captionerOf } from '../state/models.js';
 import { AltTextEditor } from './alt-text-editor.js';
 import { Confidence } from './confidence.js';
 import { MoreSettings } from './more-settings.js';
@@ -15,19 +14,19 @@ const NUM_ALTERNATIVES = 5;
 export function Result({ item }: { readonly item: Item }) {
   const wordIndex = useSignal<number | undefined>(undefined);
   const rank = useSignal(0);
-  const captioning = item.captions[modelId.value] ?? { status: 'waiting' };
-  const captions = captioning.status === 'done' ? captioning.result.captions : [];
+  const captioning = item.captions[modelId.value];
+  const done = captioning?.status === 'done' ? captioning : undefined;
+  const captions = done?.result.captions ?? [];
   const caption = captions[Math.min(rank.value, captions.length - 1)];
   const word = caption?.words[wordIndex.value ?? -1];
-  const regions = captioning.status === 'done' ? captioning.result.regions : undefined;
   return (
     <section class="result" aria-label={`Caption of ${item.name}`}>
       <Stage
         url={item.url}
         name={item.name}
         attention={word?.attention}
-        grid={useGrid(modelId.value)}
-        things={lookedAt(regions, word)}
+        grid={done?.grid}
+        things={lookedAt(done?.result.regions, word)}
       />
       <div class="panel">
         <CaptionText
@@ -36,10 +35,10 @@ export function Result({ item }: { readonly item: Item }) {
           wordIndex={wordIndex}
           onRetry={() => request(item.id, modelId.value)}
         />
-        {caption && captioning.status === 'done' ? (
+        {caption && done ? (
           <>
             <Confidence caption={caption} />
-            <Timing captioning={captioning} />
+            <Timing result={done.result} />
             <Alternatives
               captions={captions}
               rank={rank.value}
@@ -58,25 +57,24 @@ export function Result({ item }: { readonly item: Item }) {
   );
 }
 
-/** The grid of image regions of a model, once it is loaded. */
-function useGrid(id: string): { readonly rows: number; readonly columns: number } | undefined {
-  const grid = useSignal<{ readonly rows: number; readonly columns: number } | undefined>(undefined);
-  captionerOf(id).then(
-    ({ manifest }) => (grid.value = manifest.regions),
-    () => undefined,
-  );
-  return grid.value;
-}
-
 interface CaptionTextProps {
-  readonly captioning: Captioning;
+  /** Undefined if it was stopped. */
+  readonly captioning: Captioning | undefined;
   readonly caption: Caption | undefined;
   readonly wordIndex: { value: number | undefined };
   readonly onRetry: () => void;
 }
 
 function CaptionText({ captioning, caption, wordIndex, onRetry }: CaptionTextProps) {
-  switch (captioning.status) {
+  switch (captioning?.status) {
+    case undefined:
+      return (
+        <p>
+          <button type="button" onClick={onRetry}>
+            Caption this image
+          </button>
+        </p>
+      );
     case 'waiting':
       return <p class="caption waiting">Waiting for the model …</p>;
     case 'working':
@@ -100,8 +98,7 @@ function CaptionText({ captioning, caption, wordIndex, onRetry }: CaptionTextPro
   }
 }
 
-function Timing({ captioning }: { readonly captioning: Captioning & { readonly status: 'done' } }) {
-  const { timing } = captioning.result;
+function Timing({ result: { timing } }: { readonly result: CaptionResult }) {
   return <p class="timing">{`Captioned in ${Math.round(timing.totalMs)} ms, on this device.`}</p>;
 }
 

@@ -2,13 +2,14 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { drawHeatMap } from '../output/heat-map.js';
 import type { LookedAt } from '../output/looked-at.js';
+import type { Grid } from '../state/gallery.js';
 
 interface StageProps {
   readonly url: string;
   readonly name: string;
   /** The attention over the regions for one word, row by row; sums to 1. */
   readonly attention: Float32Array | undefined;
-  readonly grid: { readonly rows: number; readonly columns: number } | undefined;
+  readonly grid: Grid | undefined;
   /** What the model looked at for the word, most first. */
   readonly things: readonly LookedAt[];
 }
