@@ -1,29 +1,35 @@
 import type { Dirent } from 'node:fs';
-import { opendir, open, stat } from 'node:fs/promises';
+import { opendir, stat } from 'node:fs/promises';
 import picomatch from 'picomatch';
 import { isImageName } from '../adapters/node/files/image-name.js';
-import { DatasetError, ImageUnreadableError } from '../core/index.js';
+import { DatasetError } from '../core/index.js';
 import type { DatasetImage } from './dataset-image.js';
+import { imagesOfParquet } from './parquet.js';
 import { readLines } from './read-lines.js';
+import { MAX_IMAGE_BYTES, readNamed } from './read-named.js';
 import { imagesOfTar } from './tar.js';
 
-/** No more bytes of an image are read: 256 MiB. */
-const MAX_IMAGE_BYTES = 2 ** 28;
 /** Entries of a folder that are read at once. */
 const FOLDER_BUFFER = 256;
 
 /**
  * The images that inputs stand for, one after another: of a folder and those within it, of a pattern (`photos/**\/*.jpg`), of a list of
- * names (`.txt`, one a line), of a tar archive, or a file itself. Nothing is gathered, so a million names take no more memory than one.
+ * names or URLs (`.txt`, one a line), of a tar archive, of a Parquet file (a column of paths, URLs or the bytes of image files), or a file
+ * itself. Nothing is gathered, so a million names take no more memory than one.
  * The order within a folder is that of the file system. Hidden files and folders are left out, links to folders not followed.
  *
- * @throws DatasetError if an input is not there
+ * @param options.column of Parquet files; default the first of `image`, `img`, `jpg`, …, `path`, `file_name`, `url`, …
+ * @throws DatasetError if an input is not there, or is not what its name says
  */
-export async function* datasetImages(inputs: readonly string[]): AsyncGenerator<DatasetImage, void, void> {
+export async function* datasetImages(
+  inputs: readonly string[],
+  { column }: { readonly column?: string } = {},
+): AsyncGenerator<DatasetImage, void, void> {
   for (const input of inputs) {
     const found = await stat(input).catch(() => undefined);
     if (found?.isDirectory()) yield* imagesOfFolder(input);
     else if (/\.tar$/i.test(input) && found) yield* imagesOfTar(input, MAX_IMAGE_BYTES);
+    else if (/\.parquet$/i.test(input) && found) yield* imagesOfParquet(input, MAX_IMAGE_BYTES, column);
     else if (/\.(txt|lst|list)$/i.test(input) && found) yield* imagesOfList(input);
     else if (found) yield imageOfFile(input);
     else if (picomatch.scan(input).isGlob) yield* imagesOfPattern(input);
@@ -63,31 +69,5 @@ async function* imagesOfList(list: string): AsyncGenerator<DatasetImage, void, v
 }
 
 function imageOfFile(path: string): DatasetImage {
-  return { name: path, read: () => readImageFile(path) };
-}
-
-async function readImageFile(path: string): Promise<Uint8Array> {
-  // Opening a pipe would wait for its other end.
-  const found = await stat(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  if (!found.isFile()) throw new ImageUnreadableError(path, `${path}: this is not a regular file.`);
-  if (found.size > MAX_IMAGE_BYTES) {
-    throw new ImageUnreadableError(path, `${path}: the file has more than ${MAX_IMAGE_BYTES} bytes.`);
-  }
-  const file = await open(path).catch((cause: unknown) => {
-    throw unreadable(path, cause);
-  });
-  try {
-    return await file.readFile();
-  } catch (cause) {
-    throw unreadable(path, cause);
-  } finally {
-    await file.close();
-  }
-}
-
-function unreadable(path: string, cause: unknown): ImageUnreadableError {
-  const { code, message } = cause as NodeJS.ErrnoException;
-  return new ImageUnreadableError(path, `${path}: the file cannot be read (${code ?? message}).`, { cause });
+  return { name: path, read: () => readNamed(path) };
 }

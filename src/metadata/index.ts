@@ -1,2 +1,2 @@
-export { existingDescription, type DescriptionField, type ExistingDescription } from './existing-description.js';
+export { existingDescription, type ExistingDescription } from './existing-description.js';
 export { readSidecar, writeSidecar } from './sidecar.js';

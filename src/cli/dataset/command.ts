@@ -14,12 +14,14 @@ Images that cannot be captioned are in <output>.errors.jsonl, and are tried agai
 Examples:
   captioneer dataset photos --output captions.jsonl
   captioneer dataset "photos/**/*.jpg" --output captions.parquet --sidecar
+  captioneer dataset train-00000-of-00001.parquet --column image --output captions.parquet
   captioneer dataset shard-000000.tar --output captioned-000000.tar`;
 
 interface GivenDatasetOptions extends GivenOptions {
   readonly output: string;
   readonly sidecar?: true;
   readonly xmp?: true;
+  readonly column?: string;
   readonly onlyMissing?: true;
   readonly dryRun?: true;
   readonly overwrite?: true;
@@ -33,7 +35,10 @@ export const addDatasetCommand: AddCommand = (program, start) => {
   const command = program
     .command('dataset')
     .description('Captions a library of images of any size into a file; a run that was ended can be continued.')
-    .argument('<input...>', 'folder, pattern in quotes, list of names (.txt), tar archive, or image')
+    .argument(
+      '<input...>',
+      'folder, pattern in quotes, list of names or URLs (.txt), tar archive, Parquet file, or image',
+    )
     .requiredOption('-o, --output <file>', '.jsonl, .csv, .parquet or .tar (WebDataset)')
     .option('--sidecar', 'also write each caption beside its image: photo.txt for photo.jpg')
     .option(
@@ -41,6 +46,10 @@ export const addDatasetCommand: AddCommand = (program, start) => {
       'also write each caption into an XMP file beside its image, as description and alternative text: photo.jpg.xmp',
     )
     .option('--only-missing', 'leave out images that have a text: such a file, or one in EXIF, IPTC or XMP')
+    .option(
+      '--column <name>',
+      'column of Parquet files with the images: paths, URLs or bytes (default: image, path, url, …)',
+    )
     .option('--dry-run', 'only count: what would be captioned; no model is loaded')
     .option('--overwrite', 'start again if the output exists')
     .option('--full-decode', 'decode large JPEGs at their full size')
@@ -74,6 +83,7 @@ function toDatasetSettings(inputs: readonly string[], given: GivenDatasetOptions
   return {
     inputs,
     output,
+    column: given.column,
     format,
     model: toModelSettings(given),
     caption: toCaptionOptions(given),

@@ -5,6 +5,9 @@ import type { OutputStream } from '../console/command-io.js';
 const TERMINAL_MS = 200;
 const FILE_MS = 30_000;
 
+/** Inputs whose images are counted only by reading them. */
+export const IS_ARCHIVE = /\.(tar|parquet)$/i;
+
 /** Tells on standard error how far a run has come: a line that changes on a terminal, a line now and then elsewhere. */
 export class DatasetReporter {
   readonly #stream: OutputStream;
@@ -21,7 +24,7 @@ export class DatasetReporter {
 
   /** Counts the images by their names, beside the run. @param inputs of which archives are not counted */
   async countTotal(images: AsyncIterable<DatasetImage>, inputs: readonly string[]): Promise<void> {
-    if (this.#isQuiet || inputs.some((input) => /\.tar$/i.test(input))) return;
+    if (this.#isQuiet || inputs.some((input) => IS_ARCHIVE.test(input))) return;
     let total = 0;
     try {
       for await (const _image of images) {

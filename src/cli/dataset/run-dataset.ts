@@ -16,11 +16,13 @@ import { loadWorkers } from '../console/load-workers.js';
 import type { ModelSettings } from '../console/open-model.js';
 import type { Output } from '../console/output.js';
 import { UsageError } from '../console/usage-error.js';
-import { DatasetReporter } from './dataset-reporter.js';
+import { DatasetReporter, IS_ARCHIVE } from './dataset-reporter.js';
 
 /** What `captioneer dataset` is asked for. */
 export interface DatasetSettings {
   readonly inputs: readonly string[];
+  /** Of Parquet files. */
+  readonly column: string | undefined;
   readonly output: string;
   readonly format: 'jsonl' | TableFormat;
   readonly model: ModelSettings;
@@ -52,8 +54,11 @@ export async function runDataset(settings: DatasetSettings, io: CommandIo, outpu
   const workers = await loadWorkers(settings.model, settings.numWorkers, io, output);
   const reporter = new DatasetReporter(io.stderr, settings.isQuiet);
   try {
-    void reporter.countTotal(datasetImages(settings.inputs.filter((input) => !/\.tar$/i.test(input))), settings.inputs);
-    const progress = await captionDataset(workers.captioners, datasetImages(settings.inputs), {
+    void reporter.countTotal(
+      datasetImages(settings.inputs.filter((input) => !IS_ARCHIVE.test(input))),
+      settings.inputs,
+    );
+    const progress = await captionDataset(workers.captioners, datasetImages(settings.inputs, columnOf(settings)), {
       record,
       caption: settings.isDecodedInFull ? settings.caption : { ...settings.caption, ...shrunk(workers.captioners[0]!) },
       batchSize: settings.batchSize,
@@ -65,7 +70,8 @@ export async function runDataset(settings: DatasetSettings, io: CommandIo, outpu
       onFailure: (failure) => appendFile(failures, failureLine(failure)),
     });
     reporter.end();
-    if (settings.format !== 'jsonl') await writeTable(record, settings.output, settings.format, settings.inputs);
+    if (settings.format !== 'jsonl')
+      await writeTable(record, settings.output, settings.format, settings.inputs, columnOf(settings));
     await output.print(summary(progress, settings, failures));
     return progress.failed === 0 ? EXIT_CODE.ok : EXIT_CODE.failed;
   } finally {
@@ -73,6 +79,9 @@ export async function runDataset(settings: DatasetSettings, io: CommandIo, outpu
     await workers.dispose();
   }
 }
+
+const columnOf = ({ column }: DatasetSettings): { readonly column?: string } =>
+  column === undefined ? {} : { column };
 
 /** An image may be shrunk while it is decoded to twice the side that the model sees, from which on captions hardly change. */
 function shrunk({
@@ -85,7 +94,7 @@ function shrunk({
 
 async function dryRun(settings: DatasetSettings, record: string, io: CommandIo, output: Output): Promise<number> {
   const { inputs, isOnlyMissing, isOverwritten } = settings;
-  const { seen, done } = await countDataset(datasetImages(inputs), {
+  const { seen, done } = await countDataset(datasetImages(inputs, columnOf(settings)), {
     record: isOverwritten ? undefined : record,
     isOnlyMissing,
     signal: io.signal,

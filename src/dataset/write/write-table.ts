@@ -15,6 +15,7 @@ export type TableFormat = (typeof TABLE_FORMATS)[number];
  * Writes a record as a table, or with its images as a WebDataset tar. The file is replaced when the new one is whole.
  *
  * @param inputs of the images, for a tar
+ * @param options as those of `datasetImages`
  * @throws DatasetError if the record cannot be read
  */
 export async function writeTable(
@@ -22,13 +23,14 @@ export async function writeTable(
   path: string,
   format: TableFormat,
   inputs: readonly string[],
+  options: { readonly column?: string } = {},
 ): Promise<void> {
   const unfinished = `${path}.captioneer-tmp`;
   const journal = await Journal.open(record, undefined);
   try {
     if (format === 'csv') await writeCsv(unfinished, journal.records());
     else if (format === 'parquet') await writeParquet(unfinished, journal.records());
-    else await writeWebDataset(unfinished, datasetImages(inputs), journal);
+    else await writeWebDataset(unfinished, datasetImages(inputs, options), journal);
   } finally {
     await journal.close();
   }
