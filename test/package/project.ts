@@ -9,7 +9,7 @@ const fixtures = fileURLToPath(new URL('.', import.meta.url));
 const image = fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url));
 
 /** What the default model says of the image in every project, `cat.jpg`. */
-export const CAPTION = 'A cat with orange eyes looks straight ahead.';
+export const CAPTION = 'A tabby cat with orange eyes looks to the side.';
 
 /** A program that takes longer is stopped. */
 const MOST_MS = 400_000;

