@@ -18,6 +18,8 @@ export function chart(draw: (width: number) => Element, caption: string): HTMLEl
       adoptStyle(style.textContent);
       style.remove();
     }
+    // Plot names groups after what they draw, such as "dot": no role of theirs allows it, and the caption says more.
+    for (const group of drawing.querySelectorAll('g[aria-label]')) group.removeAttribute('aria-label');
     place.replaceChildren(drawing);
   }).observe(figure);
   return figure;
