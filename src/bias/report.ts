@@ -47,7 +47,7 @@ export interface BiasReport<Group extends string = string> {
     readonly language: string;
     readonly source: string;
   };
-  /** In words, such as `at least 3 references name the group, at most 0 another`; `given` if every label was given. */
+  /** In words, such as `at least 3 references name the group, and none names another`; `given` if every label was given. */
   readonly labelRule: string;
   /** Images in all, those with a label, and those with references. */
   readonly images: { readonly all: number; readonly labelled: number; readonly withReferences: number };
@@ -153,7 +153,8 @@ function countImages(sorted: readonly SortedImage[]): BiasReport['images'] {
 function describeRule(images: readonly CaptionedImage[], rule: LabelRule | undefined): string {
   if (images.every(({ label }) => label !== undefined)) return 'given';
   const { atLeast, othersAtMost } = resolveLabelRule(rule ?? {});
-  const described = `at least ${atLeast} references name the group, at most ${othersAtMost} another`;
+  const others = othersAtMost === 0 ? 'none names another' : `at most ${othersAtMost} name another`;
+  const described = `at least ${atLeast} references name the group, and ${others}`;
   return images.some(({ label }) => label !== undefined) ? `${described}; some labels given` : described;
 }
 

@@ -36,7 +36,7 @@ describe('biasReport', () => {
 
   it('counts, rates and intervals agree', () => {
     expect(report.lexicon).toMatchObject({ name: 'gender-en', version: '1.0.0' });
-    expect(report.labelRule).toBe('at least 3 references name the group, at most 0 another');
+    expect(report.labelRule).toBe('at least 3 references name the group, and none names another');
     expect(report.images).toEqual({ all: 150, labelled: 150, withReferences: 150 });
     const { male, female } = report.groups;
     expect(male.correct + male.wrong + male.other).toBe(90);

@@ -125,7 +125,13 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', () =
     }
     expect(gender).toContain('No curve of other');
     expect(await page.locator('#summary tbody th').allTextContents()).toEqual(['<b>bold</b>', 'other']);
-    expect(await page.locator('#summary li').textContent()).toMatch(/^<b>bold<\/b> is better than other \(\+/);
+    const [verdict, ...forWhom] = await page.locator('#summary li').allTextContents();
+    expect(verdict).toMatch(/^<b>bold<\/b> is better than other \(\+/);
+    expect(forWhom).toEqual([
+      '<b>bold</b>: 0.0 % (0 of 35) for male images, 0.0 % (0 of 35) for female images; no difference between the groups is shown.',
+      'other: 0 of 0 (too few for a rate) for male images, 0 of 0 (too few for a rate) for female images.',
+    ]);
+    expect(await page.locator('#summary').textContent()).toContain('Against other, <b>bold</b> is better by BLEU-1, ');
     const maps = page.locator('#examples details[open]').first().locator('.maps figure');
     expect(await maps.allTextContents()).toEqual(['A', 'b']);
     // The first word looks to the right: the left is dark, the right is not.

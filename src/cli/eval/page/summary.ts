@@ -1,6 +1,8 @@
 import type { Comparison, EvaluationReport, MetricName } from '../../../evaluation/index.js';
 import { COUNTED } from '../warning-counts.js';
 import { type Child, element, fixed, percent, section, signed, table } from './dom.js';
+import type { EvalReport } from '../measure-bias.js';
+import { forWhom, otherMetrics } from './findings.js';
 import { imageTextTable, systemsTable } from './systems.js';
 
 export const METRIC_LABELS: Readonly<Record<MetricName, string>> = {
@@ -67,7 +69,7 @@ export function warnings({ warnings: found }: EvaluationReport): HTMLElement | n
   return element('div', { class: 'warnings' }, element('strong', {}, 'Warnings'), element('ul', {}, ...lines));
 }
 
-export function summary(report: EvaluationReport): HTMLElement {
+export function summary(report: EvalReport): HTMLElement {
   const best = new Map(
     METRICS.map((metric) => [metric, Math.max(...report.systems.map(({ scores }) => scores[metric].estimate))]),
   );
@@ -88,6 +90,7 @@ export function summary(report: EvaluationReport): HTMLElement {
     'summary',
     'Summary',
     ...verdicts(report),
+    ...forWhom(report),
     table(
       ['system', ...METRICS.map((metric) => METRIC_LABELS[metric])],
       rows,
@@ -99,7 +102,7 @@ export function summary(report: EvaluationReport): HTMLElement {
 }
 
 /** What the comparisons by CIDEr-D say of systems that follow each other in the order, in sentences. */
-function verdicts({ systems, comparisons }: EvaluationReport): Child[] {
+function verdicts({ systems, comparisons }: EvalReport): Child[] {
   if (comparisons.length === 0) return [];
   const order = [...systems].sort((a, b) => b.scores.ciderD.estimate - a.scores.ciderD.estimate);
   const lines = order.slice(1).map(({ name }, i) => {
@@ -110,6 +113,7 @@ function verdicts({ systems, comparisons }: EvaluationReport): Child[] {
   return [
     element('p', {}, `By CIDEr-D, best first: ${order.map(({ name }) => name).join(', ')}.`),
     element('ul', {}, ...lines),
+    otherMetrics({ systems, comparisons }, METRIC_LABELS),
     systems.length > 2
       ? element(
           'p',
@@ -123,7 +127,7 @@ function verdicts({ systems, comparisons }: EvaluationReport): Child[] {
 function verdict({ a, differences: { ciderD } }: Comparison, before: string, name: string): string {
   const sign = a === before ? 1 : -1;
   const [low, high] = [sign * ciderD.low, sign * ciderD.high].sort((x, y) => x - y) as [number, number];
-  const range = `${signed(sign * ciderD.estimate)}, ${signed(low)} to ${signed(high)}`;
+  const range = `${signed(sign * ciderD.estimate)}; interval ${signed(low)} to ${signed(high)}`;
   if (low > 0) return `${before} is better than ${name} (${range}).`;
   return `No difference between ${before} and ${name} is shown (${range}).`;
 }

@@ -9,8 +9,8 @@ export function errorTable(systems: MeasuredSystems): HTMLElement {
   return table(
     [
       'system',
-      'images of',
-      'labelled',
+      'label',
+      'images',
       'wrong, of captions that name a gender',
       'wrong, of all labelled',
       'names a gender (coverage)',
