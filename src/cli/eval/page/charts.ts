@@ -64,7 +64,7 @@ function differences({ comparisons }: EvaluationReport, metric: MetricName): HTM
           Plot.dot(rows, { y: 'pair', x: 'estimate', fill: COLOURS[0]!, r: 5 }),
         ],
       }),
-    'Differences on the same images. If an interval does not include 0, the systems differ.',
+    'Differences on the same images: left of 0 the second system of the pair is better, right of 0 the first. An interval that includes 0 shows no difference.',
   );
 }
 
@@ -109,7 +109,7 @@ export function distributions(report: EvaluationReport, extra: HTMLElement): HTM
           height: 280,
           marginBottom: 45,
           x: { label: 'words in a caption' },
-          y: { label: 'share of captions', grid: true, percent: true },
+          y: { label: 'share of captions (%)', grid: true, percent: true },
           color: { domain: names, range: COLOURS, legend: names.length > 1 },
           marks: [
             Plot.ruleY([0]),

@@ -17,7 +17,7 @@ td.text, th.text { text-align: left; } td.best { font-weight: 700; } .interval {
 .warnings ul { margin: .3rem 0; padding-left: 1.2rem; }
 figure { margin: 1rem 0; } figcaption { color: var(--soft); font-size: .9rem; max-width: 46rem; }
 figure figure { margin: 0; } figure [class$=-swatches-wrap], figure [class$=-swatches] { font-size: .85rem !important; }
-.charts { display: flex; flex-wrap: wrap; gap: 0 1.5rem; } .charts > figure { flex: 1 1 19rem; max-width: 34rem; }
+.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: 0 1.5rem; }
 figure svg { max-width: 100%; height: auto; color: var(--text); background: transparent; overflow: visible; }
 .card { display: grid; grid-template-columns: minmax(0, 16rem) minmax(0, 1fr); gap: 1rem; padding: 1rem; margin: .8rem 0;
   background: var(--card); border: 1px solid var(--line); border-radius: .5rem; break-inside: avoid; }

@@ -133,6 +133,7 @@ function verdict({ a, differences: { ciderD } }: Comparison, before: string, nam
 }
 
 export function words({ systems }: EvaluationReport): HTMLElement {
+  const hasTraining = systems.some(({ vocabulary }) => vocabulary.seenInTraining !== null);
   const rows = systems.map(({ name, vocabulary: v }) => [
     name,
     fixed(v.length.mean, 1),
@@ -140,22 +141,14 @@ export function words({ systems }: EvaluationReport): HTMLElement {
     v.vocabulary,
     percent(v.distinctCaptions / v.captions),
     ...v.distinct.slice(0, 2).map((share) => (share === null ? '–' : fixed(share))),
-    v.seenInTraining === null ? '–' : percent(v.seenInTraining),
+    ...(hasTraining ? [v.seenInTraining === null ? '–' : percent(v.seenInTraining)] : []),
   ]);
-  const head = [
-    'system',
-    'mean length',
-    'lengths',
-    'distinct words',
-    'distinct captions',
-    'distinct-1',
-    'distinct-2',
-    'seen in training',
-  ];
+  const head = ['system', 'mean length', 'lengths', 'distinct words', 'distinct captions', 'distinct-1', 'distinct-2'];
   return table(
-    head,
+    hasTraining ? [...head, 'seen in training'] : head,
     rows,
-    'Vocabulary. Few distinct words and captions: the system describes many images in the same way.',
+    'Vocabulary. Few distinct words and captions: the system describes many images in the same way. Distinct-1 and -2: distinct words, and ' +
+      `pairs of words, of all of them.${hasTraining ? '' : ' --training tells how many captions are among those of the training data.'}`,
   );
 }
 
