@@ -167,7 +167,7 @@ function warningsOf(report: Omit<BiasReport, 'warnings'>, minImages: number): Bi
       'No image has a label, so no error can be measured. Check the lexicon and the label rule.',
     );
   }
-  for (const [group, counts] of Object.entries(report.groups)) {
+  for (const [group, counts] of report.images.labelled === 0 ? [] : Object.entries(report.groups)) {
     if (counts.labelled < minImages) {
       warn(
         'small-group',

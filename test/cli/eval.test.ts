@@ -317,8 +317,12 @@ describe('captioneer eval', () => {
   });
 
   it('says that one image has a CIDEr of 0 by definition, and has no NaN', async () => {
-    const { code, stderr } = await evaluate(['--images', folder, '--limit', '1', '--samples', '100']);
+    const { code, stdout, stderr } = await evaluate(['--images', folder, '--limit', '1', '--samples', '100']);
     expect(code).toBe(EXIT_CODE.ok);
+    expect(stdout.text).toMatch(/^1 image, /);
+    // Without a label there is one warning, not one for each group too.
+    expect(stderr.text).toMatch(/No image has a label/);
+    expect(stderr.text).not.toMatch(/are labelled/);
     expect(stderr.text).toMatch(/only one image: its CIDEr is 0 by definition, and intervals have no width/);
     expect(await readFile(at('out/report.json'), 'utf8')).not.toMatch(/NaN|:null,"low"/);
     expect((await readReport()).systems[0]!.scores.ciderD).toMatchObject({ estimate: 0, low: 0, high: 0 });

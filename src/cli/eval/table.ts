@@ -29,7 +29,7 @@ function heading({ title, split, chosenOn, imageCount, referencesPerImage, boots
   const references = `${min === max ? min : `${min} to ${max}`} reference${max === 1 ? '' : 's'} each`;
   const chosen = chosenOn === null ? '' : `\nChosen on these images: ${chosenOn}`;
   const level = `${Math.round(100 * bootstrap.level)} %`;
-  return `${name === '' ? '' : `${name}: `}${imageCount} images, ${references}; [low, high] at ${level}${chosen}`;
+  return `${name === '' ? '' : `${name}: `}${imageCount} image${imageCount === 1 ? '' : 's'}, ${references}; [low, high] at ${level}${chosen}`;
 }
 
 function table({ systems }: EvaluationReport): string[] {

@@ -37,7 +37,7 @@ export function header({
     element(
       'p',
       { class: 'soft' },
-      `${split === null ? 'Split not stated' : `Split: ${split}`} · ${imageCount} images, ${references} each · ` +
+      `${split === null ? 'Split not stated' : `Split: ${split}`} · ${imageCount} image${imageCount === 1 ? '' : 's'}, ${references} each · ` +
         `${systems.length} system${systems.length === 1 ? '' : 's'}`,
     ),
     element(
