@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { Linter } from 'eslint';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { build } from 'vite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   AltTexts,
+  astroAltText,
   eleventyAltText,
   eslintAltText,
   htmlWithAltTexts,
@@ -105,4 +107,29 @@ test('ESLint reports an image without text, and --fix writes it', () => {
   expect(linter.verifyAndFix(code, config, 'App.jsx').output).toBe(
     code.replace('"d.jpg" />', '"d.jpg" alt={"A \\"d.jpg\\""} />'),
   );
+});
+
+test('Astro: pages that it has built, in folders too; all else stays as it is', async () => {
+  const page =
+    '<!DOCTYPE html><html lang="en"><body>\r\n<img src="a.jpg" width="3"><img src="a.jpg" alt=""></body></html>';
+  const pages = {
+    'dist/index.html': page,
+    'dist/blog/monday/index.html': '<p>ä</p><img src="b.jpg"><img src="d.jpg">',
+    'dist/feed.xml': '<img src="a.jpg">',
+    'dist/about.html': '<img src="e.jpg">',
+  };
+  for (const [path, content] of Object.entries(pages)) site.write(path, Buffer.from(content));
+  const told: string[] = [];
+  const { hooks } = astroAltText();
+  const dir = pathToFileURL(`${site.folder}/dist/`);
+  await hooks['astro:build:done']({ dir, logger: { info: (message) => void told.push(message) } });
+  expect(told).toEqual(['alternative texts in 2 pages']);
+  expect(readFileSync('dist/index.html', 'utf8')).toBe(
+    page.replace('src="a.jpg" width', 'src="a.jpg" alt="A &quot;a.jpg&quot;" width'),
+  );
+  expect(readFileSync('dist/blog/monday/index.html', 'utf8')).toBe(
+    '<p>ä</p><img src="b.jpg"><img src="d.jpg" alt="A &quot;d.jpg&quot;">',
+  );
+  for (const path of ['dist/feed.xml', 'dist/about.html'] as const)
+    expect(readFileSync(path, 'utf8')).toBe(pages[path]);
 });
