@@ -15,7 +15,7 @@ export interface ExistingDescription {
 }
 
 /** Fields that have a description. */
-export type DescriptionField =
+type DescriptionField =
   'dc:description' | 'IPTC Caption-Abstract' | 'EXIF ImageDescription' | 'EXIF XPComment' | 'PNG Description';
 
 /** Cameras write these into every image. */

@@ -6,7 +6,7 @@ import { readXmp, withXmp, type XmpTexts } from './xmp.js';
 const MAX_BYTES = 2 ** 24;
 
 /** The XMP file beside an image: `photo.jpg.xmp`, as darktable and digiKam name it, and exiftool reads it. */
-export function sidecarOf(image: string): string {
+function sidecarOf(image: string): string {
   return `${image}.xmp`;
 }
 
