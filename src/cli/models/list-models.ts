@@ -8,6 +8,8 @@ import { EXIT_CODE } from '../console/exit-code.js';
 import type { Output } from '../console/output.js';
 
 type Row = readonly string[];
+/** What the list tells of a public checkpoint. */
+type PublicModel = Omit<KnownModel, 'revision' | 'dtype'>;
 
 const HEADING: Row = ['NAME', 'WHERE', 'SIZE', 'MEMORY', 'SPEED', 'QUALITY', 'WHAT IT IS', 'LICENCE'];
 /** The data set, as manifests name it, whose CIDEr-D is shown. */
@@ -24,17 +26,18 @@ export async function listModels({ signal }: CommandIo, output: Output): Promise
       await output.printError(`captioneer: ${name}: ${reportError(error).message}\n`);
     }
   }
-  for (const [where, models] of [
-    ['hub', KNOWN_MODELS],
-    ['export', EXPORTABLE_MODELS],
-  ] as const) {
+  const tables: Readonly<Record<string, Readonly<Record<string, PublicModel>>>> = {
+    hub: KNOWN_MODELS,
+    export: EXPORTABLE_MODELS,
+  };
+  for (const [where, models] of Object.entries(tables)) {
     for (const [name, known] of Object.entries(models)) rows.push(publicRow(name, where, known));
   }
   await output.print(`${aligned(rows).join('\n')}\n`);
   return EXIT_CODE.ok;
 }
 
-function publicRow(name: string, where: string, known: Omit<KnownModel, 'revision' | 'dtype'>): Row {
+function publicRow(name: string, where: string, known: PublicModel): Row {
   const { id, megabytes, memory, speed, quality = '–', license = 'see its page', description } = known;
   const needed = `${memory.isMeasured ? '' : '~'}${memory.megabytes} MB`;
   return [name, where, `${megabytes} MB`, needed, speed, quality, `${description} (${id})`, license];
