@@ -25,6 +25,15 @@ export class Admission {
     return this.#isClosed;
   }
 
+  /** Why a request that comes now would not be let in, or undefined. */
+  get refusal(): RequestError | undefined {
+    if (this.#isClosed) return new RequestError(503, 'SHUTTING_DOWN', 'The server is shutting down.', 1);
+    if (this.#count < this.#max) return undefined;
+    // A request that comes when those of now are done finds a place.
+    const seconds = Math.min(MAX_RETRY_AFTER_S, Math.max(1, Math.ceil(this.#meanMs / 1000)));
+    return new RequestError(503, 'OVERLOADED', `The server is busy. Try again in ${seconds} s.`, seconds);
+  }
+
   /**
    * Lets a request in.
    *
@@ -32,12 +41,8 @@ export class Admission {
    * @throws RequestError 503
    */
   enter(): () => void {
-    if (this.#isClosed) throw new RequestError(503, 'SHUTTING_DOWN', 'The server is shutting down.', 1);
-    if (this.#count >= this.#max) {
-      // A request that comes when those of now are done finds a place.
-      const seconds = Math.min(MAX_RETRY_AFTER_S, Math.max(1, Math.ceil(this.#meanMs / 1000)));
-      throw new RequestError(503, 'OVERLOADED', `The server is busy. Try again in ${seconds} s.`, seconds);
-    }
+    const { refusal } = this;
+    if (refusal !== undefined) throw refusal;
     this.#count += 1;
     const entered = performance.now();
     let isIn = true;

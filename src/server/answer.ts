@@ -16,6 +16,11 @@ export function errorBody({ code, message }: RequestError): object {
   return { error: { code, message } };
 }
 
+/** The headers of an error. */
+export function errorHeaders({ retryAfterSeconds }: RequestError): Record<string, string> {
+  return retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+}
+
 /** An event of a stream of server-sent events. */
 export function eventOf(event: string, data: object): string {
   return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;

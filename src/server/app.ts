@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { answerOf, errorBody, eventOf } from './answer.js';
+import { answerOf, errorBody, errorHeaders, eventOf } from './answer.js';
 import { Admission } from './admission.js';
 import { Dispatcher, type ServedCaptioner } from './dispatcher.js';
 import { Metrics } from './metrics.js';
@@ -41,6 +41,14 @@ export class App {
     // A connection that is kept open would hold up the shutdown.
     if (this.admission.isClosed) response.headers.set('connection', 'close');
     return response;
+  }
+
+  /** The refusal of a request that {@link fetch} would not let in, which is counted; undefined if it may come in. */
+  refuse(method: string, target: string): RequestError | undefined {
+    if (method !== 'POST' || !/^\/caption(\?|$)/.test(target)) return undefined;
+    const { refusal } = this.admission;
+    if (refusal !== undefined) this.#metrics.countRequest('/caption', refusal.status);
+    return refusal;
   }
 
   #addRoutes(): void {
@@ -170,7 +178,5 @@ export class App {
 const ROUTES: readonly string[] = ['/', '/caption', '/models', '/healthz', '/readyz', '/metrics', '/openapi.json'];
 
 function refusal(error: RequestError, headers: Record<string, string> = {}): Response {
-  const { status, retryAfterSeconds } = error;
-  const retry = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
-  return Response.json(errorBody(error), { status, headers: { ...headers, ...retry } });
+  return Response.json(errorBody(error), { status: error.status, headers: { ...headers, ...errorHeaders(error) } });
 }

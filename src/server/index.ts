@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer } from '@hono/node-server';
 import { InvalidArgumentError } from '../core/index.js';
 import { App } from './app.js';
 import type { ServedCaptioner } from './dispatcher.js';
+import { createNodeServer } from './node-server.js';
 import { readServerOptions, type ServerOptions } from './server-options.js';
 
 export type { ServedCaptioner, ServedImage } from './dispatcher.js';
@@ -34,9 +34,6 @@ export interface CaptionServer extends AsyncDisposable {
    */
   close(): Promise<void>;
 }
-
-/** A client has so long to send the headers of a request. */
-const HEADERS_TIMEOUT_MS = 10_000;
 
 /**
  * Makes an HTTP server of captioners: `POST /caption`, `GET /models`, `/healthz`, `/readyz`, `/metrics`, `/openapi.json`, and a page at
@@ -76,15 +73,7 @@ export function createServer(
   return {
     fetch: (request) => app.fetch(request),
     listen: ({ port = 0, hostname = '127.0.0.1' } = {}) => {
-      server = createAdaptorServer({
-        fetch: (request, env) => app.fetch(request, env),
-        overrideGlobalObjects: false,
-        serverOptions: {
-          headersTimeout: HEADERS_TIMEOUT_MS,
-          // A body that comes slowly is answered 504 first.
-          requestTimeout: Math.max(HEADERS_TIMEOUT_MS, 2 * resolved.requestTimeoutMs),
-        },
-      }) as Server;
+      server = createNodeServer(app, resolved);
       return listening(server, port, hostname);
     },
     close,

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../../src/server/index.js';
 import { asServed, FakeCaptioner, imageRequest } from './fake-captioner.js';
 
+const IMAGE = { 'content-type': 'image/jpeg' };
 const post = (body: BodyInit, type?: string): Request =>
   new Request('http://localhost/caption', { method: 'POST', body, ...(type && { headers: { 'content-type': type } }) });
 
@@ -231,3 +234,48 @@ async function metric(server: ReturnType<typeof createServer>, name: string): Pr
   const text = await (await server.fetch(new Request('http://localhost/metrics'))).text();
   return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text)?.[1]);
 }
+
+describe('a full server on a port', () => {
+  it('refuses before the body is sent, counts it, and keeps the connection for the next try', async () => {
+    const { captioner, server } = setUp({ maxRequests: 1 });
+    const url = await server.listen();
+    captioner.hold();
+    const first = fetch(`${url}/caption`, { method: 'POST', body: new Uint8Array([7]), headers: IMAGE });
+    await expect.poll(() => captioner.batches).toEqual([1]);
+
+    const refused = await fetch(`${url}/caption?numBeams=2`, {
+      method: 'POST',
+      body: new Uint8Array(100_000),
+      headers: IMAGE,
+    });
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).toBe('1');
+    expect(refused.headers.get('connection')).toBe('keep-alive');
+    expect(await refused.json()).toMatchObject({ error: { code: 'OVERLOADED' } });
+
+    const asking = request(`${url}/caption`, {
+      method: 'POST',
+      headers: { ...IMAGE, expect: '100-continue', 'content-length': 5 },
+    });
+    asking.on('continue', () => expect.unreachable('The body is asked for.'));
+    asking.flushHeaders();
+    const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+    expect([answer.statusCode, answer.headers.connection]).toEqual([503, 'close']);
+    asking.destroy();
+
+    captioner.release();
+    expect((await first).status).toBe(200);
+    const metrics = await (await fetch(`${url}/metrics`)).text();
+    expect(metrics).toContain('captioneer_http_requests_total{route="/caption",status="503"} 2');
+    const patient = request(`${url}/caption`, {
+      method: 'POST',
+      headers: { ...IMAGE, expect: '100-continue', 'content-length': 1 },
+    });
+    patient.on('continue', () => patient.end(new Uint8Array([7])));
+    patient.flushHeaders();
+    const [taken] = (await once(patient, 'response')) as [IncomingMessage];
+    expect(taken.statusCode).toBe(200);
+    taken.resume();
+    await server.close();
+  });
+});
