@@ -28,7 +28,10 @@ export function createNodeServer(app: App, { maxBodyBytes, requestTimeoutMs }: R
   server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const error = app.refuse(incoming.method!, incoming.url!);
     // The client waits with the body, which it need not send at all.
-    if (error !== undefined) { answer(outgoing, error, true); return; }
+    if (error !== undefined) {
+      answer(outgoing, error, true);
+      return;
+    }
     outgoing.writeContinue();
     void listener(incoming, outgoing);
   });
