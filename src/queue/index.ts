@@ -5,6 +5,7 @@ import { loadBullMq } from './load-bullmq.js';
 import type { ResultStore } from './results.js';
 
 export { folderResults, type ResultStore } from './results.js';
+export { streamResults, type StreamLocation } from './stream-results.js';
 
 /** Where a queue is. */
 export interface QueueLocation {
@@ -24,6 +25,7 @@ export interface EnqueueOptions extends QueueLocation {
 
 /** How a worker works. */
 export interface QueueWorkerOptions extends QueueLocation {
+  /** {@link folderResults}, {@link streamResults}, or one of your own. */
   readonly results: ResultStore;
   /** How each image is captioned. */
   readonly caption?: CaptionOptions;
@@ -138,6 +140,7 @@ export async function startQueueWorker(captioner: QueueCaptioner, options: Queue
   const tell = (error: Error): void => onError?.(error);
   worker.on('error', tell);
   queue.on('error', tell);
+  results.onError?.(tell);
   return {
     untilEmpty: async () => {
       for (;;) {
@@ -149,6 +152,7 @@ export async function startQueueWorker(captioner: QueueCaptioner, options: Queue
     close: async () => {
       await worker.close();
       await queue.close();
+      await results.close?.();
     },
   };
 }

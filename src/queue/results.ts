@@ -8,6 +8,10 @@ export interface ResultStore {
   has(id: string): Promise<boolean>;
   /** Keeps a result; of two with one id either may stay. */
   write(id: string, result: object): Promise<void>;
+  /** Releases what it holds; a worker that is closed calls it. */
+  close?(): Promise<void>;
+  /** Asks to be told of what is wrong with its connection. */
+  onError?(listener: (error: Error) => void): void;
 }
 
 /**

@@ -1,16 +1,15 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import sharp from 'sharp';
+import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { deadLetters, enqueueImages, folderResults, startQueueWorker } from '../../src/queue/index.js';
 import { temporaryFolder } from '../dataset/fixtures.js';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const CAT = fileURLToPath(new URL('../../docs/images/cat.jpg', import.meta.url));
+const FAULTS = fileURLToPath(new URL('../../bench/queue-faults.mjs', import.meta.url));
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 const folder = temporaryFolder();
 const children = new Set<ChildProcess>();
@@ -48,13 +47,6 @@ async function startRedis(port: number): Promise<ChildProcess> {
   return child;
 }
 
-function startWorker(redisUrl: string): ChildProcess {
-  const args = ['worker', '--redis', redisUrl, '-o', 'results', '--lock', '2', '--quiet', '--until-empty'];
-  const child = spawn(process.execPath, [MAIN, ...args], { cwd: folder.path(''), stdio: 'ignore' });
-  children.add(child);
-  return child;
-}
-
 async function results(): Promise<{ image: string; text: string }[]> {
   const root = folder.path('results');
   const names = (await readdir(root, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.json'));
@@ -62,43 +54,15 @@ async function results(): Promise<{ image: string; text: string }[]> {
 }
 
 describe.skipIf(!hasRedis)('a queue on Redis (skipped without redis-server)', () => {
-  it('workers are killed and Redis is restarted: each image has one result in the end', async () => {
-    const port = await freePort();
-    const redisUrl = `redis://127.0.0.1:${port}`;
-    const redis = await startRedis(port);
-    await mkdir(folder.path('photos'));
-    const cat = await sharp(CAT).resize(100).toBuffer();
-    for (let index = 0; index < 30; index += 1) {
-      await writeFile(
-        folder.path(`photos/${index}.jpg`),
-        await sharp(cat)
-          .rotate(index * 12)
-          .jpeg()
-          .toBuffer(),
-      );
-    }
-    await writeFile(folder.path('photos/broken.jpg'), 'no image');
-    const photos = (await readdir(folder.path('photos'))).map((name) => folder.path(`photos/${name}`));
-    await enqueueImages(photos, { redisUrl });
-    await enqueueImages(photos, { redisUrl }); // changes nothing
-
-    let worker = startWorker(redisUrl);
-    for (const count of [4, 9]) {
-      await expect.poll(async () => (await results()).length).toBeGreaterThanOrEqual(count);
-      worker.kill('SIGKILL');
-      worker = startWorker(redisUrl);
-    }
-    await expect.poll(async () => (await results()).length).toBeGreaterThanOrEqual(14);
-    redis.kill('SIGKILL');
-    await once(redis, 'exit');
-    await startRedis(port);
-    const [code] = (await once(worker, 'exit')) as [number | null];
-    expect(code).toBe(0);
-
-    const all = await results();
-    expect(all.map(({ image }) => image).sort()).toEqual(photos.filter((name) => !name.includes('broken')).sort());
-    expect(await deadLetters({ redisUrl })).toMatchObject([{ image: folder.path('photos/broken.jpg'), attempts: 1 }]);
-  });
+  it.each([['a folder'], ['a stream', '--stream']])(
+    'workers and Redis are killed: each image has one result in %s in the end',
+    async (_name, ...args) => {
+      const faults = ['--images', '24', '--workers', '2', '--kills', '3', '--redis-kills', '1', '--seed', '5'];
+      const { stdout } = await promisify(execFile)(process.execPath, [FAULTS, ...faults, ...args]);
+      expect(JSON.parse(stdout)).toMatchObject({ results: 24, missing: 0, twice: 0, onlyBrokenIsDead: true });
+    },
+    170_000,
+  );
 
   it('tries again what may pass, with growing waits, and then gives up', async () => {
     const redisUrl = `redis://127.0.0.1:${await freePort()}`;

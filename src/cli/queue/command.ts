@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { captionOptions, modelOptions, samplingOptions, wordOptions } from '../caption/command.js';
 import { toCaptionOptions, toModelSettings, type GivenOptions } from '../caption/settings.js';
 import type { AddCommand } from '../console/add-command.js';
+import { UsageError } from '../console/usage-error.js';
 import { realNumber, wholeNumber } from '../console/option-values.js';
 
 interface GivenQueueOptions {
@@ -10,7 +11,8 @@ interface GivenQueueOptions {
 }
 
 interface GivenWorkerOptions extends GivenOptions, GivenQueueOptions {
-  readonly output: string;
+  readonly output?: string;
+  readonly outputStream?: string;
   readonly concurrency: number;
   readonly lock: number;
   readonly untilEmpty?: true;
@@ -40,7 +42,8 @@ export const addEnqueueCommand: AddCommand = (program, start) => {
 export const addWorkerCommand: AddCommand = (program, start) => {
   const command = addLocation(program.command('worker'))
     .description('Captions images of a queue on Redis, any number of workers on any number of machines.')
-    .requiredOption('-o, --output <folder>', 'folder of results, one line of JSON in a file each')
+    .option('-o, --output <folder>', 'folder of results, one line of JSON in a file each')
+    .option('--output-stream <key>', 'results as entries of a Redis stream (fields id, result)')
     .addOption(
       new Option('--concurrency <n>', 'images under way at once')
         .argParser(wholeNumber('--concurrency', 1, 64))
@@ -56,10 +59,14 @@ export const addWorkerCommand: AddCommand = (program, start) => {
     if (option.long !== '--min-confidence') command.addOption(option);
   }
   command.addOption(new Option('-q, --quiet', 'no warnings')).action((given: GivenWorkerOptions) => {
+    if ((given.output === undefined) === (given.outputStream === undefined)) {
+      throw new UsageError('worker: give --output or --output-stream, one of them');
+    }
     const settings = {
       redisUrl: given.redis,
       queue: given.queue,
       folder: given.output,
+      stream: given.outputStream,
       concurrency: given.concurrency,
       lockMs: given.lock * 1000,
       isUntilEmpty: given.untilEmpty === true,

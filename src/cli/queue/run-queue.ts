@@ -1,6 +1,6 @@
 import { datasetImages } from '../../dataset/index.js';
 import type { CaptionOptions } from '../../index.js';
-import { enqueueImages, folderResults, startQueueWorker } from '../../queue/index.js';
+import { enqueueImages, folderResults, startQueueWorker, streamResults, type ResultStore } from '../../queue/index.js';
 import type { CommandIo } from '../console/command-io.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import { loadWorkers } from '../console/load-workers.js';
@@ -26,7 +26,9 @@ async function* namesOf(inputs: readonly string[]): AsyncGenerator<string, void,
 export interface WorkSettings {
   readonly redisUrl: string;
   readonly queue: string;
-  readonly folder: string;
+  /** Where results go: a folder, or else a stream. */
+  readonly folder: string | undefined;
+  readonly stream: string | undefined;
   readonly concurrency: number;
   readonly lockMs: number;
   readonly isUntilEmpty: boolean;
@@ -45,7 +47,7 @@ export async function work(settings: WorkSettings, io: CommandIo, output: Output
       concurrency,
       lockMs,
       caption,
-      results: folderResults(settings.folder),
+      results: await resultsOf(settings),
       onError: ({ message }) => {
         if (!settings.model.isQuiet) void output.printError(`captioneer: ${message}\n`);
       },
@@ -60,4 +62,8 @@ export async function work(settings: WorkSettings, io: CommandIo, output: Output
     await workers.dispose();
   }
   return EXIT_CODE.ok;
+}
+
+async function resultsOf({ redisUrl, folder, stream }: WorkSettings): Promise<ResultStore> {
+  return folder === undefined ? streamResults({ redisUrl, stream: stream! }) : folderResults(folder);
 }
