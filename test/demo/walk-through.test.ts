@@ -101,7 +101,8 @@ describeDemo('the demo', ({ open, site }) => {
 
   test('the page itself takes less than 100 kB of JavaScript before models', async () => {
     const before = site().asked.length;
-    const page = await open();
+    // Without what the service worker fetches for later.
+    const page = await open({ serviceWorkers: 'block' });
     await page.waitForSelector('text=Ready in');
     const scripts = new Set(
       site()
