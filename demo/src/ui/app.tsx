@@ -1,14 +1,12 @@
 import { useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { listenForFiles } from '../input/listen.js';
-import { announcement, selected, type Item } from '../state/gallery.js';
+import { announcement, selected } from '../state/gallery.js';
 import { report } from '../state/report.js';
-import { Compare } from './compare.js';
 import { DropZone } from './drop-zone.js';
-import { Gallery } from './gallery.js';
+import { LazyCaptions } from './lazy-captions.js';
 import { ModelPicker } from './model-picker.js';
 import { Report, ReportButton, ReportNote } from './report.js';
-import { Result } from './result.js';
 
 /** The whole page. */
 export function App() {
@@ -36,7 +34,7 @@ export function App() {
             {item ? null : <Welcome />}
             <DropZone isLarge={!item} isOver={isOver.value} />
             <ModelPicker />
-            {item ? <Captions item={item} /> : null}
+            {item ? <LazyCaptions item={item} /> : null}
           </>
         )}
       </main>
@@ -49,25 +47,6 @@ export function App() {
       <p class="visually-hidden" role="status" aria-live="polite">
         {announcement}
       </p>
-    </>
-  );
-}
-
-/** The images, and what one model or all say of the one on the stage. */
-function Captions({ item }: { readonly item: Item }) {
-  const isComparing = useSignal(false);
-  return (
-    <>
-      <Gallery />
-      <div class="views" role="group" aria-label="View">
-        <button type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
-          One model
-        </button>
-        <button type="button" aria-pressed={isComparing.value} onClick={() => (isComparing.value = true)}>
-          Compare architectures
-        </button>
-      </div>
-      {isComparing.value ? <Compare item={item} /> : <Result item={item} key={item.id} />}
     </>
   );
 }

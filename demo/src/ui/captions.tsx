@@ -1,0 +1,24 @@
+import { useSignal } from '@preact/signals';
+import type { Item } from '../state/gallery.js';
+import { Compare } from './compare.js';
+import { Gallery } from './gallery.js';
+import { Result } from './result.js';
+
+/** The images, and what one model or all say of the one on the stage. */
+export function Captions({ item }: { readonly item: Item }) {
+  const isComparing = useSignal(false);
+  return (
+    <>
+      <Gallery />
+      <div class="views" role="group" aria-label="View">
+        <button type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
+          One model
+        </button>
+        <button type="button" aria-pressed={isComparing.value} onClick={() => (isComparing.value = true)}>
+          Compare architectures
+        </button>
+      </div>
+      {isComparing.value ? <Compare item={item} /> : <Result item={item} key={item.id} />}
+    </>
+  );
+}
