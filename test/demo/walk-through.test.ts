@@ -104,12 +104,10 @@ describeDemo('the demo', ({ open, site }) => {
     // Without what the service worker fetches for later.
     const page = await open({ serviceWorkers: 'block' });
     await page.waitForSelector('text=Ready in');
-    const scripts = new Set(
-      site()
-        .asked.slice(before)
-        .filter((path) => path.endsWith('.js')),
-    );
-    const own = [...scripts].filter((path) => !path.includes('/ort.'));
+    const asked = site().asked.slice(before);
+    const model = asked.findIndex((path) => path.endsWith('.onnx'));
+    // The runtime's script comes with its WebAssembly.
+    const own = asked.slice(0, model).filter((path) => path.endsWith('.js') && !path.includes('/ort.'));
     expect(own.length).toBeGreaterThanOrEqual(2); // the page and its worker
     const bytes = own.reduce((sum, path) => sum + gzipSync(readFileSync(join(site().folder, path))).byteLength, 0);
     expect(bytes).toBeLessThan(100_000);
