@@ -3,10 +3,10 @@ import { CLIP_SCORE_PREFIX } from '../metrics/index.js';
 import {
   loadClip as loadClipParts,
   type LoadedClip,
+  type ModelSource,
   OPEN_MODEL_OPTIONS,
   readOpenModelOptions,
 } from '../model/index.js';
-import type { ModelSource } from '../model/index.js';
 import { OptionReader } from '../validate/index.js';
 import type { ImageTextEmbedder } from './image-text.js';
 
