@@ -29,7 +29,16 @@ CROSS_LAYER: Names = {
     "norm_cross": "crossattention.output.LayerNorm",
 }
 
-CLEAN_UP = ((" .", "."), (" ?", "?"), (" !", "!"), (" ,", ","), (" ' ", "'"), (" n't", "n't"), (" 'm", "'m"), (" 's", "'s"))
+CLEAN_UP: tuple[tuple[str, str], ...] = (
+    (" .", "."),
+    (" ?", "?"),
+    (" !", "!"),
+    (" ,", ","),
+    (" ' ", "'"),
+    (" n't", "n't"),
+    (" 'm", "'m"),
+    (" 's", "'s"),
+)
 CLEAN_UP += ((" 've", "'ve"), (" 're", "'re"))
 """What `clean_up_tokenization_spaces` of the transformers library replaces in a whole text, in this order."""
 
