@@ -28,8 +28,8 @@ async function timedRuntime() {
 
 /** Loads a model and captions an image: milliseconds since the page was asked for, and the steps that they went into. */
 async function visit(source, image) {
-  time(WebAssembly, 'instantiateStreaming', 'WebAssembly');
-  time(SubtleCrypto.prototype, 'digest', 'hashes');
+  time(globalThis.WebAssembly, 'instantiateStreaming', 'WebAssembly');
+  time(globalThis.SubtleCrypto.prototype, 'digest', 'hashes');
   const start = performance.now();
   const captioner = await Captioner.load(source, { runtime: { module: timedRuntime } });
   const loaded = performance.now();
