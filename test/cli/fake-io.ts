@@ -70,6 +70,9 @@ export function fakeIo(options: FakeOptions = {}) {
       calls.captioned.push({ image, options: captionOptions });
       return (options.caption ?? sentence)(image, captionOptions);
     },
+    async readText(image) {
+      return sentence(`what ${String(image)} says`);
+    },
     stream(image, captionOptions) {
       calls.captioned.push({ image, options: captionOptions });
       const result = Promise.resolve().then(() => (options.caption ?? sentence)(image, captionOptions));

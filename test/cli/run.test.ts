@@ -39,6 +39,24 @@ describe('captions as text', () => {
   });
 });
 
+describe('the text in images', () => {
+  it('is read by --read-text', async () => {
+    const { io, stdout, calls } = fakeIo();
+    expect(await run(['--read-text', 'a.jpg', 'b.jpg'], io)).toBe(0);
+    expect(stdout.lines).toEqual(['a.jpg: This is what a.jpg says.', 'b.jpg: This is what b.jpg says.']);
+    expect(calls.captioned).toEqual([]);
+  });
+
+  it.each(['--stream', '--alt', '--attention=maps', '--detail=short', '--gender=neutral', '--prompt=a'])(
+    'has no %s',
+    async (option) => {
+      const { io, stderr } = fakeIo();
+      expect(await run(['--read-text', option, 'a.jpg'], io)).toBe(2);
+      expect(stderr.text).toContain(`--read-text: does not go together with ${option.split('=')[0]}`);
+    },
+  );
+});
+
 describe('captions word by word', () => {
   it('print a line each, with the picture named where there are several', async () => {
     const { io, stdout, calls } = fakeIo();

@@ -60,6 +60,7 @@ test('check-hub compares each kind of weights with the reference', async () => {
   expect(Number(logits)).toBeLessThan(1e-3);
   expect([tokens, greedy, byDefault]).toEqual(['100 %', '2 of 2', '2 of 2']);
   expect(Number(rows.q4![3])).toBeGreaterThan(1e-3); // 4 bits are not 32
+  expect(Object.values(rows).map((row) => row.at(-1)!.trim())).toEqual(Array(8).fill('in two parts'));
 });
 
 test('check-hub knows Florence-2, and leaves out kinds that a checkpoint has not', async () => {
@@ -73,4 +74,5 @@ test('check-hub knows Florence-2, and leaves out kinds that a checkpoint has not
   const rows = await rowsOf('tiny/florence-2', folder);
   expect(Object.keys(rows)).toEqual(['fp32', 'fp16', 'q8', 'q4']);
   expect(rows.fp32!.slice(4, 6)).toEqual(['100 %', '1 of 1']);
+  expect(rows.fp32!.at(-1)!.trim()).toBe('whole'); // its graph keeps the keys of the image
 });

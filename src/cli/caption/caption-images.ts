@@ -138,6 +138,7 @@ async function captionOf(image: InputImage, captioner: CommandCaptioner, run: Ru
   const existing = read?.existing;
   if (settings.isOnlyMissing && existing) return undefined;
   const source = read?.source ?? image.source;
+  if (settings.isTextRead) return { result: await captioner.readText(source, options), existing };
   if (attention === undefined) return { result: await captioner.caption(source, options), existing };
   // The image is drawn, too: its pixels are decoded once for both.
   const pixels = await attention.decode(source, options);

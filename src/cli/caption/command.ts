@@ -169,6 +169,7 @@ function outputOptions(): Option[] {
       '--attention <folder>',
       'draw what the model looked at for each word, as PNG: a file for each word and a sheet, in a folder for each image',
     ),
+    new Option('--read-text', 'print the text in each image, not a caption; for models that read (florence-2)'),
     new Option('--stream', 'print each caption word by word'),
     new Option('-q, --quiet', 'no progress bar and no warnings; errors are still printed'),
   ];

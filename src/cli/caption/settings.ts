@@ -35,6 +35,7 @@ export interface GivenOptions extends GivenModelOptions {
   readonly output?: string;
   readonly resume?: true;
   readonly stream?: true;
+  readonly readText?: true;
   readonly attention?: string;
   readonly onlyMissing?: true;
 }
@@ -74,6 +75,8 @@ export interface Settings {
   readonly isOnlyMissing: boolean;
   /** A folder for heat maps of the attention. */
   readonly attention: string | undefined;
+  /** Whether it is the text in images that is wanted, not captions. */
+  readonly isTextRead: boolean;
   /** Whether captions are printed word by word. */
   readonly isStreamed: boolean;
   /** Whether there is no progress bar, and no line that counts unsure captions. */
@@ -93,6 +96,7 @@ export function toSettings(inputs: readonly string[], given: GivenOptions): Sett
     output: toOutputSettings(given),
     isOnlyMissing: given.onlyMissing === true,
     attention: given.attention,
+    isTextRead: given.readText === true,
     isStreamed: given.stream === true,
     isQuiet: given.quiet === true,
   };
@@ -167,11 +171,23 @@ function checkInputs(inputs: readonly string[], { filesFrom }: GivenOptions): vo
 function checkTogether(given: GivenOptions): void {
   const { stream, json, numCaptions = 1, minConfidence } = given;
   checkOutput(given);
+  checkReadText(given);
   if (stream && json) throw new UsageError('--stream: does not go together with --json');
   if (stream && numCaptions > 1) throw new UsageError('--stream: prints one caption; leave out --num-captions');
   if (minConfidence !== undefined && !(minConfidence >= 0 && minConfidence <= 1)) {
     throw new UsageError(`--min-confidence: must be a number from 0 to 1, not ${minConfidence}`);
   }
+}
+
+/** @throws UsageError for options of captions that the text in an image does not have */
+function checkReadText(given: GivenOptions): void {
+  if (!given.readText) return;
+  const { stream, alt, attention, detail, gender, prompt } = given;
+  const others = { '--stream': stream, '--alt': alt, '--attention': attention, '--detail': detail };
+  const found = Object.entries({ ...others, '--gender': gender, '--prompt': prompt }).find(
+    ([, value]) => value !== undefined,
+  );
+  if (found) throw new UsageError(`--read-text: does not go together with ${found[0]}`);
 }
 
 /** @throws UsageError for options of the output that do not go together */

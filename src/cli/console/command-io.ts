@@ -1,6 +1,13 @@
 import type { Writable } from 'node:stream';
 import type { ClipModel } from '../../evaluation/index.js';
-import type { Captioner, CaptionOptions, CaptionResult, CaptionStream, ImageSource } from '../../index.js';
+import type {
+  Captioner,
+  CaptionOptions,
+  CaptionResult,
+  CaptionStream,
+  ImageSource,
+  ReadTextOptions,
+} from '../../index.js';
 
 /** All that the command uses of its process, so that tests can replace it. */
 export interface CommandIo {
@@ -45,6 +52,7 @@ export type CommandClip = Pick<ClipModel<string | Uint8Array>, 'name' | 'embedIm
 export interface CommandCaptioner {
   readonly manifest: Pick<Captioner['manifest'], 'languages' | 'regions' | 'image'>;
   caption(image: ImageSource, options: CaptionOptions): Promise<CaptionResult>;
+  readText(image: ImageSource, options: ReadTextOptions): Promise<CaptionResult>;
   stream(image: ImageSource, options: CaptionOptions): Pick<CaptionStream, typeof Symbol.asyncIterator | 'result'>;
   dispose(): Promise<void>;
 }
