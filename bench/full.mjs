@@ -5,7 +5,7 @@
 // peer (installed on the first run). With --write results go to bench/results, and from there to docs/benchmarks.md.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { takeTurns } from './full/take-turns.mjs';
@@ -55,7 +55,9 @@ function contestants(dtype) {
 prepare();
 const stepBytes = JSON.parse(readFileSync(join(folder, 'sizes.json'), 'utf8'));
 for (const dtype of dtypes.length > 0 ? dtypes : ['fp32', 'q8']) {
+  const load = [loadavg()[0]];
   const outcome = await takeTurns(contestants(dtype), { rounds: ROUNDS, words: WORDS });
-  saveResults(`full-${dtype}`, { words: WORDS, rounds: ROUNDS, stepBytes, ...outcome });
+  load.push(loadavg()[0]);
+  saveResults(`full-${dtype}`, { words: WORDS, rounds: ROUNDS, load, stepBytes, ...outcome });
 }
 await writeReport();

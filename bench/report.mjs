@@ -17,10 +17,17 @@ const megabytes = (bytes) => (bytes / 1e6).toFixed(0);
 const share = ({ ms: whole, searchMs }) =>
   searchMs === undefined ? '–' : `${((100 * searchMs) / whole).toFixed(1)} %`;
 
-function origin({ date, machine, versions = {} }) {
+function origin({ date, machine, load, versions = {} }) {
   const { processor, cores, memoryGb, system, node } = machine;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  return `${date}; ${cores} cores of ${processor}, ${memoryGb} GB, ${system}; ${[`Node ${node}`, ...packages].join(', ')}.`;
+  return `${date}; ${cores} cores of ${processor}, ${memoryGb} GB, ${system}; ${[`Node ${node}`, ...packages].join(', ')}.${ofLoad(load, machine.cores)}`;
+}
+
+/** What other work there was: times of a busy machine compare with each other only. */
+function ofLoad(load, cores) {
+  if (load === undefined) return '';
+  const [before, after] = load.map((value) => value.toFixed(1));
+  return ` Load average of the machine before and after: ${before} and ${after}; what is above ${cores} waits for a processor, so compare ratios, not milliseconds.`;
 }
 
 const findRow = (rows, name, numBeams) => rows.find((row) => row.name === name && row.numBeams === numBeams);
@@ -202,7 +209,7 @@ function visitSteps({ first, second }) {
 
 /** Visits, models and the peer in Chromium. */
 function inBrowser(results) {
-  const { visits, rounds, words, chromium, load, firstMs, secondMs, steps, bytes, models, peers } = results;
+  const { visits, rounds, words, chromium, firstMs, secondMs, steps, bytes, models, peers } = results;
   const mb = (count) => (count / 1e6).toFixed(2);
   const visitRows = [
     ['first visit to the first caption', ms(firstMs.median), ms(firstMs.p95), '–'],
@@ -224,8 +231,7 @@ function inBrowser(results) {
   });
   return [
     '## In a browser',
-    `${origin(results)} Chromium ${chromium}, WebAssembly. Load average of the machine before and after: ${load.map((value) => value.toFixed(1)).join(' and ')}; ` +
-      `what is above ${results.machine.cores} waits for a processor, so compare ratios, not milliseconds.`,
+    `Chromium ${chromium}, WebAssembly. ${origin(results)}`,
     `From the navigation to the first caption of a photograph by the default model, in the page's own thread, from a server on the same machine; medians of ${visits} ` +
       'new profiles, each opened a second time in a browser that was started again.',
     table(['', 'ms', 'p95', 'target'], visitRows),
