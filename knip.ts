@@ -32,5 +32,5 @@ export default {
     // There in Electron itself.
     'electron',
   ],
-  ignoreBinaries: ['mkfifo', 'redis-server'],
+  ignoreBinaries: ['mkfifo', 'redis-server', 'taskset'],
 } satisfies KnipConfig;

@@ -2,6 +2,7 @@
 // named at the end.
 //
 //     node scripts/check.mjs
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';

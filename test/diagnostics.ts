@@ -1,5 +1,5 @@
 import { normalize } from 'node:path';
-import ts from 'typescript';
+import type ts from 'typescript';
 
 /**
  * What the compiler finds wrong with some files of a program, and with its settings. The other files, such as those of src/, are

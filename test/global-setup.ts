@@ -23,7 +23,7 @@ export function setup(): (() => void) | undefined {
   Object.assign(process.env, { [RUN_FOLDER]: folder, TMPDIR: temporary, TEMP: temporary, TMP: temporary });
   return () => {
     for (const name of [RUN_FOLDER, 'TMPDIR', 'TEMP', 'TMP']) {
-      if (before[name] === undefined) delete process.env[name];
+      if (before[name] === undefined) Reflect.deleteProperty(process.env, name);
       else process.env[name] = before[name];
     }
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });

@@ -23,13 +23,13 @@ const FOLDER_BUFFER = 256;
  */
 export async function* datasetImages(
   inputs: readonly string[],
-  { column }: { readonly column?: string } = {},
+  options: { readonly column?: string } = {},
 ): AsyncGenerator<DatasetImage, void, void> {
   for (const input of inputs) {
     const found = await stat(input).catch(() => undefined);
     if (found?.isDirectory()) yield* imagesOfFolder(input);
     else if (/\.tar$/i.test(input) && found) yield* imagesOfTar(input, MAX_IMAGE_BYTES);
-    else if (/\.parquet$/i.test(input) && found) yield* imagesOfParquet(input, MAX_IMAGE_BYTES, column);
+    else if (/\.parquet$/i.test(input) && found) yield* imagesOfParquet(input, MAX_IMAGE_BYTES, options.column);
     else if (/\.(txt|lst|list)$/i.test(input) && found) yield* imagesOfList(input);
     else if (found) yield imageOfFile(input);
     else if (picomatch.scan(input).isGlob) yield* imagesOfPattern(input);

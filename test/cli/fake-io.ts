@@ -71,7 +71,7 @@ export function fakeIo(options: FakeOptions = {}) {
       return (options.caption ?? sentence)(image, captionOptions);
     },
     async readText(image) {
-      return sentence(`what ${String(image)} says`);
+      return sentence(`what ${image as string} says`);
     },
     stream(image, captionOptions) {
       calls.captioned.push({ image, options: captionOptions });

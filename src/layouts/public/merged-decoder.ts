@@ -58,8 +58,9 @@ const SAME = 1e-2;
  * ids of tokens or, with `embeddings`, their vectors.
  *
  * Keys and values of the image are computed at the first step and kept if the graph gives them (`present.….encoder.…`), or if it has
- * been taken apart into what runs once for an image and what runs at each step; else the graph computes them again at each step. Rows share one image if the graph's arithmetic lets one row of it stand for all. A graph that does
- * not is given one for each row, which is copied once and not at each step. Which it is, the first step of several rows finds out.
+ * been taken apart into what runs once for an image and what runs at each step; else the graph computes them again at each step.
+ * Rows share one image if the graph's arithmetic lets one row of it stand for all. A graph that does not is given one for each row,
+ * which is copied once and not at each step. Which it is, the first step of several rows finds out.
  */
 export class MergedDecoder implements CaptionDecoder<MergedState> {
   readonly vocabularySize: number;
