@@ -13,14 +13,14 @@ self.addEventListener('install', (event) => {
 });
 
 self.addEventListener('activate', (event) => {
-  event.waitUntil(Promise.all([removeOld(), self.registration.navigationPreload?.enable(), self.clients.claim()]));
+  event.waitUntil(Promise.all([removeOld(), self.clients.claim()]));
 });
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin || request.headers.has('range')) return;
-  event.respondWith(request.mode === 'navigate' ? navigate(event) : cacheFirst(request));
+  event.respondWith(request.mode === 'navigate' ? navigate(request) : cacheFirst(request));
 });
 
 /** The page itself, or nothing; the runtime and the default model if there is room. */
@@ -41,9 +41,9 @@ async function removeOld() {
 }
 
 /** The newest page, or the one that is kept. */
-async function navigate(event) {
+async function navigate(request) {
   try {
-    return (await event.preloadResponse) ?? (await fetch(event.request));
+    return await fetch(request);
   } catch (error) {
     const kept = await caches.match('./', { cacheName: PAGE_CACHE });
     if (kept) return kept;

@@ -50,9 +50,7 @@ describe.skipIf(whyNoFirefox !== undefined)(title, () => {
 
   test('the demo captions an image, shows where the model looked, and works without a network', async () => {
     const page = await open(demo.url);
-    // The first visit's requests went past the service worker, which was not there yet; from the second on they are kept.
     await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-    await page.reload();
     const online = await captionOf(page, 'cat.jpg');
     expect(online).toMatch(/\bcat\b.*\.$/i);
     await page.hover('.word:nth-child(2)');

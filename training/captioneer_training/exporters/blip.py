@@ -18,8 +18,8 @@ from .generation import Search
 from .image_processor import read_image
 from .kind import Kind
 from .settings import Settings
-from .vision_encoders import put, vision_shape
 from .vision_encoder_decoder import no_options
+from .vision_encoders import put, vision_shape
 
 VISION_LAYER: Names = {
     "norm_attention": "layer_norm1",

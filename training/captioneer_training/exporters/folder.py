@@ -34,7 +34,8 @@ def download(hub_id: str) -> Path:
     except Exception as error:  # the library has many
         reason = str(error).strip().split("\n")[0][:160].rstrip(".") or type(error).__name__
         raise ConfigError(
-            f"{hub_id}: expected a folder of that name, or a checkpoint on the hub, found neither ({reason}). Check the name and the network."
+            f"{hub_id}: expected a folder of that name, or a checkpoint on the hub, found neither ({reason}). "
+            "Check the name and the network."
         ) from error
     return folder
 
