@@ -11,7 +11,8 @@ const ARGUMENTS = [
   '--disable-component-update',
   '--disable-sync',
   // The optimising compiler takes longer for the runtime's 12 MB of WebAssembly than a page here computes.
-  '--js-flags=--liftoff-only',
+  // Screenshots show times, which are to be those of a browser as it comes.
+  ...(process.env.DEMO_SCREENSHOTS === undefined ? ['--js-flags=--liftoff-only'] : []),
 ];
 
 /** With these a page has WebGPU on any machine: on an adapter that computes on the processor, slowly. */

@@ -140,6 +140,9 @@ describeDemo('the demo', ({ open, site }) => {
     await page.fill('#captions input[type=search]', 'coffee.jpg');
     await page.waitForSelector('#captions img');
     await page.waitForFunction(() => document.querySelector<HTMLImageElement>('#captions img')!.naturalWidth > 0);
+    await page.evaluate(() => {
+      scrollTo(0, 0);
+    });
     await shoot(page, 'report');
     await page.click('text=Close the report');
     await page.waitForSelector('.examples');
