@@ -1,10 +1,7 @@
 import { open, stat } from 'node:fs/promises';
 import { imageSource } from '../adapters/node/images/image-source.js';
-import { readImage } from '../adapters/node/images/read-image.js';
-import { resolveDecodeOptions } from '../adapters/shared/images/decode-options.js';
-import { PLATFORM_OPTIONS, resolvePlatformOptions } from '../adapters/shared/platform-options.js';
+import { readImageBytes } from '../adapters/node/images/read-image-bytes.js';
 import { ImageUnreadableError } from '../core/index.js';
-import { OptionReader } from '../validate/index.js';
 
 /** No more bytes of an image are read: 256 MiB. */
 export const MAX_IMAGE_BYTES = 2 ** 28;
@@ -21,9 +18,7 @@ export function readNamed(name: string): Promise<Uint8Array> {
 async function readUrl(url: string): Promise<Uint8Array> {
   const source = imageSource(url);
   if (source.kind !== 'url') throw new ImageUnreadableError(url, `${url}: this is not a URL.`);
-  const { limits, fetch } = resolvePlatformOptions(new OptionReader({}, PLATFORM_OPTIONS, { of: 'datasetImages()' }));
-  const { allowPrivateNetworks } = limits;
-  return readImage(source, { ...resolveDecodeOptions({}, fetch), maxBytes: MAX_IMAGE_BYTES }, allowPrivateNetworks);
+  return readImageBytes(source);
 }
 
 async function readFile(path: string): Promise<Uint8Array> {

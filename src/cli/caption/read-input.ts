@@ -1,10 +1,7 @@
 import { imageSource } from '../../adapters/node/images/image-source.js';
-import { readImage } from '../../adapters/node/images/read-image.js';
-import { resolveDecodeOptions } from '../../adapters/shared/images/decode-options.js';
-import { PLATFORM_OPTIONS, resolvePlatformOptions } from '../../adapters/shared/platform-options.js';
+import { readImageBytes } from '../../adapters/node/images/read-image-bytes.js';
 import type { CaptionOptions, ImageSource } from '../../index.js';
 import { existingDescription, readSidecar, type ExistingDescription } from '../../metadata/index.js';
-import { OptionReader } from '../../validate/index.js';
 import type { InputImage } from './expand-inputs.js';
 
 /** An image whose bytes have been read, and what its file says of it. */
@@ -20,20 +17,16 @@ interface ReadInput {
  * @throws as `Captioner.caption`
  */
 export async function readInput({ label, source }: InputImage, options: CaptionOptions): Promise<ReadInput> {
-  const { limits, fetch } = resolvePlatformOptions(new OptionReader({}, PLATFORM_OPTIONS, { of: 'captioneer' }));
   const form = imageSource(source);
   if (form.kind === 'pixels' || form.kind === 'sharp') throw new TypeError('The command reads files.');
   const { timeoutMs, signal } = options;
-  const reading = resolveDecodeOptions({ ...(timeoutMs && { timeoutMs }), ...(signal && { signal }) }, fetch);
-  const { maxImageBytes, allowPrivateNetworks } = limits;
+  const reading = { ...(timeoutMs && { timeoutMs }), ...(signal && { signal }) };
   const isFile = form.kind === 'file';
-  const bytes = await readImage(form, { ...reading, maxBytes: maxImageBytes }, allowPrivateNetworks).catch(
-    (error: unknown) => {
-      signal?.throwIfAborted();
-      if (isFile) return undefined;
-      throw error;
-    },
-  );
+  const bytes = await readImageBytes(form, reading).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    if (isFile) return undefined;
+    throw error;
+  });
   // What is wrong with a file is the captioner's to say.
   if (bytes === undefined) return { source, existing: undefined };
   const sidecar = isFile ? await readSidecar(String(form.path)) : undefined;
