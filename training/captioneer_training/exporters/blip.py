@@ -16,9 +16,8 @@ from .checkpoint import Checkpoint, Names, under
 from .folder import check_architecture, check_side, find_folder, find_weights
 from .generation import Search
 from .image_processor import read_image
-from .kind import Kind
+from .kind import Kind, no_options
 from .settings import Settings
-from .vision_encoder_decoder import no_options
 from .vision_encoders import put, vision_shape
 
 VISION_LAYER: Names = {

@@ -15,9 +15,8 @@ from .checkpoint import Checkpoint
 from .folder import check_architecture, check_side, find_folder, find_weights, read_if_there
 from .generation import Search
 from .image_processor import read_image
-from .kind import Kind
+from .kind import Kind, no_options
 from .settings import Settings
-from .vision_encoder_decoder import no_options
 from .vision_encoders import fill_clip, vision_shape
 
 VISION = {"hidden_size": 768, "intermediate_size": 3072, "num_hidden_layers": 12, "num_attention_heads": 12}

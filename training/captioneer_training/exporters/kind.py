@@ -21,3 +21,7 @@ class Kind:
     """Adds what the command asks besides `checkpoint`, `out` and the options of all kinds."""
     read: Callable[[Namespace], ModelParts]
     """The parts of a model folder, from the command's arguments; a ConfigError where the checkpoint is not of this kind."""
+
+
+def no_options(parser: ArgumentParser) -> None:
+    """For a kind whose folder says everything."""

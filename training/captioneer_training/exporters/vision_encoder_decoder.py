@@ -7,7 +7,7 @@ folder does: size, crop and filter of pictures, tokens, and the defaults of the 
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import Namespace
 
 from ..decoders.cross_gpt2 import CrossGpt2Decoder
 from ..decoders.layers import ACTIVATIONS, LayerForm
@@ -17,7 +17,7 @@ from .folder import check_side, find_folder, find_weights, read_if_there
 from .generation import Search
 from .gpt2 import CROSS_LAYER, PublishedBytePairs, ignore_masks
 from .image_processor import read_image
-from .kind import Kind
+from .kind import Kind, no_options
 from .settings import Settings
 from .vision_encoders import read_vision_encoder
 
@@ -71,10 +71,6 @@ def read_decoder(settings: Settings, weights: Checkpoint, feature_width: int) ->
     ignore_masks(part)
     part.ignore(r"lm_head\.weight")  # tied to the embeddings
     return decoder
-
-
-def no_options(parser: ArgumentParser) -> None:
-    """The folder says everything."""
 
 
 KIND = Kind("vision-encoder-decoder", "a folder of transformers' VisionEncoderDecoderModel: a vision encoder and GPT-2", no_options, read)
