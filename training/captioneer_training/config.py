@@ -38,7 +38,7 @@ class Stage:
     largest_crop: float = 1.0
     colour_change: float = 0.25  # how much brightness, contrast and saturation vary
     epoch_pictures: int | None = None  # pictures drawn for one epoch; None: all
-    shares: dict[str, float] | None = None  # of each corpus in an epoch's pictures, by its name; None: by the number of its pictures
+    shares: dict[str, float] | None = None  # of each corpus in an epoch's pictures, of "men" and "women"; None: by the number of pictures
     frozen_blocks: int = 5  # the stem and so many blocks stay as they are; -1: all learn
     side: int | None = None  # pixels of the pictures while the encoder learns; None: the encoder's own
     precision: Literal["auto", "float32", "bfloat16"] = (
@@ -48,6 +48,7 @@ class Stage:
     dev_pictures: int | None = None  # pictures of each dev split that an epoch is measured on; None: all
     temperature: float = 1.0  # of the captions that self-critical training draws
     likelihood: float = 0.0  # what the loss of a caption that people wrote counts beside self-critical training's own
+    gender: float = 0.0  # what the choice between male and female words counts beside the objective's own loss
     dropout: float | None = None
     feature_dropout: float | None = None
 

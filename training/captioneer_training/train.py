@@ -23,6 +23,7 @@ from .devices import autocast, chance, place, set_chance
 from .dropout import PooledDropout
 from .encoders import FROM_SCRATCH, create_encoder, load_pretrained
 from .features import cache_features
+from .gender import rows_by_name
 from .model import Captioner, load_captioner, new_captioner
 from .objectives import Teachers, create_objective
 from .progress import Progress
@@ -167,13 +168,15 @@ class Run:
         stage, count = self.stage, self.starts[-1]
         if stage.shares is None:
             return list(shuffled(range(count), stage.pictures, rng, stage.epoch_pictures))
-        names = [source.corpus for source in self.sources]
-        if sorted(stage.shares) != sorted(names):
-            raise ConfigError(f"stage {stage.name!r}: shares name {', '.join(stage.shares)}; the corpora are {', '.join(names)}.")
-        shares = [stage.shares[name] for name in names]
+        groups = rows_by_name(self.sources, stage.shares)
+        if sorted(stage.shares) != sorted(groups):
+            known = ", ".join(source.corpus for source in self.sources)
+            raise ConfigError(f"stage {stage.name!r}: shares name {', '.join(stage.shares)}; the corpora are {known}.")
+        shares = [stage.shares[name] for name in groups]
+        members = [row for rows in groups.values() for row in rows]
         seed = f"{self.config.seed} {stage.name}"
-        rows = weighed([len(source) for source in self.sources], shares, stage.epoch_pictures or count, self.epoch, seed)
-        return list(shuffled(rows, stage.pictures, rng))
+        drawn = weighed([len(rows) for rows in groups.values()], shares, stage.epoch_pictures or count, self.epoch, seed)
+        return list(shuffled([members[index] for index in drawn], stage.pictures, rng))
 
     def train_epoch(self) -> None:
         stage = self.stage

@@ -20,7 +20,10 @@ from captioneer_training.text import SPECIAL, Vocabulary
 COLOURS = {"red": (220, 30, 30), "green": (30, 180, 40), "blue": (30, 60, 210), "grey": (128, 128, 128)}
 
 
-def write_corpus(folder: Path, split: str, photographs: int) -> None:
+TEXTS = {colour: [f"A {colour} square .", f"a square that is {colour}"] for colour in COLOURS}
+
+
+def write_corpus(folder: Path, split: str, photographs: int, texts: dict[str, list[str]] = TEXTS) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows = ["image\tcaption"]
     with tarfile.open(folder / f"{split}.tar", "w") as archive:
@@ -32,18 +35,23 @@ def write_corpus(folder: Path, split: str, photographs: int) -> None:
             info.size = buffer.tell()
             buffer.seek(0)
             archive.addfile(info, buffer)
-            rows += [f"{index}.jpg\tA {name} square .", f"{index}.jpg\ta square that is {name}"]
+            rows += [f"{index}.jpg\t{text}" for text in texts[name]]
     (folder / f"{split}.captions.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+
+
+def pack_photographs(work: Path, corpus: str, photographs: int, texts: dict[str, list[str]] = TEXTS) -> None:
+    """Packs a corpus of squares of the four colours, train and dev; `texts`: the captions of each colour."""
+    for split in ("train", "dev"):
+        write_corpus(work / "source", split, photographs, texts)
+    for split, source in choose_layout(work / "source").read(work / "source").items():
+        pack(corpus, split, source, work / "data")
 
 
 @pytest.fixture(scope="session")
 def packed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A working folder with one packed corpus, `squares`."""
     work = tmp_path_factory.mktemp("work")
-    for split in ("train", "dev"):
-        write_corpus(work / "source", split, 8)
-    for split, source in choose_layout(work / "source").read(work / "source").items():
-        pack("squares", split, source, work / "data")
+    pack_photographs(work, "squares", 8)
     return work
 
 

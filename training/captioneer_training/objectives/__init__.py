@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..config import Config, ConfigError, Stage
 from ..encoders.encoder import Encoder
+from ..gender import GenderLoss
 from ..model import Captioner
 from ..sources import Source
 from .contrastive import Contrastive
@@ -24,16 +25,19 @@ def create_objective(
     config: Config, stage: Stage, captioner: Captioner, sources: list[Source], teachers: Teachers, cache: Path
 ) -> Objective:
     """`cache`: the folder for features of pictures that stay as they are."""
+    gender = GenderLoss(captioner.tokens, sources) if stage.gender else None
+    if gender is not None and stage.objective not in ("cross-entropy", "self-critical"):
+        raise ConfigError(f"stage {stage.name!r}: gender counts beside cross-entropy and self-critical training, not {stage.objective}.")
     match stage.objective:
         case "cross-entropy":
-            return CrossEntropy(stage, config.maximum_words)
+            return CrossEntropy(stage, config.maximum_words, gender)
         case "grounding":
             imitation = Imitation(stage, teachers, captioner, sources, cache, config.maximum_words) if isinstance(teachers, list) else None
             return Grounding(stage, captioner, config.maximum_words, imitation)
         case "language":
             return Language(stage, config.maximum_words)
         case "self-critical":
-            return SelfCritical(stage, sources, captioner.tokens, config.longest)
+            return SelfCritical(stage, sources, captioner.tokens, config.longest, gender)
         case "contrastive":
             return Contrastive(captioner, config.maximum_words)
         case "distillation":

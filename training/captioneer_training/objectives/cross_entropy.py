@@ -9,6 +9,7 @@ from torch import Tensor
 from ..batches import Batch, draw_captions, pad
 from ..config import Stage
 from ..decoders.decoder import PREFIX, Named
+from ..gender import GenderLoss
 from ..model import Captioner
 from .objective import Objective
 
@@ -16,9 +17,9 @@ from .objective import Objective
 class CrossEntropy(Objective):
     """Mean negative log-likelihood of the next token, label-smoothed."""
 
-    def __init__(self, stage: Stage, longest: int) -> None:
+    def __init__(self, stage: Stage, longest: int, gender: GenderLoss | None = None) -> None:
         super().__init__()
-        self.stage, self.longest = stage, longest
+        self.stage, self.longest, self.gender = stage, longest, gender
 
     def memory(self, captioner: Captioner, batch: Batch) -> Named:
         return captioner.decoder.remember(captioner.encoder.pool(batch.features(captioner.encoder)))
@@ -26,9 +27,12 @@ class CrossEntropy(Objective):
     def loss(self, captioner: Captioner, batch: Batch) -> Tensor:
         captions = draw_captions(batch, self.stage.captions, captioner.tokens, self.longest)
         inputs, targets, is_word = pad(captions, captioner.tokens)
-        logits, penalty = captioner.decoder(self.memory(captioner, batch), inputs, is_word)  # [words, V]
+        memory = self.memory(captioner, batch)
+        logits, penalty = captioner.decoder(memory, inputs, is_word)  # [words, V]
         loss = F.cross_entropy(logits, targets[is_word], label_smoothing=self.stage.label_smoothing)
         loss = self.taught(loss, logits, batch, inputs, is_word)
+        if self.gender is not None:
+            loss = loss + self.stage.gender * self.gender(captioner.decoder, memory, batch)
         return loss if penalty is None else loss + penalty
 
     def taught(self, loss: Tensor, logits: Tensor, batch: Batch, inputs: Tensor, is_word: Tensor) -> Tensor:

@@ -10,6 +10,7 @@ from ..batches import Batch, Picture, draw_captions, pad
 from ..config import Stage
 from ..decode import sample
 from ..decoders.decoder import Named
+from ..gender import GenderLoss
 from ..metrics import CiderD
 from ..model import Captioner
 from ..sources import Source
@@ -29,9 +30,9 @@ class SelfCritical(Objective):
 
     curve = "reward"
 
-    def __init__(self, stage: Stage, sources: list[Source], tokens: Tokens, longest: int) -> None:
+    def __init__(self, stage: Stage, sources: list[Source], tokens: Tokens, longest: int, gender: GenderLoss | None = None) -> None:
         super().__init__()
-        self.stage, self.tokens, self.longest = stage, tokens, longest
+        self.stage, self.tokens, self.longest, self.gender = stage, tokens, longest, gender
         self.scorers: dict[str, CiderD] = {}
         self.sizes: dict[str, float] = {}  # root mean square of each corpus's advantages, a moving average
         for source in sources:
@@ -83,7 +84,11 @@ class SelfCritical(Objective):
         surprise = F.cross_entropy(logits / self.stage.temperature, targets[is_word], reduction="none")
         self.shown = float(rewards.mean())
         loss = (self.advantages(rewards, batch).flatten()[is_word.nonzero()[:, 0]] * surprise).mean()
-        return loss + self.stage.likelihood * self.cross_entropy(captioner, memory, batch) if self.stage.likelihood else loss
+        if self.stage.likelihood:
+            loss = loss + self.stage.likelihood * self.cross_entropy(captioner, memory, batch)
+        if self.gender is not None:
+            loss = loss + self.stage.gender * self.gender(captioner.decoder, memory, batch)
+        return loss
 
     def cross_entropy(self, captioner: Captioner, memory: Named, batch: Batch) -> Tensor:
         """Cross-entropy of one caption of each picture that people wrote: it holds the captioner to their language (Paulus et al. 2018)."""
