@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { findImages, type SourceImage, type Syntax } from '../../src/alt/index.js';
+import { FilePlaces } from '../../src/alt/source/file-places.js';
+import { maskBraces, maskTemplateTags, maskWithin } from '../../src/alt/source/mask.js';
 import { SourceFileError } from '../../src/core/index.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -223,4 +225,60 @@ test('further components may be named', async () => {
   const options = { components: ['Photo'] };
   expect(await findImages('a.astro', bytesOf('<Photo src="a.png"/>'), options)).toHaveLength(1);
   expect(await findImages('a.vue', bytesOf('<template><Photo src="a.png"/></template>'))).toHaveLength(0);
+});
+
+describe('bytes of places', () => {
+  test('HTML in a list whose lines begin with tabs, which Markdown counts as spaces', async () => {
+    const text = '- <div>\n\t<img src="ü.png" class="x">\n  </div>\n\n> <p>\n>\t<img src="b.png"></p>\n';
+    const bytes = Buffer.from(text);
+    const images = await found('markdown', text);
+    expect(images.map(({ range }) => bytes.subarray(range.start, range.end).toString())).toEqual([
+      '<img src="ü.png" class="x">',
+      '<img src="b.png">',
+    ]);
+    expect(images.map(({ place }) => bytes.subarray(0, place!.start).toString().endsWith('.png"'))).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  test('of characters of one to four bytes, on lines of any length', () => {
+    const text = 'a\r\nü€👩‍🚀b\n'.repeat(500);
+    for (const isMarked of [false, true]) {
+      const places = new FilePlaces(text, isMarked);
+      for (let offset = 0; offset <= text.length; offset += 7) {
+        const within = /[\udc00-\udfff]/.test(text[offset] ?? '') ? 1 : 0;
+        const byte = Buffer.byteLength(text.slice(0, offset + within)) + (isMarked ? 3 : 0);
+        if (within === 0) expect(places.byteOf(offset)).toBe(byte);
+        const before = text.slice(0, offset).split(/\r\n|\n/);
+        if (text[offset] !== '\n')
+          expect(places.lineOf(offset)).toEqual({ line: before.length, column: before.at(-1)!.length + 1 });
+      }
+    }
+  });
+});
+
+describe('large files take time in proportion: each of these took minutes', () => {
+  test('50,000 places on one line', () => {
+    const text = 'ü'.repeat(5_000_000);
+    const places = new FilePlaces(text, false);
+    for (let offset = 0; offset < text.length; offset += 100) expect(places.byteOf(offset)).toBe(2 * offset);
+  });
+
+  test.each(['{{', '{%', '{#', '{'])('half a million of %s that do not end', (opener) => {
+    const text = opener.repeat(500_000);
+    expect(maskTemplateTags(`${text}{{ x }}`).masks.length).toBeLessThanOrEqual(1);
+    expect(maskTemplateTags(text).masks).toEqual([]);
+  });
+
+  test('50,000 attributes that are expressions', () => {
+    const { masks } = maskBraces('<b {a}>'.repeat(50_000), 0, false);
+    expect(masks.length).toBe(50_000);
+    expect(masks.every((mask) => maskWithin(masks, mask.start - 1, mask.end) === mask)).toBe(true);
+    expect(maskWithin(masks, 0, 3)).toBeUndefined();
+  });
+});
+
+test('what is nested too deeply is told as such', async () => {
+  await expect(found('html', '<svg>'.repeat(20_000))).rejects.toThrow('it cannot be parsed: it is nested too deeply.');
 });

@@ -10,78 +10,14 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Captioner, CaptioneerError } from '../../src/index.js';
+import { Captioner } from '../../src/index.js';
 import { parseManifest } from '../../src/model/manifest/parse-manifest.js';
 import { createTokenizer } from '../../src/tokenizers/index.js';
-
-const FULL = process.env.FULL === '1';
-const runs = (few: number) => (FULL ? { numRuns: 5000 } : { numRuns: few, seed: 24 });
-const LONGEST_MS = FULL ? 1_800_000 : 120_000;
+import { damaged, damages, isTyped, LONGEST_MS, runs } from './damage.js';
 
 const root = new URL('../../', import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, root));
 const family = (name: string): string => `test/fixtures/families/${name}`;
-
-/** What is thrown must be typed; what is returned is as good as it can be. */
-async function isTyped(act: () => unknown): Promise<boolean> {
-  try {
-    await act();
-    return true;
-  } catch (error) {
-    if (CaptioneerError.isInstance(error)) return false;
-    throw error;
-  }
-}
-
-/** Places where a file of `length` bytes is damaged, and how. */
-const damages = fc.array(
-  fc.record({
-    at: fc.double({ min: 0, max: 1, noNaN: true }),
-    kind: fc.constantFrom('flip', 'cut', 'drop', 'double', 'insert'),
-    length: fc.integer({ min: 1, max: 12 }),
-    with: fc.oneof(
-      fc.constantFrom(
-        '<',
-        '>',
-        '"',
-        "'",
-        '{',
-        '}',
-        '`',
-        '\\',
-        '\0',
-        '\n',
-        '![',
-        '](',
-        '-->',
-        '${',
-        '\ud800',
-        '%}',
-        '/',
-        '=',
-      ),
-      fc.string({ unit: 'binary', maxLength: 6 }),
-    ),
-  }),
-  { minLength: 1, maxLength: 4 },
-);
-type Damages = typeof damages extends fc.Arbitrary<infer T> ? T : never;
-
-function damaged(file: Uint8Array, list: Damages): Buffer {
-  let bytes = Buffer.from(file);
-  for (const { at, kind, length, with: text } of list) {
-    const from = Math.floor(at * bytes.length);
-    const [before, after] = [bytes.subarray(0, from), bytes.subarray(from)];
-    if (kind === 'flip') {
-      bytes = Buffer.from(bytes);
-      if (from < bytes.length) bytes[from] = (bytes[from]! + 37 * length) & 255;
-    } else if (kind === 'cut') bytes = Buffer.from(before);
-    else if (kind === 'drop') bytes = Buffer.concat([before, after.subarray(length)]);
-    else if (kind === 'double') bytes = Buffer.concat([before, after.subarray(0, 20 * length), after]);
-    else bytes = Buffer.concat([before, Buffer.from(text), after]);
-  }
-  return bytes;
-}
 
 /** A JSON value in which a value somewhere is another one, or a member is missing or new. */
 function altered(json: unknown, path: readonly number[], value: unknown, isRemoval: boolean): unknown {

@@ -1,13 +1,8 @@
 import { SourceFileError } from '../../core/index.js';
 import { importedImages } from './expression.js';
+import { FilePlaces } from './file-places.js';
 import { hasBom, readSourceText } from './source-text.js';
-import {
-  type AltPlace,
-  type FindSettings,
-  type FoundImage,
-  IMAGE_COMPONENTS,
-  type SourceImage,
-} from './source-image.js';
+import { type FindSettings, type FoundImage, IMAGE_COMPONENTS, type SourceImage } from './source-image.js';
 import { type Syntax, syntaxOf } from './syntax.js';
 
 /** How images are looked for. */
@@ -38,7 +33,7 @@ export async function findImages(file: string, bytes: Uint8Array, options: FindO
     isTypeScript: /\.[cm]?tsx?$/i.test(file),
   };
   const found = await parse(file, syntax, text, settings);
-  const places = placesOf(text, hasBom(bytes));
+  const places = new FilePlaces(text, hasBom(bytes));
   return found.map((image) => ({ ...toSourceImage(image, places), file, syntax }));
 }
 
@@ -46,9 +41,14 @@ async function parse(file: string, syntax: Syntax, text: string, settings: FindS
   try {
     return await PARSERS[syntax](text, settings);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new SourceFileError(file, `it cannot be parsed: ${message.split('\n')[0]}`, { cause });
+    throw new SourceFileError(file, `it cannot be parsed: ${reasonOf(cause)}`, { cause });
   }
+}
+
+function reasonOf(cause: unknown): string {
+  // What the engine throws if a parser's calls are nested too deeply.
+  if (cause instanceof RangeError) return 'it is nested too deeply.';
+  return (cause instanceof Error ? cause.message : String(cause)).split('\n')[0]!;
 }
 
 /** Each parser is loaded when a file needs it. */
@@ -86,7 +86,7 @@ function endOfFrontMatter(text: string): number {
   return /^\s*---\r?\n[\s\S]*?\r?\n---[ \t]*(?=\r?\n|$)/.exec(text)?.[0].length ?? 0;
 }
 
-function toSourceImage(found: FoundImage, at: ReturnType<typeof placesOf>): Omit<SourceImage, 'file' | 'syntax'> {
+function toSourceImage(found: FoundImage, at: FilePlaces): Omit<SourceImage, 'file' | 'syntax'> {
   const { tag, start, end, src, alt, altText, place, context } = found;
   const { line, column } = at.lineOf(start);
   return {
@@ -97,44 +97,7 @@ function toSourceImage(found: FoundImage, at: ReturnType<typeof placesOf>): Omit
     src,
     alt,
     altText,
-    place: place && inBytes(place, at.byteOf),
+    place: place && { ...place, start: at.byteOf(place.start), end: at.byteOf(place.end) },
     context,
-  };
-}
-
-function inBytes({ start, end, notation, isAttribute }: AltPlace, byteOf: (offset: number) => number): AltPlace {
-  return { start: byteOf(start), end: byteOf(end), notation, isAttribute };
-}
-
-/** From offsets in a text to bytes of its file, and to lines. */
-function placesOf(text: string, isMarked: boolean) {
-  const encoder = new TextEncoder();
-  const starts = [0, ...Array.from(text.matchAll(/\r\n|\n|\r/g), (found) => found.index + found[0].length)];
-  const bytes = new Map<number, number>();
-  /** Bytes before each line: a long file is encoded once. */
-  const before: number[] = [isMarked ? 3 : 0];
-  for (let line = 1; line < starts.length; line++) {
-    before.push(before[line - 1]! + encoder.encode(text.slice(starts[line - 1], starts[line])).length);
-  }
-  const lineAt = (offset: number): number => {
-    let [low, high] = [0, starts.length];
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (starts[middle]! <= offset) low = middle;
-      else high = middle;
-    }
-    return low;
-  };
-  return {
-    byteOf: (offset: number): number => {
-      const line = lineAt(offset);
-      const known = bytes.get(offset) ?? before[line]! + encoder.encode(text.slice(starts[line], offset)).length;
-      bytes.set(offset, known);
-      return known;
-    },
-    lineOf: (offset: number): { line: number; column: number } => {
-      const line = lineAt(offset);
-      return { line: line + 1, column: offset - starts[line]! + 1 };
-    },
   };
 }

@@ -2,7 +2,7 @@ import { type DefaultTreeAdapterTypes, parse, parseFragment } from 'parse5';
 import { walkElements, type TreeReader } from './context.js';
 import { type Attribute, type AttributeValue, type ImageElement, imageOfElement, isImageElement } from './element.js';
 import { valueOfExpression } from './expression.js';
-import { hasMask, isFilled, type Mask } from './mask.js';
+import { isFilled, type Mask, maskWithin } from './mask.js';
 import type { FindSettings, FoundImage, ImageContext, Notation } from './source-image.js';
 
 type Node = DefaultTreeAdapterTypes.Node;
@@ -69,9 +69,10 @@ function attributesOf(
     if (!location) return [];
     const { startOffset: start, endOffset: end } = location;
     const written = text.slice(start, end);
-    if (isFilled(written) || hasMask(masks, start, end)) {
+    const mask = maskWithin(masks, start, end);
+    if (mask || isFilled(written)) {
       const expression = /^[^=]*=\s*["']?\{([\s\S]*)\}["']?$/.exec(original.slice(start, end))?.[1];
-      const whole = masks.find((mask) => mask.start <= start && mask.end >= end) ?? { start, end };
+      const whole = mask && mask.start <= start && mask.end >= end ? mask : { start, end };
       // Of `{src}` only the name is left; the braces are part of it.
       return { name, value: expression && valueOfExpression(expression, imports), start: whole.start, end: whole.end };
     }

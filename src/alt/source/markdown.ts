@@ -18,8 +18,8 @@ export function findInMarkdown(text: string, { components }: FindSettings): Foun
     extensions: [frontmatter([...FRONT_MATTER]), gfm()],
     mdastExtensions: [frontmatterFromMarkdown([...FRONT_MATTER]), gfmFromMarkdown()],
   });
-  return findInTree(tree, filled, (node, start, context) =>
-    node.type === 'html' ? imagesOfHtml(node.value, start, filled, components, context) : [],
+  return findInTree(tree, filled, (node, range, context) =>
+    node.type === 'html' ? imagesOfHtml(node.value, range, filled, components, context) : [],
   );
 }
 
@@ -31,7 +31,7 @@ export function findInMarkdown(text: string, { components }: FindSettings): Foun
 export function findInTree(
   tree: Nodes,
   text: string,
-  others: (node: Nodes, start: number, context: ImageContext) => FoundImage[],
+  others: (node: Nodes, range: Range, context: ImageContext) => FoundImage[],
 ): FoundImage[] {
   const passed = new ContextReader();
   const definitions = definitionsOf(tree);
@@ -44,7 +44,7 @@ export function findInTree(
       const image = { start, end, alt: node.alt ?? '', src: target?.url, title: target?.title ?? '' };
       return [imageOf(text.slice(start, end), image, context)];
     }
-    const found = others(node, start, context);
+    const found = others(node, { start, end }, context);
     const inside = node.type === 'link' || node.type === 'linkReference' ? node : link;
     return 'children' in node ? [...found, ...node.children.flatMap((child) => walk(child, inside))] : found;
   };
@@ -99,12 +99,12 @@ function labelLength(text: string): number {
 
 function imagesOfHtml(
   value: string,
-  start: number,
+  range: Range,
   text: string,
   components: ReadonlySet<string>,
   context: ImageContext,
 ): FoundImage[] {
-  const toOffset = offsetsOfLines(value, start, text);
+  const toOffset = offsetsOfLines(value, range, text);
   return findInHtml(value, { components }).map((image) => ({
     ...image,
     start: toOffset(image.start),
@@ -115,24 +115,22 @@ function imagesOfHtml(
 }
 
 /**
- * From offsets in the value of a node to those in the file, whose lines may begin with marks of quotations and lists that the
- * value has not.
+ * From offsets in the value of a node to those in the file. The file's lines may begin with marks of quotations and lists, and with tabs,
+ * of which the value has none, or spaces instead: so lines are counted from their ends.
+ *
+ * @param end of the node in the file
  */
-function offsetsOfLines(value: string, start: number, text: string): (offset: number) => number {
-  const lines: { readonly at: number; readonly inFile: number }[] = [];
-  let at = 0;
-  let inFile = start;
-  for (const line of value.split('\n')) {
-    const content = line.replace(/\r$/, '');
-    const found = text.indexOf(content, inFile);
-    lines.push({ at, inFile: found < 0 ? inFile : found });
-    at += line.length + 1;
-    const next = text.slice(inFile).search(/\r\n|\n|\r/);
-    inFile = next < 0 ? text.length : inFile + next + (text.startsWith('\r\n', inFile + next) ? 2 : 1);
+function offsetsOfLines(value: string, { start, end }: Range, text: string): (offset: number) => number {
+  const lines: { readonly at: number; readonly end: number; readonly endInFile: number }[] = [];
+  const breaks = text.slice(start, end).matchAll(/\r\n|\n|\r/g);
+  for (const found of value.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/g)) {
+    const endInFile = start + (breaks.next().value?.index ?? end - start);
+    lines.push({ at: found.index, end: found.index + found[1]!.length, endInFile });
+    if (found[2] === '') break;
   }
   return (offset) => {
-    const line = lines.findLast((candidate) => candidate.at <= offset) ?? { at: 0, inFile: start };
-    return line.inFile + offset - line.at;
+    const line = lines.findLast((candidate) => candidate.at <= offset)!;
+    return line.endInFile - (line.end - offset);
   };
 }
 
@@ -143,7 +141,13 @@ function textOf(node: Nodes): string {
   return 'value' in node ? node.value : '';
 }
 
+/** Half-open range of offsets in the text. */
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
 /** Where a node is in the text. */
-export function offsetsOf(node: { position?: Nodes['position'] }): { readonly start: number; readonly end: number } {
+export function offsetsOf(node: { position?: Nodes['position'] }): Range {
   return { start: node.position?.start.offset ?? 0, end: node.position?.end.offset ?? 0 };
 }

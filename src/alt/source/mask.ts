@@ -17,7 +17,30 @@ const FILLER = '\uE000';
 /** For Markdown: twice or more it is in no text. */
 const MARKDOWN_FILLER = ':.';
 
-const TEMPLATE_TAG = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}/g;
+const CLOSERS: Readonly<Record<string, string>> = { '{{': '}}', '{%': '%}', '{#': '#}' };
+
+/** The text with each tag of a template replaced. One pass, also if tags do not end. */
+function replaceTemplateTags(text: string, replacement: (tag: string, start: number) => string): string {
+  const openers = /\{[{%#]/g;
+  const pieces: string[] = [];
+  /** Kinds of tags of which none ends in the rest of the text. */
+  const endless = new Set<string>();
+  let at = 0;
+  for (let found = openers.exec(text); found; found = openers.exec(text)) {
+    const start = found.index;
+    const closer = CLOSERS[found[0]]!;
+    const close = endless.has(closer) ? -1 : text.indexOf(closer, start + 2);
+    if (close < 0) {
+      endless.add(closer);
+      openers.lastIndex = start + 1;
+      if (endless.size === 3) break;
+      continue;
+    }
+    pieces.push(text.slice(at, start), replacement(text.slice(start, close + 2), start));
+    at = openers.lastIndex = close + 2;
+  }
+  return pieces.join('') + text.slice(at);
+}
 
 /**
  * Tags of templates, `{{ … }}`, `{% … %}` and `{# … #}`, replaced: values by letters, so that `src={{ url }}` stays one attribute,
@@ -25,7 +48,7 @@ const TEMPLATE_TAG = /\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\}|\{#[\s\S]*?#\}/g;
  */
 export function maskTemplateTags(text: string): Masked {
   const masks: Mask[] = [];
-  const masked = text.replace(TEMPLATE_TAG, (tag, offset: number) => {
+  const masked = replaceTemplateTags(text, (tag, offset) => {
     masks.push({ start: offset, end: offset + tag.length });
     return tag.startsWith('{{') ? tag.replace(/[^\r\n]/g, FILLER) : tag.replace(/[^\r\n]/g, ' ');
   });
@@ -34,7 +57,7 @@ export function maskTemplateTags(text: string): Masked {
 
 /** The same for Markdown, which knows fewer characters in names of attributes, and ends a paragraph at a line of spaces. */
 export function fillTemplateTags(text: string): string {
-  return text.replace(TEMPLATE_TAG, (tag, offset: number) => {
+  return replaceTemplateTags(text, (tag, offset) => {
     const isInElement = /<[a-z][^<>]*$/i.test(text.slice(Math.max(0, offset - 1000), offset));
     if (isInElement && !tag.startsWith('{{')) return tag.replace(/[^\r\n]/g, ' ');
     let at = 0;
@@ -47,9 +70,20 @@ export function isFilled(text: string): boolean {
   return text.includes(FILLER) || text.includes(MARKDOWN_FILLER + MARKDOWN_FILLER);
 }
 
-/** Whether a range has code in it. */
-export function hasMask(masks: readonly Mask[], start: number, end: number): boolean {
-  return masks.some((mask) => mask.start < end && mask.end > start);
+/**
+ * The first mask that a range has a character of; undefined if there is no code in it.
+ *
+ * @param masks in order, without overlaps
+ */
+export function maskWithin(masks: readonly Mask[], start: number, end: number): Mask | undefined {
+  let [low, high] = [0, masks.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (masks[middle]!.end > start) high = middle;
+    else low = middle + 1;
+  }
+  const mask = masks[low];
+  return mask && mask.start < end ? mask : undefined;
 }
 
 /**
@@ -82,7 +116,8 @@ class BraceMasker {
   mask(start: number): Masked {
     if (start > 0) this.#blank(0, start, ' ');
     for (let at = start; at < this.#text.length;) at = this.#markup(at);
-    return { text: this.#out.join(''), masks: this.#masks };
+    // An expression is masked after the elements in it.
+    return { text: this.#out.join(''), masks: this.#masks.sort((a, b) => a.start - b.start) };
   }
 
   /** One step in text: a comment, a tag, an expression or a character. */
@@ -148,9 +183,10 @@ class BraceMasker {
   /** An expression in text; its elements, if it may have any, stay. */
   #expression(start: number): number {
     const end = this.#code(start + 1, '}');
-    this.#masked(start, start + 1, ' ');
-    this.#masked(end - 1, end, ' ');
-    if (!this.#hasMarkupInside) this.#masked(start, end, ' ');
+    if (this.#hasMarkupInside) {
+      this.#masked(start, start + 1, ' ');
+      this.#masked(end - 1, end, ' ');
+    } else this.#masked(start, end, ' ');
     return end;
   }
 

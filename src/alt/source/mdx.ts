@@ -22,7 +22,7 @@ export function findInMdx(text: string, { components }: FindSettings): FoundImag
     extensions: [frontmatter('yaml'), gfm(), mdxjs()],
     mdastExtensions: [frontmatterFromMarkdown('yaml'), gfmFromMarkdown(), mdxFromMarkdown()],
   });
-  return findInTree(tree, text, (node, start, context) => {
+  return findInTree(tree, text, (node, { start }, context) => {
     switch (node.type) {
       case 'mdxJsxFlowElement':
       case 'mdxJsxTextElement':
