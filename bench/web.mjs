@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
@@ -84,9 +85,13 @@ function launch(profile) {
   });
 }
 
+/** What a browser does after its start is not the page's. */
+const SETTLE_MS = 2000;
+
 async function withBrowser(profile, use) {
   const context = await launch(profile);
   try {
+    await setTimeout(SETTLE_MS);
     return await use(context);
   } finally {
     await context.close();

@@ -45,6 +45,31 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     expect(found.released).toMatchObject({ name: 'DisposedError' });
   });
 
+  test.each([
+    ['compiles the file of wasmUrl as it arrives', true],
+    ['takes its bytes from a server that does not say what it is', false],
+  ])('%s', async (_, isTyped) => {
+    const page = await open();
+    if (!isTyped) {
+      await page.route('**/*.wasm', (route) =>
+        route.request().method() === 'HEAD' ? route.fulfill({ status: 405 }) : route.continue(),
+      );
+    }
+    const numStreams = await page.evaluate(async () => {
+      const real = WebAssembly.instantiateStreaming;
+      let calls = 0;
+      WebAssembly.instantiateStreaming = (...given) => {
+        calls++;
+        return real.apply(WebAssembly, given);
+      };
+      const graph = new Uint8Array(await (await fetch('/graphs/reshape.onnx')).arrayBuffer());
+      const runtime = { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' };
+      await (await captioneer.webPlatform({ runtime }).createSession(graph, 'reshape.onnx')).release();
+      return calls;
+    });
+    expect(numStreams).toBe(isTyped ? 1 : 0);
+  });
+
   test('every type of tensor, and weights beside the graph', async () => {
     const page = await open();
     const found = await page.evaluate(async () => {

@@ -25,6 +25,7 @@ from .config import Config, ConfigError
 from .decoders.decoder import INITIAL, PREFIX, Decoder, Named
 from .decoders.region_transformer import BOX, KIND, SCORE
 from .encoders.nanodet import KINDS
+from .fold import fold_constants
 from .graph_weights import INT8_SUFFIX, SCALE_SUFFIX
 from .model import Captioner
 
@@ -128,7 +129,7 @@ def to_graph(
             do_constant_folding=False,  # initializers keep the names of their parameters
             dynamo=False,
         )
-        return onnx.load(f"{folder}/graph.onnx")
+        return fold_constants(onnx.load(f"{folder}/graph.onnx"))
 
 
 def encoder_graph(parts: ModelParts) -> onnx.ModelProto:

@@ -4,7 +4,7 @@ import { type checks, tagOf, type OptionReader } from '../../../validate/index.j
 import { pageUrl } from '../page-url.js';
 import { Mutex } from '../../../async/mutex.js';
 import { chooseDevice, URL_OPTIONS, type WebDevice, type WebDeviceOption } from './device.js';
-import { checkWasmAllowed, fetchWasm } from './wasm-file.js';
+import { checkWasmAllowed, fetchWasm, isStreamable } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */
 export interface OnnxRuntimeModule {
@@ -71,6 +71,7 @@ export interface StartedRuntime {
 interface WasmSettings {
   numThreads?: number;
   wasmBinary?: Uint8Array;
+  wasmPaths?: { readonly wasm: string };
 }
 
 /** What a runtime is started with. */
@@ -159,7 +160,8 @@ async function start(
   }
   await checkWasmAllowed();
   wasm.numThreads = numThreads ?? wasm.numThreads ?? DEFAULT_THREADS;
-  if (url) wasm.wasmBinary = await fetchWasm(url, device, timeoutMs);
+  if (url && (await isStreamable(url, timeoutMs))) wasm.wasmPaths = { wasm: url.href };
+  else if (url) wasm.wasmBinary = await fetchWasm(url, device, timeoutMs);
   return { runtime, mutex: new Mutex() };
 }
 

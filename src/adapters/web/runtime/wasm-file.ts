@@ -23,6 +23,22 @@ export async function checkWasmAllowed(): Promise<void> {
 }
 
 /**
+ * Whether the runtime can have the browser compile the file while it arrives, and keep the compiled code for the next visit. That takes a
+ * server that says it is WebAssembly; the file that other servers send is compiled from its bytes, each time again.
+ *
+ * @param timeoutMs longest time for an answer, in milliseconds
+ */
+export async function isStreamable(url: URL, timeoutMs: number): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(timeoutMs);
+    const { ok, headers } = await fetch(url, { method: 'HEAD', credentials: 'same-origin', signal });
+    return ok && /^application\/wasm$/i.test(headers.get('content-type') ?? '');
+  } catch {
+    return false; // What is wrong is told when the bytes are asked for.
+  }
+}
+
+/**
  * Fetches the runtime's WebAssembly.
  *
  * @param device which build it is for
