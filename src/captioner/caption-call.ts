@@ -10,13 +10,10 @@ import {
 import { CaptionWriter } from './caption-writer.js';
 import { type CaptionRegion, toCaptionRegions } from './caption-regions.js';
 import { createEvidenceGatherer, type EvidenceGatherer } from './gender-evidence.js';
-import {
-  createGenderPolicy,
-  type EncodeView,
-  type GenderEvidence,
-  type GenderPolicy,
-  viewImage,
-} from '../bias/index.js';
+import type { GenderEvidence } from '../bias/index.js';
+// Not by the room's index: it has the measures and every lexicon, which a captioner would load with it.
+import { createGenderPolicy, type EncodeView, type GenderPolicy } from '../bias/mitigation/gender-policy.js';
+import { viewImage } from '../bias/mitigation/image-view.js';
 import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';

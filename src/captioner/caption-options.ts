@@ -1,9 +1,10 @@
-import { GENDER_SETTINGS, type GenderSetting } from '../bias/index.js';
 import {
   CAPTION_DETAILS,
   InvalidArgumentError,
   type CaptionDetail,
   type DecodeImageOptions,
+  GENDER_SETTINGS,
+  type GenderSetting,
   type GenerationDefaults,
   type ModelDescription,
   type PromptedTask,

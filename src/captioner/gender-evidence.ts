@@ -1,4 +1,8 @@
-import { createGenderPolicy, type Gender, GENDER_EN, groupGate, groupLogOdds, viewImage } from '../bias/index.js';
+import { type Gender, GENDER_EN } from '../bias/lexicon/data/gender-en.js';
+import { groupGate } from '../bias/mitigation/gates.js';
+import { createGenderPolicy } from '../bias/mitigation/gender-policy.js';
+import { groupLogOdds } from '../bias/mitigation/group-evidence.js';
+import { viewImage } from '../bias/mitigation/image-view.js';
 import type { EncodedImage, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
 import { toPixelValues } from '../preprocess/index.js';

@@ -33,6 +33,22 @@ export function createLexicon<Group extends string>(data: LexiconData<Group>): L
   return { data, groupNames, find, categorize: (text) => categoryOf(find(text)) };
 }
 
+/**
+ * A lexicon of the library's own data. It is checked and indexed when it is first asked, as loading a model needs none of it.
+ *
+ * @internal
+ */
+export function builtInLexicon<Group extends string>(data: LexiconData<Group>): Lexicon<Group> {
+  let lexicon: Lexicon<Group> | undefined;
+  const checked = (): Lexicon<Group> => (lexicon ??= createLexicon(data));
+  return {
+    data,
+    groupNames: Object.keys(data.groups) as Group[],
+    find: (text) => checked().find(text),
+    categorize: (text) => checked().categorize(text),
+  };
+}
+
 /** How captions with these matches speak of people. */
 function categoryOf<Group extends string>(matches: readonly LexiconMatch<Group>[]): Category<Group> {
   const groups = new Set(matches.map(({ group }) => group));

@@ -2,7 +2,6 @@ import { Option } from 'commander';
 import { realNumber, wholeNumber } from '../console/option-values.js';
 import { UsageError } from '../console/usage-error.js';
 import type { AddCommand } from '../console/add-command.js';
-import { captionImages } from './caption-images.js';
 import { colour } from './colour.js';
 import { OUTPUT_FORMATS } from './formats.js';
 import { HELP_AFTER } from './help.js';
@@ -27,7 +26,7 @@ export const addCaptionCommand: AddCommand = (program, start) => {
     .addHelpText('after', HELP_AFTER)
     .action((inputs: string[], given: GivenOptions) => {
       const settings = toSettings(inputs, given);
-      start((io, output) => captionImages(settings, output, io));
+      start(async (io, output) => (await import('./caption-images.js')).captionImages(settings, output, io));
     });
   for (const [heading, options] of optionGroups()) {
     program.optionsGroup(heading);

@@ -3,7 +3,6 @@ import { modelOptions } from '../caption/command.js';
 import { realNumber, wholeNumber } from '../console/option-values.js';
 import { UsageError } from '../console/usage-error.js';
 import type { AddCommand } from '../console/add-command.js';
-import { runEvaluation } from './run-evaluation.js';
 import { type GivenEvalOptions, toEvalSettings } from './settings.js';
 import { numberOption } from '../console/common-options.js';
 
@@ -35,7 +34,7 @@ export const addEvalCommand: AddCommand = (program, start) => {
     .addHelpText('after', HELP_AFTER)
     .action((given: GivenEvalOptions) => {
       const settings = toEvalSettings(given);
-      start((io, output) => runEvaluation(settings, output, io));
+      start(async (io, output) => (await import('./run-evaluation.js')).runEvaluation(settings, output, io));
     });
   for (const [heading, options] of optionGroups()) {
     command.optionsGroup(heading);

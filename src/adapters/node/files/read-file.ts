@@ -1,6 +1,5 @@
 import { constants, openSync } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { Socket } from 'node:net';
 import { CaptioneerError } from '../../../core/index.js';
 import { StopSignal } from '../../../async/stop-signal.js';
 import { readStream, type ReadStreamOptions } from '../../shared/read-stream.js';
@@ -72,6 +71,7 @@ function grown(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 /** Opened without waiting and read by events, so that a pipe that nobody writes to blocks no thread and can be given up. */
 async function readPipe(path: FilePath, timeoutMs: number, options: ReadFileOptions): Promise<Uint8Array> {
+  const { Socket } = await import('node:net');
   const pipe = new Socket({ fd: openSync(path, O_RDONLY | O_NONBLOCK), readable: true, writable: false });
   const overdue = (): Error => fileError('ETIMEDOUT', `a pipe that gave nothing for ${timeoutMs} ms`);
   const stop = new StopSignal({ timeoutMs, timeoutOf: 'silence', signal: options.signal }, overdue);

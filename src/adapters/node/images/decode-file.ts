@@ -6,7 +6,6 @@ import { checkSize } from '../../shared/images/image-limits.js';
 import { checkScans, withEndMarker } from '../../shared/images/jpeg-file.js';
 import type { Pixels } from '../../shared/images/pixels.js';
 import { tiffHeader } from '../../shared/images/tiff-header.js';
-import { decodeHeic } from './decode-heic.js';
 import { checkSamples, decodeTiff } from './decode-tiff.js';
 import type { SharpInstance } from './image-source.js';
 import {
@@ -35,7 +34,7 @@ import {
  */
 export async function decodeFile(bytes: Uint8Array, name: string, limits: DecodeLimits): Promise<Pixels> {
   const format = imageFormat(bytes, name);
-  if (format === 'HEIC') return decodeHeic(bytes, name, limits);
+  if (format === 'HEIC') return (await import('./decode-heic.js')).decodeHeic(bytes, name, limits);
   if (format === 'JPEG') checkScans(bytes, name);
   const tiff = format === 'TIFF' ? tiffHeader(bytes) : undefined;
   if (tiff) checkSamples(tiff, name);

@@ -6,7 +6,6 @@ import {
 } from '../../shared/images/read-image.js';
 import type { EncodedSource } from '../../shared/images/image-source.js';
 import { explainFileError, readFile } from '../files/read-file.js';
-import { checkPublic, publicFetch } from '../public-network.js';
 import { proxyHint, USER_AGENT } from '../requests.js';
 import type { FileSource } from './image-source.js';
 
@@ -30,11 +29,13 @@ export async function readImage(
   const network = {
     headers: { 'user-agent': USER_AGENT },
     advice: `Check the address and the network.${proxyHint()}`,
-    ...(!allowPrivateNetworks && {
-      fetch: options.fetch ?? publicFetch,
-      redirects: 'library' as const,
-      checkAddress: checkPublic,
-    }),
+    ...(!allowPrivateNetworks && (await publicOnly(options.fetch))),
   };
   return readEncoded(source, { ...options, ...network });
+}
+
+/** Loaded when it is needed: Node's modules for networks take longer to load than a file takes to read. */
+async function publicOnly(fetch: typeof globalThis.fetch | undefined) {
+  const { checkPublic, publicFetch } = await import('../public-network.js');
+  return { fetch: fetch ?? publicFetch, redirects: 'library' as const, checkAddress: checkPublic };
 }

@@ -6,7 +6,6 @@ import { modelFilePath } from '../../../core/model-file-path.js';
 import type { ModelFilesOptions } from '../../shared/platform-options.js';
 import { urlFiles } from '../../shared/models/url-files.js';
 import { locateDefaultModel } from './default-model.js';
-import { hubModelFiles } from './hub/hub-model-files.js';
 import { installedModelFolder, isPackageName } from './installed-model.js';
 import { errorCode, explainFileError, sizeOfFile } from '../files/read-file.js';
 import { readModelFile, tooLarge } from './read-model-file.js';
@@ -26,6 +25,7 @@ export async function findModelFiles(
   options: ModelFilesOptions,
 ): Promise<ModelFiles> {
   if (typeof source === 'string' && isHubId(source) && !(await isFolder(source))) {
+    const { hubModelFiles } = await import('./hub/hub-model-files.js');
     return hubModelFiles(source, options);
   }
   if (options.revision !== undefined) throw noRevision(source);

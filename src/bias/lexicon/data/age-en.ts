@@ -1,4 +1,4 @@
-import { createLexicon } from '../create-lexicon.js';
+import { builtInLexicon } from '../create-lexicon.js';
 import type { Lexicon } from '../lexicon.js';
 import { words } from './words.js';
 
@@ -41,7 +41,7 @@ const NEUTRAL = words(`
  * English words that name a person's age as a child, an adult or an older adult. The longest phrase counts: `old man` is an
  * older adult, `man` an adult. Teenagers are neither child nor adult here: neutral.
  */
-export const AGE_EN: Lexicon<AgeGroup> = createLexicon<AgeGroup>({
+export const AGE_EN: Lexicon<AgeGroup> = /* @__PURE__ */ builtInLexicon<AgeGroup>({
   name: 'age-en',
   version: '1.0.0',
   attribute: 'age',

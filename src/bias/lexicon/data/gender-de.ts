@@ -1,4 +1,4 @@
-import { createLexicon } from '../create-lexicon.js';
+import { builtInLexicon } from '../create-lexicon.js';
 import type { Lexicon } from '../lexicon.js';
 import type { Gender } from './gender-en.js';
 import { words } from './words.js';
@@ -54,7 +54,7 @@ const ADJECTIVES = ['Junge', 'Jungen', 'Junger', 'Junges'].flatMap((adjective) =
  *
  * The generic masculine (`Radfahrer` for cyclists of any gender) counts as male, as a reader sees it.
  */
-export const GENDER_DE: Lexicon<Gender> = createLexicon<Gender>({
+export const GENDER_DE: Lexicon<Gender> = /* @__PURE__ */ builtInLexicon<Gender>({
   name: 'gender-de',
   version: '1.0.0',
   attribute: 'gender',

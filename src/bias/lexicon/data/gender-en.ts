@@ -1,4 +1,4 @@
-import { createLexicon } from '../create-lexicon.js';
+import { builtInLexicon } from '../create-lexicon.js';
 import type { Lexicon } from '../lexicon.js';
 import { words } from './words.js';
 
@@ -238,7 +238,7 @@ const EXCLUDED = [
  * English words for men, boys, women and girls, for their pronouns, and for people whose gender is not named. They tell how a
  * caption speaks of people, not who these are.
  */
-export const GENDER_EN: Lexicon<Gender> = createLexicon<Gender>({
+export const GENDER_EN: Lexicon<Gender> = /* @__PURE__ */ builtInLexicon<Gender>({
   name: 'gender-en',
   version: '1.0.0',
   attribute: 'gender',

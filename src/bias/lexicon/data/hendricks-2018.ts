@@ -1,4 +1,4 @@
-import { createLexicon } from '../create-lexicon.js';
+import { builtInLexicon } from '../create-lexicon.js';
 import type { Lexicon } from '../lexicon.js';
 import type { Gender } from './gender-en.js';
 import { words } from './words.js';
@@ -7,7 +7,7 @@ import { words } from './words.js';
  * The word lists of Hendricks et al. 2018, Women also Snowboard (https://arxiv.org/abs/1803.09797): 26 male and 18 female
  * words. The neutral words are common ones of captioneer's own; the publication's protocol needs none.
  */
-export const HENDRICKS_2018: Lexicon<Gender> = createLexicon<Gender>({
+export const HENDRICKS_2018: Lexicon<Gender> = /* @__PURE__ */ builtInLexicon<Gender>({
   name: 'hendricks-2018',
   version: '1.0.0',
   attribute: 'gender',
