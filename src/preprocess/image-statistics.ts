@@ -75,24 +75,36 @@ function colorStatistics(
 ): ColorStatistics {
   const plane = width * height;
   const [reds, greens, blues] = ([0, 1, 2] as const).map((channel) =>
-    toBytes(
-      data.subarray(channel * plane, (channel + 1) * plane),
-      std[channel] / rescaleFactor,
-      mean[channel] / rescaleFactor,
-    ),
-  ) as [Uint8ClampedArray, Uint8ClampedArray, Uint8ClampedArray];
+    data.subarray(channel * plane, (channel + 1) * plane),
+  ) as [Float32Array, Float32Array, Float32Array];
+  const [redScale, greenScale, blueScale] = std.map((deviation) => deviation / rescaleFactor) as [
+    number,
+    number,
+    number,
+  ];
+  const [redMean, greenMean, blueMean] = mean.map((value) => value / rescaleFactor) as [number, number, number];
   const histogram = new Uint32Array(LEVELS ** 3);
-  const redGreen = new Uint32Array(256); // how many pixels have each difference
-  const greenBlue = new Uint32Array(256);
-  const saturation = new Uint32Array(256);
+  // Sums of differences of bytes, and of their squares: whole numbers, exact.
+  let redGreen = 0;
+  let redGreenSquares = 0;
+  let greenBlue = 0;
+  let greenBlueSquares = 0;
+  let saturation = 0;
+  let saturationSquares = 0;
   for (let i = 0; i < plane; i++) {
-    const red = reds[i]!;
-    const green = greens[i]!;
-    const blue = blues[i]!;
+    const red = toByte(reds[i]! * redScale + redMean);
+    const green = toByte(greens[i]! * greenScale + greenMean);
+    const blue = toByte(blues[i]! * blueScale + blueMean);
     histogram[((red >> 4) * LEVELS + (green >> 4)) * LEVELS + (blue >> 4)]! += 1;
-    redGreen[Math.abs(red - green)]! += 1;
-    greenBlue[Math.abs(green - blue)]! += 1;
-    saturation[Math.max(red, green, blue) - Math.min(red, green, blue)]! += 1;
+    const toGreen = Math.abs(red - green);
+    const toBlue = Math.abs(green - blue);
+    const range = Math.max(toGreen, toBlue, Math.abs(red - blue));
+    redGreen += toGreen;
+    redGreenSquares += toGreen * toGreen;
+    greenBlue += toBlue;
+    greenBlueSquares += toBlue * toBlue;
+    saturation += range;
+    saturationSquares += range * range;
   }
   let entropy = 0;
   let colors = 0;
@@ -103,27 +115,20 @@ function colorStatistics(
   return {
     colorEntropy: entropy,
     colorCount: Math.log1p(colors),
-    hueSpread: deviation(redGreen) + deviation(greenBlue),
-    saturationSpread: deviation(saturation),
+    hueSpread: deviation(redGreen, redGreenSquares, plane) + deviation(greenBlue, greenBlueSquares, plane),
+    saturationSpread: deviation(saturation, saturationSquares, plane),
   };
 }
 
-/** One channel's pixel values as bytes again. */
-function toBytes(values: Float32Array, scale: number, offset: number): Uint8ClampedArray {
-  const bytes = new Uint8ClampedArray(values.length); // rounds
-  for (let i = 0; i < values.length; i++) bytes[i] = values[i]! * scale + offset;
-  return bytes;
+/** A pixel value as the byte that it was. */
+function toByte(value: number): number {
+  const byte = (value + 0.5) | 0;
+  return byte < 0 ? 0 : byte > 255 ? 255 : byte;
 }
 
-/** The standard deviation of values on 0 … 1, from how often each of 256 occurs. */
-function deviation(occurrences: Uint32Array): number {
-  let [count, sum, squares] = [0, 0, 0];
-  occurrences.forEach((times, byte) => {
-    count += times;
-    sum += times * (byte / 255);
-    squares += times * (byte / 255) ** 2;
-  });
-  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+/** The standard deviation of bytes, on 0 … 1, from their sum and the sum of their squares. */
+function deviation(sum: number, squares: number, count: number): number {
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2)) / 255;
 }
 
 /** A rectangle of pixels; `right` and `bottom` are outside. */

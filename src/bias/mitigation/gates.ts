@@ -100,15 +100,12 @@ export function groupGate<Group extends string>({
     throw new InvalidArgumentError('allowed', `"${lexicon.data.name}" has no group "${unknown}". It has: ${known}.`);
   }
   checkCounterparts(lexicon);
-  const groupTokens = groupTokensOf(tokenizer, lexicon);
-  const isAllowed = lexicon.groupNames.map((group) => allowed.includes(group));
+  const others = lexicon.groupNames.flatMap((group, position) => (allowed.includes(group) ? [] : [position]));
+  const groupTokens = groupTokensOf(tokenizer, lexicon).only(new Set(others));
   return {
     name: 'groupGate',
     process(logits, history) {
-      moveToNeutral(
-        logits,
-        groupTokens.after(history).filter(({ group }) => !isAllowed[group]),
-      );
+      moveToNeutral(logits, groupTokens.after(history));
     },
   };
 }

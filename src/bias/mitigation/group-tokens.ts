@@ -27,13 +27,14 @@ const known = new WeakMap<Tokenizer, WeakMap<Lexicon, GroupTokens>>();
 export function groupTokensOf(tokenizer: Tokenizer, lexicon: Lexicon): GroupTokens {
   const ofTokenizer = known.get(tokenizer) ?? new WeakMap<Lexicon, GroupTokens>();
   known.set(tokenizer, ofTokenizer);
-  const tokens = ofTokenizer.get(lexicon) ?? new GroupTokens(tokenizer, lexicon);
+  const tokens = ofTokenizer.get(lexicon) ?? GroupTokens.of(tokenizer, lexicon);
   ofTokenizer.set(lexicon, tokens);
   return tokens;
 }
 
 /** The words of a lexicon's groups as the tokens of one vocabulary. */
 export class GroupTokens {
+  readonly #all: readonly GroupToken[];
   readonly #always: readonly GroupToken[];
   readonly #afterOthers: readonly GroupToken[];
   readonly #first: readonly GroupToken[];
@@ -43,7 +44,7 @@ export class GroupTokens {
    * @param lexicon with `counterparts` if words are to be replaced
    * @throws InvalidArgumentError if the vocabulary can write no word of any group
    */
-  constructor(tokenizer: Tokenizer, lexicon: Lexicon) {
+  static of(tokenizer: Tokenizer, lexicon: Lexicon): GroupTokens {
     const all = collect(tokenizer, lexicon);
     if (all.length === 0) {
       const { name, language } = lexicon.data;
@@ -52,17 +53,28 @@ export class GroupTokens {
         `The model's vocabulary has no word of "${name}" (${language}). Use a lexicon of the model's language.`,
       );
     }
+    return new GroupTokens(all);
+  }
+
+  private constructor(all: readonly GroupToken[]) {
+    this.#all = all;
     this.#always = all.filter(({ before, isOnlyFirst }) => before.length === 0 && !isOnlyFirst);
     this.#afterOthers = all.filter(({ before, isOnlyFirst }) => before.length > 0 && !isOnlyFirst);
     this.#first = all.filter(({ isOnlyFirst }) => isOnlyFirst);
   }
 
-  /** The tokens that would complete a word of a group after these. */
-  after({ startTokenIds, tokenIds }: TokenHistory): GroupToken[] {
-    const history = [...startTokenIds, ...tokenIds];
-    const found = [...this.#always, ...this.#afterOthers.filter(({ before }) => endsWith(history, before))];
+  /** Those of some groups only, by their positions. */
+  only(groups: ReadonlySet<number>): GroupTokens {
+    return new GroupTokens(this.#all.filter(({ group }) => groups.has(group)));
+  }
+
+  /** The tokens that would complete a word of a group after these: mostly the same list, as this runs for each beam at each step. */
+  after({ startTokenIds, tokenIds }: TokenHistory): readonly GroupToken[] {
     const begun = this.#first.filter(({ before }) => before.length === tokenIds.length && endsWith(tokenIds, before));
-    return [...found, ...begun];
+    if (this.#afterOthers.length === 0 && begun.length === 0) return this.#always;
+    const history = [...startTokenIds, ...tokenIds];
+    const further = this.#afterOthers.filter(({ before }) => endsWith(history, before));
+    return further.length + begun.length === 0 ? this.#always : [...this.#always, ...further, ...begun];
   }
 
   /** The groups, by position, that the tokens of a text name. */

@@ -23,14 +23,22 @@ export function groupLogMasses(logProbs: Float32Array, tokens: readonly GroupTok
  */
 export function moveToNeutral(logProbs: Float32Array, tokens: readonly GroupToken[]): void {
   if (tokens.length === 0) return;
-  const moved = tokens.map(({ tokenId, counterpart }) => ({ counterpart, logProb: logProbs[tokenId]! }));
-  const before = tokens.map(({ tokenId }) => logProbs[tokenId]!);
+  const before = Float32Array.from(tokens, ({ tokenId }) => logProbs[tokenId]!);
   for (const { tokenId } of tokens) logProbs[tokenId] = -Infinity;
-  const forbidden = new Set(tokens.map(({ tokenId }) => tokenId));
-  for (const { counterpart, logProb } of moved) {
-    if (counterpart === undefined || forbidden.has(counterpart)) continue;
-    logProbs[counterpart] = logAddExp(logProbs[counterpart]!, logProb);
-  }
+  const forbidden = idsOf(tokens);
+  tokens.forEach(({ counterpart }, index) => {
+    if (counterpart === undefined || forbidden.has(counterpart)) return;
+    logProbs[counterpart] = logAddExp(logProbs[counterpart]!, before[index]!);
+  });
   if (logProbs.some((logProb) => logProb > -Infinity)) return;
   tokens.forEach(({ tokenId }, index) => (logProbs[tokenId] = before[index]!));
+}
+
+/** Lists that were met before: a gate has the same one for nearly all steps. */
+const known = new WeakMap<readonly GroupToken[], ReadonlySet<number>>();
+
+function idsOf(tokens: readonly GroupToken[]): ReadonlySet<number> {
+  const ids = known.get(tokens) ?? new Set(tokens.map(({ tokenId }) => tokenId));
+  known.set(tokens, ids);
+  return ids;
 }
