@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync, chmodSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type AltQueue, readQueue, withDecision, writeQueue } from '../../src/alt/index.js';
-import { ImageUnreadableError, QueueFileError } from '../../src/core/index.js';
+import { ImageUnreadableError, InvalidArgumentError, QueueFileError } from '../../src/core/index.js';
 import { describedJpeg } from '../metadata/described-images.js';
+import { sentence } from '../cli/fake-io.js';
 import { captionOf, makeSite, runAlt } from './site.js';
 
 const QUEUE = 'captioneer-alt.json';
@@ -62,6 +63,30 @@ describe('captioneer alt write', () => {
     expect(queue.images[item.key!]!.proposals).toHaveLength(4);
     await runAlt(['apply', '--min-confidence', '0']);
     expect(readFileSync('site/index.html', 'utf8')).not.toContain('Kiel');
+  });
+
+  test('--read-text adds what the model reads in an image, and lets a person look at it', async () => {
+    let count = 0;
+    const texts = ['EXIT', ''];
+    const readText = async () => ({ ...sentence('x'), text: texts[count++]! });
+    const { code, calls } = await runAlt(['write', 'site', '--root', 'site', '-q', '--read-text'], { readText });
+    expect({ code, count, captioned: calls.captioned.length }).toEqual({ code: 0, count: 2, captioned: 2 });
+    const { items, images } = await readQueue(QUEUE);
+    const [read, without] = [items[0]!, items[1]!].map(({ key }) => images[key!]!);
+    expect(read!.proposals[0]!.text).toMatch(/^A disc \d+ on a plain ground\. Text: 'EXIT'\.$/);
+    expect(read!.reasons).toEqual(['text-in-image']);
+    expect(without!.proposals[0]!.text).toMatch(/^A disc \d+ on a plain ground\.$/);
+    expect(without!.reasons).toEqual([]);
+    // Without the option the same images are captioned again.
+    expect((await write()).calls.captioned).toHaveLength(2);
+  });
+
+  test('--read-text with a model that cannot read is a usage error', async () => {
+    const error = new InvalidArgumentError('model', 'default cannot read the text in an image.');
+    const argv = ['write', 'site', '--root', 'site', '-q', '--read-text'];
+    const { code, stderr } = await runAlt(argv, { readText: () => Promise.reject(error) });
+    expect(code).toBe(2);
+    expect(stderr).toContain('--model: default cannot read the text in an image.');
   });
 
   test('a second run captions nothing and loads no model; other options or another image caption again', async () => {

@@ -41,6 +41,8 @@ interface Calls {
 export interface FakeOptions {
   /** What captioning a picture gives; default a sentence that names it. */
   readonly caption?: (image: ImageSource, options: CaptionOptions) => CaptionResult | Promise<CaptionResult>;
+  /** What reading the text in an image gives; default a sentence that names it. */
+  readonly readText?: CommandCaptioner['readText'];
   /** What is known of the model. Default: it writes English, and has no regions. */
   readonly manifest?: Partial<CommandCaptioner['manifest']>;
   /** Is called while the model loads. */
@@ -70,8 +72,8 @@ export function fakeIo(options: FakeOptions = {}) {
       calls.captioned.push({ image, options: captionOptions });
       return (options.caption ?? sentence)(image, captionOptions);
     },
-    async readText(image) {
-      return sentence(`what ${image as string} says`);
+    async readText(image, readOptions) {
+      return options.readText?.(image, readOptions) ?? sentence(`what ${image as string} says`);
     },
     stream(image, captionOptions) {
       calls.captioned.push({ image, options: captionOptions });

@@ -8,12 +8,14 @@ import {
   type Session,
 } from '../../src/core/index.js';
 import { cleanText } from '../../src/captioner/clean-text.js';
-import { Captioner } from '../../src/index.js';
+import { EMPTY_QUEUE, findImages, type ImageProposals, writeProposals } from '../../src/alt/index.js';
+import { Captioner, toAltText } from '../../src/index.js';
 import { MergedDecoder } from '../../src/layouts/public/merged-decoder.js';
 import { openModel, type Model } from '../../src/model/index.js';
 import { toPixelValues } from '../../src/preprocess/index.js';
 import { decoderContract, imageEncoderContract } from '../../src/testing/index.js';
 import { failure } from '../adapters/node/support.js';
+import { makeImage } from '../alt/make-image.js';
 import { changed, difference, florenceFiles, loadPictures, recordedFlorence as recorded } from './checkpoints.js';
 import { startHub } from './support.js';
 
@@ -132,6 +134,41 @@ describe('a captioner of Florence-2', () => {
     const { statistics } = await captioner.caption(image, options);
     expect(statistics.meanLogProb).toBeLessThan(0);
     expect(statistics.meanEntropy).toBeGreaterThan(0);
+  });
+
+  test('gives in a batch what it gives alone, with beams and each detail, however many are captioned together', async () => {
+    const many = ALL.map(([key]) => pictures[key]!);
+    for (const detail of CAPTION_DETAILS) {
+      for (const [numBeams, batchSize] of [
+        [3, 8],
+        [4, 2],
+      ] as const) {
+        const options = { numBeams, numCaptions: numBeams, maxLength: 13, detail };
+        const batch: unknown[] = [];
+        for await (const outcome of captioner.captionAll(many, { ...options, batchSize })) {
+          if (outcome.status === 'rejected') throw outcome.reason;
+          batch.push(outcome.value.captions);
+        }
+        const alone = await Promise.all(many.map(async (one) => (await captioner.caption(one, options)).captions));
+        expect(batch).toEqual(alone);
+      }
+    }
+  });
+
+  test('adds the text in an image to the proposals of a site', async () => {
+    const png = await makeImage(200, 'png');
+    const bytes = new TextEncoder().encode(`<img src="data:image/png;base64,${png.toString('base64')}">`);
+    const file = { file: 'page.html', bytes, images: await findImages('page.html', bytes) };
+    const [caption, policy] = [{ numBeams: 3, maxLength: 13 }, { maxCharacters: 900 }];
+    const options = { model: 'florence', captioner: async () => captioner, caption, policy };
+    const { text: imageText } = await captioner.readText(png);
+    expect(imageText).not.toBe('');
+    const { queue } = await writeProposals(EMPTY_QUEUE, [file], { ...options, readsText: true });
+    const [{ proposals, reasons }] = Object.values(queue.images) as [ImageProposals];
+    const result = await captioner.caption(png, caption);
+    expect(proposals[0]!.text).toBe(toAltText(result, { ...policy, imageText }).text);
+    expect(proposals[0]!.text).not.toBe(toAltText(result, policy).text);
+    expect(reasons).toContain('text-in-image');
   });
 
   test('a short caption by default', async () => {

@@ -20,13 +20,17 @@ const FUNCTION_WORDS = new Set(
 );
 const PEOPLE: Lexicon = GENDER_EN;
 
-/** Why a person should look at the texts of an image, wherever it is. */
-export function reasonsOfImage(result: CaptionResult, best: AltText): ReviewReason[] {
+/**
+ * Why a person should look at the texts of an image, wherever it is.
+ *
+ * @param imageText what the model read in the image; empty if it read nothing, or was not asked to
+ */
+export function reasonsOfImage(result: CaptionResult, best: AltText, imageText = ''): ReviewReason[] {
   const { captions, statistics } = result;
   const reasons = new Set<ReviewReason>(best.reasons);
   if (best.text !== '') {
     if (captions.some(({ text }) => PEOPLE.categorize(text) !== 'none')) reasons.add('people');
-    if (captions.some(({ text }) => WRITTEN.test(text))) reasons.add('text-in-image');
+    if (imageText !== '' || captions.some(({ text }) => WRITTEN.test(text))) reasons.add('text-in-image');
     if (!agree(captions.map(({ text }) => text))) reasons.add('beams-disagree');
   }
   if (statistics.colorEntropy < GRAPHIC_COLOR_ENTROPY) reasons.add('graphic');

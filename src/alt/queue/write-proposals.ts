@@ -1,6 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type AltTextPolicy, type CaptionOptions, type CaptionResult, toAltText } from '../../captioner/index.js';
+import {
+  type AltTextPolicy,
+  type CaptionOptions,
+  type CaptionResult,
+  type ReadTextOptions,
+  toAltText,
+} from '../../captioner/index.js';
 import type { SourceImage } from '../source/source-image.js';
+import { InvalidArgumentError } from '../../core/index.js';
 import { sha256 } from './hash.js';
 import { type AltItem, type AltProposal, type AltQueue, type ImageProposals, itemNames } from './queue.js';
 import { DEFAULT_ROOTS, type ResolvedImage, resolveImage } from './resolve-image.js';
@@ -19,6 +26,8 @@ export interface SourceFile {
 export interface AltCaptioner {
   /** As `Captioner.caption`. */
   caption(image: Uint8Array, options: CaptionOptions): Promise<CaptionResult>;
+  /** As `Captioner.readText`; needed for `readsText` alone. */
+  readText?(image: Uint8Array, options: ReadTextOptions): Promise<CaptionResult>;
 }
 
 /** How texts are proposed. */
@@ -31,6 +40,11 @@ export interface WriteOptions {
   readonly caption?: Omit<CaptionOptions, 'signal'>;
   /** Default: 125 characters. */
   readonly policy?: AltTextPolicy;
+  /**
+   * Whether the model reads the text in each image too, which is added to the proposals (`A sign reading 'Exit'.`): only for models that
+   * can (`manifest.tasks.text`), such as `florence-2`. It takes about as long again. Default false.
+   */
+  readonly readsText?: boolean;
   /** Folders in which `/photo.jpg` is looked for. Default `public`, `static`, `src`, `assets`, `.`. */
   readonly roots?: readonly string[];
   /** Is called after each image that was captioned, with a queue that may be saved. */
@@ -63,7 +77,11 @@ export async function writeProposals(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const { roots = DEFAULT_ROOTS, signal } = options;
-  const settings = { ...(options.caption ?? DEFAULT_CAPTION), ...(options.policy ?? DEFAULT_POLICY) };
+  const settings = {
+    ...(options.caption ?? DEFAULT_CAPTION),
+    ...(options.policy ?? DEFAULT_POLICY),
+    ...(options.readsText === true && { readsText: true }),
+  };
   const images = new Map(Object.entries(before.images));
   const places = await placesOf(files, roots, (hash) => keyOf(hash, options.model, settings));
   const wanted = new Map(places.flatMap(({ key, bytes }) => (key && !images.has(key) ? [[key, bytes!] as const] : [])));
@@ -145,9 +163,12 @@ async function propose(
   captioner: AltCaptioner,
   bytes: Uint8Array,
   path: string | undefined,
-  { caption = DEFAULT_CAPTION, policy = DEFAULT_POLICY, signal }: WriteOptions,
+  options: WriteOptions,
 ): Promise<Pick<ImageProposals, 'proposals' | 'reasons'>> {
+  const { caption = DEFAULT_CAPTION, signal } = options;
   const result = await captioner.caption(bytes, { ...caption, ...(signal && { signal }) });
+  const imageText = options.readsText === true ? await readImageText(captioner, bytes, signal) : '';
+  const policy = { ...(options.policy ?? DEFAULT_POLICY), ...(imageText !== '' && { imageText }) };
   const existing = await existingProposals(bytes, path);
   // What a person wrote comes first.
   const proposals = new Map<string, AltProposal>(existing.map((one) => [one.text, one]));
@@ -157,8 +178,20 @@ async function propose(
     if (text === '' || proposals.has(text)) continue;
     proposals.set(text, { text, ...(confidence !== undefined && { confidence }), score, logProb });
   }
-  const reasons = reasonsOfImage(result, toAltText(result, policy));
+  const reasons = reasonsOfImage(result, toAltText(result, policy), imageText);
   return { proposals: [...proposals.values()], reasons: existing.length > 0 ? [...reasons, 'existing-text'] : reasons };
+}
+
+/** @throws InvalidArgumentError if the model cannot read */
+async function readImageText(
+  captioner: AltCaptioner,
+  bytes: Uint8Array,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  if (captioner.readText === undefined) {
+    throw new InvalidArgumentError('readsText', 'readsText needs a captioner with readText().');
+  }
+  return (await captioner.readText(bytes, signal ? { signal } : {})).text;
 }
 
 function itemOf(

@@ -16,7 +16,8 @@ changed.
 
 Examples:
   captioneer alt write src
-  captioneer alt write "content/**/*.md" --root public --model vit-gpt2`;
+  captioneer alt write "content/**/*.md" --root public --model vit-gpt2
+  captioneer alt write src --model florence-2 --read-text`;
 
 interface GivenWriteOptions extends GivenSourceOptions, GivenModelOptions {
   readonly queue: string;
@@ -25,6 +26,7 @@ interface GivenWriteOptions extends GivenSourceOptions, GivenModelOptions {
   readonly numCaptions: number;
   readonly maxCharacters: number;
   readonly gender?: 'as-is' | 'confident' | 'neutral';
+  readonly readText?: boolean;
 }
 
 /** `captioneer alt write`: captions what lacks text. */
@@ -41,7 +43,8 @@ export function addWriteCommand(alt: Command, start: Parameters<AddCommand>[1]):
     .addOption(number('--num-beams <n>', 'beams of the search', wholeNumber('--num-beams', 1, 64), 4))
     .addOption(number('--num-captions <n>', 'texts proposed for an image', wholeNumber('--num-captions', 1, 64), 3))
     .addOption(number('--max-characters <n>', 'longest text', wholeNumber('--max-characters', 1), 125))
-    .addOption(new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'));
+    .addOption(new Option('--gender <setting>', 'as-is, confident (only when the model is sure) or neutral'))
+    .addOption(new Option('--read-text', 'add the text in each image, for models that read, such as florence-2'));
   for (const option of modelOptions()) command.addOption(option);
   command
     .addOption(new Option('-q, --quiet', 'no progress bar and no warnings'))
@@ -59,6 +62,7 @@ function toSettings(inputs: readonly string[], given: GivenWriteOptions): WriteS
     model: toModelSettings(given),
     caption: { numBeams, numCaptions, ...(gender !== undefined && { gender }) },
     policy: { maxCharacters: given.maxCharacters },
+    readsText: given.readText === true,
     roots: given.root,
     isQuiet: given.quiet === true,
   };

@@ -23,6 +23,8 @@ export interface WriteSettings extends SourceSettings {
   readonly model: ModelSettings;
   readonly caption: CaptionOptions;
   readonly policy: AltTextPolicy;
+  /** Whether the text in images is read too. */
+  readonly readsText: boolean;
   /** Undefined for the usual ones. */
   readonly roots: readonly string[] | undefined;
   readonly isQuiet: boolean;
@@ -48,6 +50,7 @@ export async function writeTexts(settings: WriteSettings, output: Output, io: Co
       captioner: async () => (captioner = await openModel(settings.model, io, output)),
       caption: settings.caption,
       policy: settings.policy,
+      readsText: settings.readsText,
       ...(settings.roots && { roots: settings.roots }),
       signal: io.signal,
       onProgress: async (now, done, total) => {

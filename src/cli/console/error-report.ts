@@ -37,7 +37,9 @@ export function asUsageError(error: unknown): UsageError | undefined {
   const argument = propertyOf(error, 'argument') ?? '';
   const flag = flagOf(argument);
   if (flag === undefined) return undefined;
-  const message = messageOf(error).replaceAll(new RegExp(`\\b${argument}\\b`, 'g'), flag);
+  // `model` is a word of sentences, too.
+  const isWord = argument === 'model';
+  const message = isWord ? messageOf(error) : messageOf(error).replaceAll(new RegExp(`\\b${argument}\\b`, 'g'), flag);
   return new UsageError(withFlags(message.startsWith(flag) ? message : `${flag}: ${message}`));
 }
 

@@ -1,6 +1,7 @@
 /** The command-line names of the library's options, for messages. */
 const FLAGS = {
   source: '--model',
+  model: '--model',
   revision: '--revision',
   dtype: '--dtype',
   device: '--device',
@@ -14,6 +15,7 @@ const FLAGS = {
   noRepeatNgramSize: '--unique-ngrams',
   noRepeatWords: '--repeat-words',
   gender: '--gender',
+  detail: '--detail',
   minConfidence: '--min-confidence',
   strategy: '--sample',
   temperature: '--temperature',
