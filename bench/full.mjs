@@ -4,10 +4,11 @@
 // The folder keeps the models (made on the first run, by $PYTHON with what bench/full/make_models.py needs) and the JavaScript
 // peer (installed on the first run). With --write results go to bench/results, and from there to docs/benchmarks.md.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installPeer } from './full/install-peer.mjs';
 import { takeTurns } from './full/take-turns.mjs';
 import { writeReport } from './report.mjs';
 import { givenArguments, saveResults } from './results.mjs';
@@ -22,14 +23,11 @@ const picture = join(folder, 'picture.bin');
 const jsPeer = join(folder, 'transformers-js');
 
 function prepare() {
-  mkdirSync(jsPeer, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   if (!existsSync(join(folder, 'sizes.json'))) {
     execFileSync(python, [script('make_models.py'), folder], { stdio: 'inherit' });
   }
-  if (existsSync(join(jsPeer, 'node_modules'))) return;
-  writeFileSync(join(jsPeer, 'package.json'), '{ "private": true }\n');
-  const install = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '@huggingface/transformers@latest'];
-  execFileSync('npm', install, { cwd: jsPeer, stdio: 'inherit' });
+  installPeer(jsPeer);
 }
 
 /** What is timed, by name: how to start it, and with how many beams it captions. */

@@ -99,6 +99,38 @@ function floor(dtype, { machine, stepBytes, bandwidth = readResults('full-fp32')
   ];
 }
 
+/** Whole captions of Florence-2 in one kind of weights. */
+function florence(dtype, results) {
+  const { rows, words, rounds } = results;
+  const peer = findRow(rows, PEER, 1);
+  const [greedy, beams] = [1, 3].map((numBeams) => findRow(rows, 'captioneer', numBeams));
+  const measured = rows.map((row) => [
+    row.name,
+    row.numBeams === 1 ? 'greedy' : `${row.numBeams} beams`,
+    ms(row.ms),
+    ms(row.p95),
+    times(peer.ms, row.ms),
+    row.encoderMs === undefined ? '–' : ms(row.encoderMs),
+    row.decoderMs === undefined ? '–' : ms(row.decoderMs / row.steps, 1),
+    row.peakBytes === undefined ? '–' : megabytes(row.peakBytes),
+  ]);
+  const head = ['', 'search', 'ms', 'p95', 'peer / it', 'image and prompt, ms', 'ms a step', 'peak, MB'];
+  return [
+    `### ${dtype}`,
+    origin(results),
+    `Medians of ${rounds} captions of ${words} words, in turns.`,
+    table(head, measured),
+    table(
+      ['', 'measured', 'target'],
+      [
+        ['greedy, times as fast as the peer', times(peer.ms, greedy.ms), 'at least 1.0 ×'],
+        ["3 beams, times as fast as the peer's greedy search", times(peer.ms, beams.ms), 'at least 0.7 ×'],
+        ["peak memory, times the peer's", times(beams.peakBytes, peer.peakBytes), 'at most 1.0 ×'],
+      ],
+    ),
+  ];
+}
+
 /** The other families, each with PyTorch. */
 function otherFamilies(results) {
   const rows = results.families.map(({ checkpoint, rows: found }) => {
@@ -254,14 +286,25 @@ export async function writeReport() {
     return results ? write(results) : [];
   };
   const full = ['fp32', 'q8'].flatMap((dtype) => section(`full-${dtype}`, (results) => fullSize(dtype, results)));
+  const florences = ['fp32', 'q8', 'q4'].flatMap((dtype) =>
+    section(`florence-2-${dtype}`, (results) => florence(dtype, results)),
+  );
   const parts = [
     '# Benchmarks',
-    'What `npm run bench:full`, `bench:families`, `bench:batches`, `bench:memory` and `bench:web` measured when they last ran with `--write`; they write this page.',
+    'What `npm run bench:full`, `bench:florence-2`, `bench:families`, `bench:batches`, `bench:memory` and `bench:web` measured when they last ran with `--write`; they write this page.',
     ...(full.length > 0
       ? [
           '## Captions of full size',
           'ViT-B/16 and GPT-2 small with the same seeded random weights everywhere, one picture of 640×480 pixels, from pixels to text.',
           ...full,
+        ]
+      : []),
+    ...(florences.length > 0
+      ? [
+          '## Florence-2 at base size',
+          'The same seeded random weights for both, in the layout of the published files; one picture of 640×480 pixels, the prompt of a short caption. ' +
+            `The peer is ${PEER}, greedy; it has no beams. Tokens are looked up in a graph of their own at each step, which counts for image and prompt.`,
+          ...florences,
         ]
       : []),
     ...section('families', otherFamilies),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { answer } from './answer.mjs';
+import { peerVersions } from './peer-versions.mjs';
 
 const [installed, folder, picturePath, dtype] = process.argv.slice(2);
 const require = createRequire(join(installed, 'package.json'));
@@ -16,13 +17,8 @@ const [model, processor, tokenizer] = await Promise.all([
   AutoTokenizer.from_pretrained(name),
 ]);
 const picture = new RawImage(new Uint8ClampedArray(readFileSync(picturePath)), 640, 480, 3);
-const versionOf = (dependency) =>
-  JSON.parse(readFileSync(join(installed, 'node_modules', dependency, 'package.json'), 'utf8')).version;
-const versions = Object.fromEntries(
-  ['@huggingface/transformers', 'onnxruntime-node'].map((dependency) => [dependency, versionOf(dependency)]),
-);
 
-await answer({ versions }, async ({ words }) => {
+await answer({ versions: peerVersions(installed) }, async ({ words }) => {
   const { pixel_values } = await processor(picture);
   const ids = await model.generate({ inputs: pixel_values, min_new_tokens: words, max_new_tokens: words });
   tokenizer.batch_decode(ids, { skip_special_tokens: true });

@@ -45,14 +45,14 @@ export async function loadCheckpoint(
     onWarning,
   });
   const tokenizer = await readTokenizer(files, checkpoint.description.vocabularySize, signal);
-  await fetchGraphs(files, Object.values(names), signal);
+  await fetchGraphs(files, Object.values(names).flat(), signal);
   const sessions = new OpenSessions(platform, signal);
   try {
     const graphs: Record<string, LoadedGraph> = {};
     const opener = { files, platform, sessions, signal };
-    for (const [name, file] of Object.entries(names)) {
+    for (const [name, found] of Object.entries(names)) {
       const isDecoder = name === layout.graphs.at(-1);
-      graphs[name] = isDecoder ? await openDecoder(opener, file, layout) : await openGraph(opener, file);
+      graphs[name] = isDecoder ? await openDecoder(opener, found, layout) : await openGraph(opener, found[0]);
     }
     return {
       manifest: {

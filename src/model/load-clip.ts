@@ -8,7 +8,7 @@ import {
   type Tokenizer,
 } from '../core/index.js';
 import { CLIP_GRAPH_SETS, ClipGraphs, readClipConfig } from '../layouts/clip/index.js';
-import { findGraphs, hasGraphs } from '../layouts/public/graph-files.js';
+import { findGraphs, hasGraphs, type GraphFiles } from '../layouts/public/graph-files.js';
 import type { LoadedGraph } from '../layouts/public/public-layout.js';
 import { toPixelValues } from '../preprocess/index.js';
 import type { FieldReader } from '../validate/index.js';
@@ -56,11 +56,11 @@ export async function loadClip(
   const config = readClipConfig(json, await readJson(files, PROCESSOR_FILE, signal));
   const tokenizer = await readTokenizer(files, config.vocabularySize, signal);
   const [start, end] = [specialToken(tokenizer, '<|startoftext|>'), specialToken(tokenizer, '<|endoftext|>')];
-  await fetchGraphs(files, Object.values(names), signal);
+  await fetchGraphs(files, Object.values(names).flat(), signal);
   const sessions = new OpenSessions(platform, signal);
   try {
     const loaded: Record<string, LoadedGraph> = {};
-    for (const [name, file] of Object.entries(names)) {
+    for (const [name, [file]] of Object.entries(names)) {
       loaded[name] = await openGraph({ files, sessions, signal }, file);
     }
     const graphs = new ClipGraphs(config, loaded);
@@ -71,7 +71,7 @@ export async function loadClip(
     ];
     return {
       location: files.location,
-      graphFiles: Object.values(names),
+      graphFiles: Object.values(names).flat(),
       tokenize,
       embedText: (text) => graphs.embedText(tokenize(text)),
       embedImage: async (image) => graphs.embedImage(toPixelValues(image, config.image)),
@@ -89,7 +89,7 @@ async function findClipGraphs(
   dtype: DtypeOption,
   config: FieldReader,
   signal: AbortSignal | undefined,
-): Promise<Readonly<Record<string, string>>> {
+): Promise<Readonly<Record<string, GraphFiles>>> {
   for (const names of CLIP_GRAPH_SETS) {
     if (await hasGraphs(files, names, dtype, config, signal)) return findGraphs(files, names, dtype, config, signal);
   }

@@ -6,6 +6,8 @@ import {
   type Session,
   type SessionOptions,
 } from '../core/index.js';
+import type { GraphFiles } from '../layouts/public/graph-files.js';
+import { pairedSession } from '../layouts/public/paired-session.js';
 import type { LoadedGraph, PublicLayout } from '../layouts/public/public-layout.js';
 import { bytesAsSource, splitGraph, type SplitGraph } from '../onnx/index.js';
 import { weightFiles } from './checkpoint-files.js';
@@ -55,21 +57,25 @@ async function openWhole({ sessions }: GraphOpener, { file, graph, weights }: Fo
 
 /**
  * Loads the decoder, in two parts if its graph can be taken apart: what it computes of the image alone, at each step again as it is
- * published, runs once.
+ * published, runs once. Of a decoder in two files, that of later steps then serves the first one, too, with caches of length 0.
  *
  * @throws as {@link openGraph}
  */
 export async function openDecoder(
   opener: GraphOpener & { readonly platform: Platform },
-  file: string,
+  [first, later]: GraphFiles,
   { decoderInputs }: Pick<PublicLayout, 'decoderInputs'>,
 ): Promise<LoadedGraph> {
+  const file = later ?? first;
   const found = await findGraph(opener, file);
   const options = { file: baseName(file), fixed: decoderInputs.ofTheImage, flag: decoderInputs.useCache };
   const split = (source: ByteSource): SplitGraph | undefined => splitGraph(source, options);
   const { graph } = found;
   const parts = typeof graph === 'string' ? opener.platform.withFile?.(graph, split) : split(bytesAsSource(graph));
-  return (parts && (await openParts(opener, found, parts))) ?? openWhole(opener, found);
+  const loaded = (parts && (await openParts(opener, found, parts))) ?? (await openWhole(opener, found));
+  if (later === undefined || loaded.imagePart) return loaded;
+  const { session } = await openGraph(opener, first);
+  return { file, session: pairedSession(session, loaded.session) };
 }
 
 /** Loads both parts, which find their weights in the graph's file. Undefined if the runtime cannot read one of them. */

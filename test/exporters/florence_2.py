@@ -1,4 +1,5 @@
-"""Makes the small Florence-2 that the tests serve from a local hub, and records what transformers makes of pictures with it.
+"""Makes the small Florence-2 that the tests serve from a local hub, and records what transformers makes of pictures with it; and one
+of full size (full_size.py, bench/full/make_florence_2.py).
 
     python test/exporters/florence_2.py
 
@@ -21,6 +22,7 @@ import re
 import shutil
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,8 @@ from checkpoints import SUFFIXES, convert
 from make import load_pictures, sample, store
 from optimum.onnx.graph_transformations import merge_decoders
 from PIL import Image
+from public_checkpoints import byte_pairs
+from reference import Caption, Named, Reference
 from torch import Tensor, nn
 from transformers import (
     BartConfig,
@@ -47,77 +51,123 @@ from tokenizers import AddedToken, ByteLevelBPETokenizer
 
 FIXTURES = ROOT / "test" / "hub" / "fixtures"
 FOLDER = FIXTURES / "florence-2"
+FULL_NAME = "Florence-2 base, four files"
 GRAPHS = ("vision_encoder", "embed_tokens", "encoder_model", "decoder_model_merged")
 DTYPES = ("fp16", "q8", "q4")
-SIDE = 64
-LOCATIONS = 20
-POSITIONS = 128
+SIDE, FULL_SIDE = 64, 768
+LOCATIONS, FULL_LOCATIONS = 20, 1000
+POSITIONS, FULL_POSITIONS = 128, 1024
 OPSET = 17
 STEPS = 6
 LONGEST = 14
 TASKS = {"short": "<CAPTION>", "detailed": "<DETAILED_CAPTION>", "paragraph": "<MORE_DETAILED_CAPTION>", "text": "<OCR>"}
 """The library's words for what Florence-2 is asked, and the model's."""
-TAGS = ["<od>", "</od>", "<ocr>", "</ocr>", *(f"<loc_{n}>" for n in range(LOCATIONS)), "<cap>", "</cap>", "<sep>", "<and>"]
-"""As `processing_florence2.py` of the original adds them, fewer places."""
+PLACES = "<loc_>"
+TAGS = ["<od>", "</od>", "<ocr>", "</ocr>", PLACES, "<cap>", "</cap>", "<sep>", "<and>"]
+FULL_TAGS = [
+    *TAGS[:7],
+    *(f"<{mark}{name}>" for name in ("ncap", "dcap", "grounding", "seg", "region_cap", "region_to_desciption", "proposal", "poly") for mark in ("", "/")),
+    "<sep>",
+]
+"""As `processing_florence2.py` of the original adds them, places in a row; one fewer, since `<image>` is a token of transformers alone."""
 IMAGE = "<image>"
+SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
+BART_TOKENS = 50_264
+"""Those of BART without `<mask>`, which comes next."""
 
 
 def tiny_tokenizer() -> BartTokenizerFast:
     """BART's tokenizer with few merges: `<s>` 0, `<pad>` 1, `</s>` 2, `<unk>` 3, bytes and merges, `<mask>`, tags, `<image>`."""
     lines = ["What does the image describe? Describe in detail what is shown with a paragraph.", "a plate of food on a table"]
     bpe = ByteLevelBPETokenizer()
-    special = ["<s>", "<pad>", "</s>", "<unk>"]
-    bpe.train_from_iterator(lines * 4, vocab_size=320, min_frequency=1, special_tokens=special, show_progress=False)
+    bpe.train_from_iterator(lines * 4, vocab_size=320, min_frequency=1, special_tokens=SPECIAL, show_progress=False)
     with tempfile.TemporaryDirectory() as temporary:
-        vocabulary, merges = bpe.save_model(temporary)
-        tokenizer = BartTokenizerFast(vocab_file=vocabulary, merges_file=merges, model_max_length=POSITIONS)
+        tokenizer = bart_tokenizer(*map(Path, bpe.save_model(temporary)), POSITIONS)
     assert tokenizer.mask_token_id == 320 and tokenizer.backend_tokenizer.get_added_tokens_decoder()[320].lstrip
-    tokenizer.add_special_tokens({"additional_special_tokens": [AddedToken(tag, special=True) for tag in [*TAGS, IMAGE]]})
+    return with_tags(tokenizer, TAGS, LOCATIONS)
+
+
+def full_tokenizer() -> BartTokenizerFast:
+    """As many tokens as the published one has, 51,289, the same special ones among them; the others are pairs of bytes."""
+    pairs = json.loads(byte_pairs(BART_TOKENS - 256 - len(SPECIAL)).to_str())["model"]
+    words = sorted(pairs["vocab"], key=pairs["vocab"].get)[: BART_TOKENS - len(SPECIAL)]
+    with tempfile.TemporaryDirectory() as temporary:
+        vocabulary, merges = Path(temporary, "vocab.json"), Path(temporary, "merges.txt")
+        vocabulary.write_text(json.dumps({token: n for n, token in enumerate([*SPECIAL, *words])}), encoding="utf-8")
+        merges.write_text("\n".join(pair if isinstance(pair, str) else " ".join(pair) for pair in pairs["merges"]), encoding="utf-8")
+        tokenizer = bart_tokenizer(vocabulary, merges, FULL_POSITIONS)
+    tokenizer = with_tags(tokenizer, FULL_TAGS, FULL_LOCATIONS)
+    assert len(tokenizer) == 51_289, len(tokenizer)
+    return tokenizer
+
+
+def bart_tokenizer(vocabulary: Path, merges: Path, positions: int) -> BartTokenizerFast:
+    return BartTokenizerFast(vocab_file=str(vocabulary), merges_file=str(merges), model_max_length=positions)
+
+
+def with_tags(tokenizer: BartTokenizerFast, tags: list[str], places: int) -> BartTokenizerFast:
+    names = [name for tag in tags for name in ([f"<loc_{n}>" for n in range(places)] if tag == PLACES else [tag])]
+    tokenizer.add_special_tokens({"additional_special_tokens": [AddedToken(name, special=True) for name in [*names, IMAGE]]})
     tokenizer.image_token = IMAGE
     tokenizer.image_token_id = tokenizer.convert_tokens_to_ids(IMAGE)
     return tokenizer
 
 
-def tiny_processor() -> Florence2Processor:
+def processor_of(tokenizer: BartTokenizerFast, side: int) -> Florence2Processor:
     images = CLIPImageProcessor(
-        size={"height": SIDE, "width": SIDE},
+        size={"height": side, "width": side},
         do_center_crop=False,
-        crop_size={"height": SIDE, "width": SIDE},
+        crop_size={"height": side, "width": side},
         resample=3,
         image_mean=[0.485, 0.456, 0.406],
         image_std=[0.229, 0.224, 0.225],
     )
-    images.image_seq_length = (SIDE // 32) ** 2 + 1
-    return Florence2Processor(images, tiny_tokenizer())
+    images.image_seq_length = (side // 32) ** 2 + 1
+    return Florence2Processor(images, tokenizer)
+
+
+def config_of(vocabulary: int, image_token: int, text: dict[str, Any], vision: dict[str, Any]) -> Florence2Config:
+    width = text["d_model"]
+    bart = BartConfig(vocab_size=vocabulary, attn_implementation="eager", **text)
+    vision = {**vision, "projection_dim": width}
+    return Florence2Config(bart, vision, image_token_id=image_token, projection_dim=width, attn_implementation="eager")
+
+
+def text_sizes(width: int, layers: tuple[int, int], heads: int, feed_forward: int, positions: int, deviation: float) -> dict[str, Any]:
+    """`layers`: of the encoder and the decoder."""
+    sizes: dict[str, Any] = {"d_model": width, "max_position_embeddings": positions, "init_std": deviation}
+    for part, count in zip(("encoder", "decoder"), layers, strict=True):
+        sizes |= {f"{part}_layers": count, f"{part}_attention_heads": heads, f"{part}_ffn_dim": feed_forward}
+    return sizes
 
 
 def tiny_config(vocabulary: int, image_token: int) -> Florence2Config:
-    width = 16
-    text = BartConfig(
-        vocab_size=vocabulary,
-        d_model=width,
-        encoder_layers=1,
-        decoder_layers=2,
-        encoder_attention_heads=2,
-        decoder_attention_heads=2,
-        encoder_ffn_dim=2 * width,
-        decoder_ffn_dim=2 * width,
-        max_position_embeddings=POSITIONS,
-        init_std=0.5,
-        attn_implementation="eager",
-    )
     vision = {"embed_dim": [8, 8, 16, 16], "depths": [1, 1, 1, 1], "num_heads": [1, 1, 2, 2], "num_groups": [1, 1, 2, 2]}
-    vision |= {"window_size": 4, "mlp_ratio": 2.0, "projection_dim": width, "initializer_range": 0.3}
-    return Florence2Config(text, vision, image_token_id=image_token, projection_dim=width, attn_implementation="eager")
+    vision |= {"window_size": 4, "mlp_ratio": 2.0, "initializer_range": 0.3}
+    return config_of(vocabulary, image_token, text_sizes(16, (1, 2), 2, 32, POSITIONS, 0.5), vision)
+
+
+def base_config(vocabulary: int, image_token: int) -> Florence2Config:
+    """The sizes of Florence-2-base."""
+    heads = [4, 8, 16, 32]
+    vision = {"embed_dim": [128, 256, 512, 1024], "depths": [1, 1, 9, 1], "num_heads": heads, "num_groups": heads}
+    vision |= {"window_size": 12, "mlp_ratio": 4.0}
+    return config_of(vocabulary, image_token, text_sizes(768, (6, 6), 12, 3072, FULL_POSITIONS, 0.05), vision)
+
+
+def model_of(config: Florence2Config) -> Florence2ForConditionalGeneration:
+    """Random weights, and the generation of the model's card."""
+    model = Florence2ForConditionalGeneration(config).eval()
+    generation = model.generation_config
+    generation.decoder_start_token_id, generation.bos_token_id, generation.eos_token_id, generation.pad_token_id = 2, 0, 2, 1
+    generation.num_beams, generation.no_repeat_ngram_size, generation.early_stopping = 3, 3, True
+    generation.forced_bos_token_id, generation.forced_eos_token_id = 0, 2
+    return model
 
 
 def build(processor: Florence2Processor, seed: int) -> Florence2ForConditionalGeneration:
     torch.manual_seed(seed)
-    model = Florence2ForConditionalGeneration(tiny_config(len(processor.tokenizer), processor.image_token_id)).eval()
-    config = model.generation_config
-    config.decoder_start_token_id, config.bos_token_id, config.eos_token_id, config.pad_token_id = 2, 0, 2, 1
-    config.num_beams, config.no_repeat_ngram_size, config.early_stopping = 3, 3, True
-    config.forced_bos_token_id, config.forced_eos_token_id = 0, 2
+    model = model_of(tiny_config(len(processor.tokenizer), processor.image_token_id))
     with torch.no_grad():  # the image counts for more, and positions; the end is likelier than another token
         for layer in model.language_model.decoder.layers:
             layer.encoder_attn.out_proj.weight *= 1.5
@@ -125,6 +175,17 @@ def build(processor: Florence2Processor, seed: int) -> Florence2ForConditionalGe
         head = 0.5 * torch.randn(model.lm_head.weight.shape)
         head[2] *= 1.4
         model.lm_head.weight = nn.Parameter(head)
+    return model
+
+
+def build_base(processor: Florence2Processor) -> Florence2ForConditionalGeneration:
+    """The head is not that of the embeddings: a random decoder would repeat what it read."""
+    torch.manual_seed(0)
+    model = model_of(base_config(len(processor.tokenizer), processor.image_token_id))
+    with torch.no_grad():
+        for layer in model.language_model.decoder.layers:
+            layer.encoder_attn.out_proj.weight *= 2
+        model.lm_head.weight = nn.Parameter(0.1 * torch.randn(model.lm_head.weight.shape))
     return model
 
 
@@ -227,7 +288,7 @@ def write_graph(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str]
     )
 
 
-def export(model: Florence2ForConditionalGeneration, folder: Path) -> None:
+def export(model: Florence2ForConditionalGeneration, folder: Path, side: int = SIDE) -> None:
     """The four graphs of the published layout."""
     text = model.config.text_config
     width, heads, length = text.d_model, text.decoder_attention_heads, 9
@@ -235,7 +296,7 @@ def export(model: Florence2ForConditionalGeneration, folder: Path) -> None:
     of_encoder = {0: "batch_size", 1: "encoder_sequence_length"}
     folder.mkdir(parents=True, exist_ok=True)
 
-    pixels = {"pixel_values": torch.zeros(1, 3, SIDE, SIDE)}
+    pixels = {"pixel_values": torch.zeros(1, 3, side, side)}
     axes = {"pixel_values": {0: "batch_size"}, "image_features": {0: "batch_size"}}
     write_graph(VisionEncoder(model), pixels, ["image_features"], axes, folder / "vision_encoder.onnx")
 
@@ -347,6 +408,58 @@ def prompts(processor: Florence2Processor) -> dict[str, Any]:
     return {"tasks": of_tasks, "texts": of_texts}
 
 
+def reference_of(name: str) -> Reference:
+    """Of the size of Florence-2-base; `save` writes the published layout."""
+    processor = processor_of(full_tokenizer(), FULL_SIDE)
+    model = build_base(processor)
+
+    def inputs(pixels: Tensor, task: str) -> Inputs:
+        text = processor(images=Image.new("RGB", (8, 8)), text=TASKS[task], return_tensors="pt")
+        return {**text, "pixel_values": pixels}
+
+    def memory(pixels: Tensor) -> Named:
+        found = model(**inputs(pixels, "short"), decoder_input_ids=torch.tensor([[2]]))
+        return {"last_hidden_state": found.encoder_last_hidden_state}
+
+    def logits(pixels: Tensor, ids: list[int]) -> Tensor:
+        return model(**inputs(pixels, "short"), decoder_input_ids=torch.tensor([[2, 0, *ids]])).logits[0, -1]
+
+    def searches(pixels: Tensor, longest: int) -> list[tuple[dict[str, Any], list[Caption]]]:
+        def row(task: str, beams: int, banned: list[int]) -> tuple[dict[str, Any], list[Caption]]:
+            options = {"detail": task, "numBeams": beams, "numCaptions": beams, "maxLength": longest}
+            words = {"bad_words_ids": [[token] for token in banned]} if banned else {}
+            # transformers counts the forced first token
+            more = {"num_beams": beams, "num_return_sequences": beams, "max_new_tokens": longest + 1, **words}
+            found = captions(model, processor, inputs(pixels, task), **more)
+            return {**options, **({"bannedTokenIds": banned} if banned else {})}, found
+
+        plain = [row(task, beams, []) for task, beams in (("short", 1), ("short", 3), ("short", 4), ("paragraph", 3), ("text", 3))]
+        common = [token for caption in plain[1][1] for token in caption["ids"][:3]]
+        return [*plain, row("short", 1, common), row("short", 3, common)]
+
+    return Reference(
+        name,
+        [],
+        {"seed": 0, "weights": {}},
+        [2, 0],
+        lambda picture: inputs_of(processor, picture, "short")["pixel_values"],
+        memory,
+        logits,
+        searches,
+        save=lambda folder: save_base(model, processor, folder),
+    )
+
+
+def save_base(model: Florence2ForConditionalGeneration, processor: Florence2Processor, folder: Path) -> None:
+    with torch.no_grad():
+        export(model, folder / "onnx", FULL_SIDE)
+    write_files(model, processor, folder)
+
+
+def full() -> dict[str, Callable[[], Reference]]:
+    return {FULL_NAME: lambda: reference_of(FULL_NAME)}
+
+
 def write_json(path: Path, value: Any, indent: int | None = 2) -> None:
     separators = (",", ":") if indent is None else None
     path.write_text(json.dumps(value, indent=indent, separators=separators, ensure_ascii=False) + "\n", encoding="utf-8")
@@ -366,7 +479,7 @@ def main() -> None:
     warnings.filterwarnings("ignore")
     transformers.logging.set_verbosity_error()
     torch.set_num_threads(1)
-    processor = tiny_processor()
+    processor = processor_of(tiny_tokenizer(), SIDE)
     pictures = load_pictures()
     for seed in range(300):
         model = build(processor, seed)

@@ -1,11 +1,11 @@
-"""Holds the library against references at full public size, with seeded random weights, and prints the table of the guide.
+"""Holds the library against references at full public size, with seeded random weights, and writes the table of docs/parity.md.
 
     python test/exporters/full_size.py [--folder full-size] [part of a row's name …]     (after `npm run build`)
 
 requirements.txt of this folder says what it needs. A row takes a minute or two of two
-cores, up to 4 GB of memory and 3 GB of disk, which it gives back. Each row is made, exported by captioneer-export, and run by the
-built library (bench/full-size.mjs). Results, with times and memory, are kept in the folder's results.json, so that rows may be
-made one by one; the table of all that there are goes into docs/guides/export.md.
+cores, up to 4 GB of memory and 3 GB of disk, which it gives back. Each row is made, exported by captioneer-export (or written in a public layout, which needs no export), and run by the
+built library (bench/full-size.mjs). What was found is kept in full-size.json beside this file, so that rows may be
+made one by one; test/parity/table.test.ts writes the table of all that there are. Times and memory are printed.
 
 A row is added in the `full()` of its kind's module, and a module in `KINDS` here and in make.py.
 """
@@ -18,7 +18,6 @@ from paths import ROOT
 # isort: on
 import argparse
 import json
-import re
 import shutil
 import subprocess
 import sys
@@ -28,6 +27,7 @@ from typing import Any
 
 import bert_captioners
 import clipcap
+import florence_2
 import inception_lstm
 import show_attend_tell
 import torch
@@ -35,8 +35,10 @@ import vision_encoder_decoder
 from reference import Reference, noise_picture, write
 
 STEPS = 8
-GUIDE = ROOT / "docs" / "guides" / "export.md"
-KINDS = (vision_encoder_decoder, bert_captioners, clipcap, inception_lstm, show_attend_tell)
+KEPT = Path(__file__).with_name("full-size.json")
+PARITY = ("megabytes", "pixels", "features", "logits", "largestLogit", "searches")
+"""What is kept of a row."""
+KINDS = (vision_encoder_decoder, florence_2, bert_captioners, clipcap, inception_lstm, show_attend_tell)
 """Each module's `full()` gives, by the names of rows, what makes their references."""
 TWO_FILES = "ViT-B/16, GPT-2"
 """The row whose checkpoint is also run in the public two-file layout, and in which kinds of weights."""
@@ -52,14 +54,16 @@ def run_library(recorded: Path, model: Path, *dtype: str) -> dict[str, Any]:
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-def run_exported(make: Callable[[], Reference], folder: Path) -> dict[str, dict[str, Any]]:
+def run_row(make: Callable[[], Reference], folder: Path) -> dict[str, dict[str, Any]]:
     reference = make()
-    name = reference.name
+    name, is_exported = reference.name, reference.command != []
     command = write(reference, folder, noise_picture(), STEPS)
     del reference  # a gigabyte
-    subprocess.run([sys.executable, "-m", "captioneer_training.exporters", *command], check=True, cwd=ROOT / "training")
-    result = run_library(folder / "recorded.json", folder / "model")
-    return {name: {"megabytes": megabytes(folder / "model", "*.onnx", "*.onnx_data"), **result}}
+    model = folder / "model" if is_exported else folder / "checkpoint"
+    if is_exported:
+        subprocess.run([sys.executable, "-m", "captioneer_training.exporters", *command], check=True, cwd=ROOT / "training")
+    result = run_library(folder / "recorded.json", model)
+    return {name: {"megabytes": megabytes(model, "*.onnx", "*.onnx_data", "onnx/*.onnx", "onnx/*.onnx_data"), **result}}
 
 
 def run_two_files(folder: Path) -> dict[str, dict[str, Any]]:
@@ -77,15 +81,6 @@ def run_two_files(folder: Path) -> dict[str, dict[str, Any]]:
     return results
 
 
-def table(results: dict[str, dict[str, Any]]) -> str:
-    rows = [("checkpoint", "MB", "features", "logits", "greedy", "beams"), ("---", "---:", "---:", "---:", "---", "---")]
-    for name, found in results.items():
-        greedy, *beams = ("same" if search["isSame"] else "**differ**" for search in found["searches"])
-        logits = f"{found['logits']:.1e} of {found['largestLogit']:.0f}"
-        rows.append((name, f"{found['megabytes']:.0f}", f"{found['features']:.1e}", logits, greedy, " ".join(beams)))
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="parts of the names of rows (default: all)")
@@ -93,8 +88,7 @@ def main() -> None:
     arguments = parser.parse_args()
     folder: Path = arguments.folder.resolve()
     folder.mkdir(parents=True, exist_ok=True)
-    kept = folder / "results.json"
-    results: dict[str, dict[str, Any]] = json.loads(kept.read_text()) if kept.exists() else {}
+    results: dict[str, dict[str, Any]] = json.loads(KEPT.read_text(encoding="utf-8"))
     makers = {name: make for kind in KINDS for name, make in kind.full().items()}
     order = [row for name in makers for row in (name, *(f"{name}, two files, `{d}`" for d in DTYPES if name == TWO_FILES))]
     for name, make in makers.items():
@@ -103,18 +97,15 @@ def main() -> None:
         work = folder / "row"
         shutil.rmtree(work, ignore_errors=True)
         with torch.no_grad():
-            results |= run_exported(make, work)
-        kept.write_text(json.dumps(results, indent=2))
-        if name == TWO_FILES:
-            results |= run_two_files(work)
-            kept.write_text(json.dumps(results, indent=2))
+            found = run_row(make, work)
+        found |= run_two_files(work) if name == TWO_FILES else {}
         shutil.rmtree(work)
-    printed = table({name: results[name] for name in order if name in results})
-    print(printed)
-    mark = "<!-- full size -->"
-    text = re.sub(f"{mark}.*{mark}", f"{mark}\n\n{printed}\n\n{mark}", GUIDE.read_text(encoding="utf-8"), flags=re.DOTALL)
-    GUIDE.write_text(text, encoding="utf-8")
-    subprocess.run(["npx", "prettier", "--write", str(GUIDE)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+        print(json.dumps(found, indent=2))
+        results |= {row: {field: values[field] for field in PARITY} for row, values in found.items()}
+        kept = {row: results[row] for row in order if row in results}
+        KEPT.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    subprocess.run(["npx", "prettier", "--write", str(KEPT)], check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
+    subprocess.run(["npx", "vitest", "run", "test/parity/table.test.ts", "-u"], check=True, cwd=ROOT)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,8 @@ class Reference:
     name: str
     """Of its row, and of the folder of its recording."""
     command: list[str]
-    """Arguments of captioneer-export: the kind, then files of the checkpoint's folder and options."""
+    """Arguments of captioneer-export: the kind, then files of the checkpoint's folder and options; none of a checkpoint in a public
+    layout, which `save` writes."""
     checkpoint: dict[str, Any]
     """As `write_checkpoint` of training/tests/public_checkpoints.py takes it."""
     start: list[int]
@@ -102,7 +103,7 @@ def record(reference: Reference, picture: np.ndarray, steps: int) -> dict[str, A
 
 
 def write(reference: Reference, folder: Path, picture: np.ndarray, steps: int) -> list[str]:
-    """Writes `checkpoint/` and `recorded.json`; gives the arguments of captioneer-export that write `model/`."""
+    """Writes `checkpoint/` and `recorded.json`; gives the arguments of captioneer-export that write `model/`, if it needs an export."""
     write_checkpoint(folder / "checkpoint", reference.checkpoint)
     if reference.save is not None:
         reference.save(folder / "checkpoint")
@@ -114,6 +115,8 @@ def write(reference: Reference, folder: Path, picture: np.ndarray, steps: int) -
 
 def export_command(command: list[str], checkpoint: Path, out: Path) -> list[str]:
     """The same arguments, files by their paths, and where the model goes."""
+    if not command:
+        return []
     kind, *others = command
     paths = [other if other.startswith("--") else str(checkpoint / other) for other in others]
     return [kind, paths[0], str(out), *paths[1:]]

@@ -98,7 +98,8 @@ export function florenceFiles(): Record<string, Uint8Array> {
   return filesOf(['florence-2']);
 }
 
-function filesOf(folders: readonly string[]): Record<string, Uint8Array> {
+/** The files of folders of the fixtures, by name; those of later folders take the place of others. */
+export function filesOf(folders: readonly string[]): Record<string, Uint8Array> {
   const files: Record<string, Uint8Array> = {};
   for (const folder of folders) {
     const names = readdirSync(`${FIXTURES}/${folder}`, { recursive: true, encoding: 'utf8' }).filter((name) =>

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { format, resolveConfig } from 'prettier';
 import { expect, test } from 'vitest';
 import { search, type SearchOptions } from '../../src/search/index.js';
@@ -11,6 +12,11 @@ import { repositoryPath } from './recorded-models.js';
 import { describeTrainedModels, type ComparedModel } from './trained-models.js';
 
 const PAGE = '../../docs/parity.md';
+
+const fullSize = JSON.parse(readFileSync(repositoryPath('test/exporters/full-size.json'), 'utf8')) as Record<
+  string,
+  FullSize
+>;
 
 type Uses = (options: Partial<SearchOptions>) => boolean;
 
@@ -69,6 +75,16 @@ test('docs/parity.md has what the comparisons with the recordings give', async (
       ['model', 'pictures', 'steps', 'largest difference of logits', 'captions with 1 to 5 beams'],
       trainedModels.map(trainedRow),
     ),
+    '## Checkpoints of full size',
+    'Each architecture at its published size with seeded random weights, against the classes of transformers and torchvision, or modules written for the tests: the ' +
+      'largest difference of pixel values; of what the encoder gives, as a share of the largest number; of the logits of eight steps, with one row of words and with ' +
+      'four, and how large these are; and how many captions have the same ids and texts. The beams are 3 and 4, or 4 alone, all captions of a search compared; with BLIP and ' +
+      'GIT also after a prompt, with Florence-2 (first and last token forced, no trigram twice) also a paragraph, the text in the image, and with banned tokens. Weights of 16 or ' +
+      '8 bits are other weights. `python test/exporters/full_size.py` makes the models, runs them and writes this table.',
+    table(
+      ['checkpoint', 'MB', 'pixels', 'features', 'logits', 'greedy', 'beams'],
+      Object.entries(fullSize).map(fullSizeRow),
+    ),
   ];
   const text = await format(page.join('\n\n'), {
     ...(await resolveConfig(repositoryPath('docs/parity.md'))),
@@ -112,6 +128,34 @@ function trainedRow({ name, pictures, logitDifferences, isSameCaption }: Compare
   const numSteps = pictures.reduce((sum, { steps }) => sum + steps.length, 0);
   const same = `${isSameCaption.filter(Boolean).length}/${isSameCaption.length}`;
   return [name, String(pictures.length), String(numSteps), bound(logitDifferences, '2e-3'), same];
+}
+
+/** A checkpoint of full size, as `full_size.py` kept it. */
+interface FullSize {
+  readonly megabytes: number;
+  readonly pixels?: number;
+  readonly features: number;
+  readonly logits: number;
+  readonly largestLogit: number;
+  readonly searches: readonly { readonly numBeams?: number; readonly isSame: boolean }[];
+}
+
+function fullSizeRow([name, row]: [string, FullSize]): string[] {
+  const { megabytes, pixels, features, logits, largestLogit, searches } = row;
+  const same = (wanted: typeof searches): string => `${wanted.filter(({ isSame }) => isSame).length}/${wanted.length}`;
+  const [greedy, beams] = [true, false].map((isGreedy) =>
+    same(searches.filter(({ numBeams = 1 }) => (numBeams === 1) === isGreedy)),
+  ) as [string, string];
+  const small = (value: number): string => value.toExponential(1);
+  return [
+    name,
+    megabytes.toFixed(0),
+    pixels === undefined ? '–' : small(pixels),
+    small(features),
+    `${small(logits)} of ${largestLogit.toFixed(0)}`,
+    greedy,
+    beams,
+  ];
 }
 
 function controlRows(columns: Record<string, Compared[]>): string[][] {

@@ -20,11 +20,19 @@ const SUFFIXES: Readonly<Record<Dtype, string>> = {
   bnb4: '_bnb4',
 };
 
+/** Graphs that older exports have as two files in the place of one: that of the first step, and that of later ones. */
+const PAIRS: Readonly<Record<string, GraphFiles>> = {
+  decoder_model_merged: ['decoder_model', 'decoder_with_past_model'],
+};
+
+/** The file of a graph; or two, of a decoder that is published in two: that of the first step, and that of later ones. */
+export type GraphFiles = readonly [string] | readonly [string, string];
+
 /** What `auto` takes if the publisher recommends nothing: the first of these that a graph has. */
 const AUTO: readonly Dtype[] = ['q8', 'int8', 'uint8', 'fp32', 'fp16', 'q4', 'bnb4', 'q4f16'];
 
 /**
- * Chooses the kind of each graph and finds the files.
+ * Chooses the kind of each graph and finds the files. A decoder in two files, of one kind, takes the place of one that is not there.
  *
  * @param names of the graphs of the layout, such as `encoder_model`
  * @param asked one kind for all, one for each by name (others are 32-bit floats), or `auto`
@@ -37,16 +45,16 @@ export async function findGraphs<Name extends string>(
   asked: DtypeOption,
   config: FieldReader,
   signal?: AbortSignal,
-): Promise<Readonly<Record<Name, string>>> {
+): Promise<Readonly<Record<Name, GraphFiles>>> {
   checkNames(names, asked);
-  const found: [Name, string][] = [];
+  const found: [Name, GraphFiles][] = [];
   for (const name of names) {
     const dtype = await dtypeOf(files, name, asked, config, signal);
-    const file = graphFile(name, dtype);
-    if (!(await files.has(file, signal))) throw await missing(files, names, name, dtype, signal);
-    found.push([name, file]);
+    const graph = await findGraph(files, name, dtype, signal);
+    if (!graph) throw await missing(files, names, name, dtype, signal);
+    found.push([name, graph]);
   }
-  return Object.fromEntries(found) as Record<Name, string>;
+  return Object.fromEntries(found) as Record<Name, GraphFiles>;
 }
 
 /**
@@ -60,10 +68,30 @@ export async function hasGraphs(
   signal?: AbortSignal,
 ): Promise<boolean> {
   for (const name of names) {
-    const file = graphFile(name, await dtypeOf(files, name, asked, config, signal));
-    if (!(await files.has(file, signal))) return false;
+    const dtype = await dtypeOf(files, name, asked, config, signal);
+    if (!(await findGraph(files, name, dtype, signal))) return false;
   }
   return true;
+}
+
+/** The files of a graph in one kind, if they are there. */
+async function findGraph(
+  files: ModelFiles,
+  name: string,
+  dtype: Dtype,
+  signal: AbortSignal | undefined,
+): Promise<GraphFiles | undefined> {
+  const one = graphFile(name, dtype);
+  if (await files.has(one, signal)) return [one];
+  const pair = pairOf(name, dtype);
+  for (const file of pair) if (!(await files.has(file, signal))) return undefined;
+  const [first, later] = pair;
+  return first === undefined || later === undefined ? undefined : [first, later];
+}
+
+/** The two files that may take a graph's place; none of most graphs. */
+function pairOf(name: string, dtype: Dtype): readonly string[] {
+  return (PAIRS[name] ?? []).map((part) => graphFile(part, dtype));
 }
 
 function checkNames(names: readonly string[], asked: DtypeOption): void {
@@ -84,7 +112,7 @@ async function dtypeOf(
   if (typeof asked !== 'string') return asked[name] ?? 'fp32';
   if (asked !== 'auto') return asked;
   const candidates = [recommended(config, name), ...AUTO].filter((dtype) => dtype !== undefined);
-  for (const dtype of candidates) if (await files.has(graphFile(name, dtype), signal)) return dtype;
+  for (const dtype of candidates) if (await findGraph(files, name, dtype, signal)) return dtype;
   return 'fp32';
 }
 
@@ -111,8 +139,8 @@ async function missing(
   const kindsOf = async (graphs: readonly string[]): Promise<Dtype[]> => {
     const kinds: Dtype[] = [];
     for (const kind of DTYPES) {
-      const has = await Promise.all(graphs.map((graph) => files.has(graphFile(graph, kind), signal)));
-      if (has.every(Boolean)) kinds.push(kind);
+      const found = await Promise.all(graphs.map((graph) => findGraph(files, graph, kind, signal)));
+      if (found.every(Boolean)) kinds.push(kind);
     }
     return kinds;
   };
@@ -125,5 +153,10 @@ async function missing(
       : own.length > 0
         ? `It has this graph for ${own.join(', ')}; give dtype by graph, as { ${name}: '${own[0]}' }.`
         : `It has no complete set of graphs ${set} in any kind; export it to ONNX.`;
-  return new ModelFileError(file, `${files.location} has no ${file}, which dtype "${dtype}" asks for. ${advice}`);
+  const pair = pairOf(name, dtype);
+  const instead = pair.length === 0 ? '' : `, nor both ${pair.join(' and ')} in its place`;
+  return new ModelFileError(
+    file,
+    `${files.location} has no ${file}, which dtype "${dtype}" asks for${instead}. ${advice}`,
+  );
 }
