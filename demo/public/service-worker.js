@@ -8,6 +8,12 @@ const BUILD = { version: 'none', page: ['./'], more: [], models: [] };
 const PAGE_CACHE = `captioneer-page-${BUILD.version}`;
 const MODEL_CACHE = 'captioneer-models';
 
+/**
+ * Whether the network answers and the browser keeps the runtime's WebAssembly for long. Then the browser fetches it: it keeps the compiled code only
+ * beside files of its own cache, and beside those of a service worker from the second answer on.
+ */
+let isRuntimeKept = false;
+
 self.addEventListener('install', (event) => {
   event.waitUntil(install());
 });
@@ -20,6 +26,7 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== location.origin || request.headers.has('range')) return;
+  if (isRuntimeKept && url.pathname.endsWith('.wasm')) return;
   event.respondWith(request.mode === 'navigate' ? navigate(request) : cacheFirst(request));
 });
 
@@ -43,12 +50,22 @@ async function removeOld() {
 /** The newest page, or the one that is kept. */
 async function navigate(request) {
   try {
-    return await fetch(request);
+    const response = await fetch(request);
+    isRuntimeKept = await keepsRuntime();
+    return response;
   } catch (error) {
+    isRuntimeKept = false;
     const kept = await caches.match('./', { cacheName: PAGE_CACHE });
     if (kept) return kept;
     throw error;
   }
+}
+
+/** Whether the host lets browsers keep the runtime for days without asking again. */
+async function keepsRuntime() {
+  const path = BUILD.more.find((file) => file.endsWith('.wasm'));
+  const kept = path && (await caches.match(path, { cacheName: PAGE_CACHE }));
+  return /max-age=\d{6,}/.test(kept?.headers.get('cache-control') ?? '');
 }
 
 async function cacheFirst(request) {

@@ -36,6 +36,8 @@ interface SiteOptions {
   readonly folders?: Readonly<Record<string, string>>;
   /** Headers of every answer. Default the {@link POLICY}. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Names, as they end, of files that browsers may keep for a year. Default none. */
+  readonly kept?: readonly string[];
   /** Where it listens. Default a free port. */
   readonly port?: number;
 }
@@ -53,7 +55,12 @@ export class Site {
       const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
       this.asked.push(path);
       const content = this.#content(path);
-      const headers = { 'content-security-policy': POLICY, ...options.headers };
+      const isKept = options.kept?.some((end) => path.endsWith(end));
+      const headers = {
+        'content-security-policy': POLICY,
+        ...(isKept && { 'cache-control': 'max-age=31536000, immutable' }),
+        ...options.headers,
+      };
       response.writeHead(content ? 200 : 404, { ...headers, 'content-type': TYPES[extname(path) || '.html'] ?? '' });
       response.end(content ?? 'Not here.');
     });

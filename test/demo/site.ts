@@ -24,6 +24,7 @@ export async function startDemo(): Promise<DemoSite> {
     files: { '/': readFileSync(join(outDir, 'index.html'), 'utf8') },
     folders: { '/': outDir },
     headers: { 'content-security-policy': '' },
+    kept: ['.wasm'],
   };
   let site = await Site.start(options);
   const { url, asked } = site;

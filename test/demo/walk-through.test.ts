@@ -7,6 +7,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { heatRange } from './heat-range.js';
 import { sampleReport } from './sample-report.js';
+import { Captioner } from '../../src/index.js';
 import { caption, describeDemo, drop, example, choose } from './support.js';
 
 /** Where screenshots are written for people to look at. */
@@ -28,6 +29,12 @@ async function violations(page: Page): Promise<string[]> {
 
 function jsonFile(name: string, value: object): { name: string; mimeType: string; buffer: Buffer } {
   return { name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(value)) };
+}
+
+/** What the default model says in Node, with one beam. */
+async function greedyCaption(name: string): Promise<string> {
+  await using captioner = await Captioner.load();
+  return (await captioner.caption(example(name), { numBeams: 1 })).text;
 }
 
 describeDemo('the demo', ({ open, site }) => {
@@ -185,6 +192,77 @@ describeDemo('the demo', ({ open, site }) => {
     await page.waitForSelector('.more form');
   });
 
+  test('each setting under "More" has its effect', async () => {
+    const page = await open();
+    await choose(page, example('coffee.jpg'));
+    const byDefault = await caption(page);
+    await page.click('.more summary');
+    const again = async (settings: Readonly<Record<string, string>>): Promise<string> => {
+      for (const label of ['Beams', 'Maximum length (tokens)', 'Temperature', 'Random seed']) {
+        const field = page.getByLabel(label, { exact: true });
+        // Beams have no effect on sampling and cannot be set meanwhile: they come last.
+        if (await field.isEnabled()) await field.fill(settings[label] ?? '');
+      }
+      await page.click('.more button[type=submit]');
+      await page.waitForSelector('.caption:not(.waiting)');
+      return caption(page);
+    };
+    const words = (text: string): number => text.split(' ').length;
+
+    const short = await again({ 'Maximum length (tokens)': '3' });
+    expect(words(short)).toBeLessThan(words(byDefault));
+    expect(await again({ Beams: '1' })).toBe(await greedyCaption('coffee.jpg'));
+    const drawn = await again({ Temperature: '2', 'Random seed': '7' });
+    expect(await page.getByLabel('Beams').isDisabled()).toBe(true);
+    expect(await again({ Temperature: '2', 'Random seed': '7' })).toBe(drawn);
+    const others = [await again({ Temperature: '2', 'Random seed': '8' }), await again({ 'Random seed': '7' })];
+    for (const other of others) expect(other).not.toBe(drawn);
+    expect(await again({})).toBe(byDefault);
+
+    // The settings are those of the next visit, too.
+    await page.getByLabel('Maximum length (tokens)').fill('3');
+    await page.reload();
+    await choose(page, example('coffee.jpg'));
+    expect(await caption(page)).toBe(short);
+  });
+
+  test('words that name a gender are left out on request, and the alternative text keeps its length', async () => {
+    const page = await open();
+    await choose(page, example('astronaut.jpg'));
+    await caption(page);
+    await page.click('.more summary');
+    const captions: string[] = [];
+    for (const gender of ['as-is', 'neutral']) {
+      await page.selectOption('.more select', gender);
+      await page.click('.more button[type=submit]');
+      await page.waitForSelector('.caption:not(.waiting)');
+      captions.push(await caption(page));
+    }
+    expect(captions[0]).toMatch(/\b(man|woman|boy|girl|he|she|his|her)\b/i);
+    expect(captions[1]).not.toMatch(/\b(man|woman|boy|girl|he|she|his|her)\b/i);
+    await page.getByLabel('Maximum characters').fill('20');
+    await page.getByLabel('Maximum characters').blur();
+    await page.waitForFunction(
+      () => document.querySelector<HTMLTextAreaElement>('.alt-text textarea')!.value.length <= 20,
+    );
+  });
+
+  test('nothing moves for visitors who want less motion', async () => {
+    const page = await open({ reducedMotion: 'reduce' });
+    await choose(page, example('cat.jpg'));
+    await page.waitForSelector('.result');
+    const durations = await page.evaluate(() => {
+      // Also the cursor, which blinks while a caption is generated.
+      document.querySelector('.panel')!.append(Object.assign(document.createElement('span'), { className: 'cursor' }));
+      return [...document.querySelectorAll('*')].flatMap((element) => {
+        const { animationName, transitionDuration, transitionProperty } = getComputedStyle(element);
+        const isMoving = animationName !== 'none' || (transitionDuration !== '0s' && transitionProperty !== 'none');
+        return isMoving ? [`${element.className}: ${animationName}, ${transitionDuration}`] : [];
+      });
+    });
+    expect(durations).toEqual([]);
+  });
+
   test('the page stays smooth while a model captions', async () => {
     const page = await open();
     await choose(page, example('cat.jpg'));
@@ -217,6 +295,11 @@ describeDemo('the demo', ({ open, site }) => {
     await page.evaluate(async () => (await navigator.serviceWorker.ready).active?.state);
     await choose(page, example('cat.jpg'));
     const online = await caption(page);
+    // With a network the browser's own cache has the runtime, and its compiled code.
+    const answer = page.waitForResponse(/\.wasm$/);
+    await page.reload();
+    expect((await answer).fromServiceWorker()).toBe(false);
+    await page.waitForSelector('text=Ready in');
     await site().stop();
     try {
       await page.reload();

@@ -15,7 +15,7 @@ export interface CatalogModel {
 }
 
 const TITLES: Readonly<Record<string, readonly [title: string, architecture: string, note: string]>> = {
-  default: ['Default', 'EfficientNet + Transformer with attention', 'Small, fast, and the best here.'],
+  default: ['Default', 'EfficientNet + Transformer with attention', 'Small, fast, and the most accurate of these.'],
   'vit-gpt2': ['ViT-GPT2', 'Vision Transformer + GPT-2', 'Attends to patches of the image.'],
   'clip-prefix': [
     'CLIP captioning',
@@ -23,14 +23,22 @@ const TITLES: Readonly<Record<string, readonly [title: string, architecture: str
     'ClipCap: the image becomes a prefix.',
   ],
   'inception-lstm': ['Inception-LSTM', 'Inception-v3 + LSTM', 'Show and Tell: the LSTM sees the image once.'],
-  'resnet-soft-attention': ['Show, Attend and Tell', 'ResNet + LSTM with soft attention', 'Looks anew for every word.'],
-  'resnet-transformer': ['Attention decoder', 'ResNet + Transformer', 'The same idea with a Transformer.'],
-  'region-transformer': [
-    'Attention to things',
-    'EfficientNet and NanoDet + Transformer',
-    'A detector beside the default model: words point at boxes.',
+  'resnet-soft-attention': [
+    'Show, Attend and Tell',
+    'ResNet + LSTM with soft attention',
+    'Attends to the image again for every word.',
   ],
-  'vit-gpt2-a3ds': ['ViT-GPT2, A3DS', 'Vision Transformer + GPT-2', 'Only for rendered scenes of 3D Shapes.'],
+  'resnet-transformer': ['Attention decoder', 'ResNet + Transformer', 'Attention with a Transformer decoder.'],
+  'region-transformer': [
+    'Attention to objects',
+    'EfficientNet and NanoDet + Transformer',
+    'The default model with an object detector: words show boxes.',
+  ],
+  'vit-gpt2-a3ds': [
+    'ViT-GPT2, A3DS',
+    'Vision Transformer + GPT-2',
+    'Only for the rendered scenes of 3D Shapes, not for photographs.',
+  ],
 };
 
 const base = new URL('models/', document.baseURI).href;

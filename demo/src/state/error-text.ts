@@ -1,8 +1,8 @@
 /** What a person can do about an error, in one or two sentences. */
 export function errorText(error: unknown): string {
-  const { code, status, message, name } = (error ?? {}) as Readonly<Record<string, unknown>>;
+  const { code, status, message, name, cause } = (error ?? {}) as Readonly<Record<string, unknown>>;
   const text = typeof message === 'string' ? message : String(error);
-  if (name === 'QuotaExceededError')
+  if (name === 'QuotaExceededError' || (cause as { name?: unknown } | undefined)?.name === 'QuotaExceededError')
     return 'This browser has no room left for the model. Free some space and try again.';
   if (code === 'IMAGE_TOO_LARGE') return 'This image has too many pixels. Make it smaller and drop it again.';
   if (code === 'IMAGE_UNREADABLE') {

@@ -35,15 +35,19 @@ export function setSetting<K extends keyof Settings>(name: K, value: Settings[K]
   settings.value = { ...settings.value, [name]: value };
 }
 
+/** Whether words are drawn at random, which leaves beams without effect. */
+export function isSampled({ temperature, seed }: Settings): boolean {
+  return temperature !== undefined || seed !== undefined;
+}
+
 /** The options that the library is given. */
 export function captionOptions(numCaptions: number): CaptionOptions {
   const { numBeams, maxLength, temperature, seed, gender } = settings.value;
-  const isSampled = temperature !== undefined || seed !== undefined;
   const options = {
     maxLength,
     gender,
     attention: true,
-    ...(isSampled
+    ...(isSampled(settings.value)
       ? { strategy: 'sample', temperature: temperature ?? 1, seed, numCaptions }
       : { numBeams: numBeams ?? (numCaptions > 1 ? Math.max(numCaptions, 4) : undefined), numCaptions }),
   };

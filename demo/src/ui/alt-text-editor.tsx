@@ -16,9 +16,13 @@ export function AltTextEditor({ item, caption }: { readonly item: Item; readonly
   const text = item.altText ?? proposal;
   const copied = useSignal<string | undefined>(undefined);
   const copy = async (label: string, write: (text: string, file: string) => string): Promise<void> => {
-    await navigator.clipboard.writeText(write(text, item.name));
-    copied.value = label;
-    announcement.value = `Copied as ${label}.`;
+    try {
+      await navigator.clipboard.writeText(write(text, item.name));
+      copied.value = label;
+      announcement.value = `Copied as ${label}.`;
+    } catch {
+      announcement.value = 'This browser does not let the page copy. Select the text and copy it yourself.';
+    }
   };
   return (
     <div class="alt-text">
@@ -32,7 +36,7 @@ export function AltTextEditor({ item, caption }: { readonly item: Item; readonly
           type="number"
           min="20"
           max="500"
-          aria-label="Most characters"
+          aria-label="Maximum characters"
           value={maxCharacters}
           onChange={({ currentTarget }) =>
             setSetting('altMaxCharacters', Math.min(500, Math.max(20, Number(currentTarget.value) || 125)))

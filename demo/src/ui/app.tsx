@@ -54,8 +54,8 @@ export function App() {
 function Welcome() {
   return (
     <div class="welcome">
-      <h2>An image goes in, a sentence comes out.</h2>
-      <p>Drop a photo, choose a model, read the caption, and see where the model looked for every word.</p>
+      <h2>Image captions, made in your browser.</h2>
+      <p>Drop a photo, read its caption, and see where the model looked for each word.</p>
     </div>
   );
 }
@@ -81,5 +81,5 @@ function Connection() {
       removeEventListener('offline', change);
     };
   });
-  return isOnline.value ? null : <p class="offline">Offline: models that were loaded before still work.</p>;
+  return isOnline.value ? null : <p class="offline">You are offline. Models that you have used before still work.</p>;
 }

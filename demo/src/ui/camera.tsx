@@ -28,8 +28,12 @@ export function Camera({ onClose }: { readonly onClose: () => void }) {
   return (
     <div class="camera">
       <video ref={video} autoPlay playsInline muted />
-      <button type="button" class="primary" onClick={() => void take(video.current).then(onClose)}>
-        Take the picture
+      <button
+        type="button"
+        class="primary"
+        onClick={() => void take(video.current).then((isTaken) => isTaken && onClose())}
+      >
+        Take photo
       </button>
       <button type="button" onClick={onClose}>
         Close
@@ -42,9 +46,11 @@ function stopTracks(stream: MediaStream | undefined): void {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
-async function take(video: HTMLVideoElement | null): Promise<void> {
-  if (!video || video.videoWidth === 0) return;
+/** Whether there was a picture to take: a camera needs a moment to start. */
+async function take(video: HTMLVideoElement | null): Promise<boolean> {
+  if (!video || video.videoWidth === 0) return false;
   const canvas = new OffscreenCanvas(video.videoWidth, video.videoHeight);
   canvas.getContext('2d')?.drawImage(video, 0, 0);
   addImages([{ name: 'camera.jpg', blob: await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.95 }) }]);
+  return true;
 }

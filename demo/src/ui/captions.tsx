@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Item } from '../state/gallery.js';
 import { Compare } from './compare.js';
 import { Gallery } from './gallery.js';
@@ -7,11 +8,16 @@ import { Result } from './result.js';
 /** The images, and what one model or all say of the one on the stage. */
 export function Captions({ item }: { readonly item: Item }) {
   const isComparing = useSignal(false);
+  const first = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // What had the focus, such as an example, may be gone: keyboards and screen readers continue here.
+    if (document.activeElement === document.body) first.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <>
       <Gallery />
       <div class="views" role="group" aria-label="View">
-        <button type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
+        <button ref={first} type="button" aria-pressed={!isComparing.value} onClick={() => (isComparing.value = false)}>
           One model
         </button>
         <button type="button" aria-pressed={isComparing.value} onClick={() => (isComparing.value = true)}>

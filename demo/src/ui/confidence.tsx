@@ -3,7 +3,7 @@ import type { Caption } from 'captioneer';
 const WORDS = {
   confident: ['Fairly sure', 'Captions like this one mostly agree with what people write. Details may still be wrong.'],
   review: ['Not sure', 'Check this caption before you use it.'],
-  'nothing-to-describe': ['Nothing to describe', 'The model sees no more here than on a blank page.'],
+  'nothing-to-describe': ['Nothing to describe', 'To the model this image looks blank.'],
 } as const;
 
 /** How sure the model is, in words. */

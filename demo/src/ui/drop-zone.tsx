@@ -29,7 +29,7 @@ export function DropZone({ isLarge, isOver }: DropZoneProps) {
           Choose images
         </button>
         <button type="button" onClick={() => folder.current?.click()}>
-          Folder
+          Choose a folder
         </button>
         <button type="button" aria-expanded={hasCamera.value} onClick={() => (hasCamera.value = !hasCamera.value)}>
           Camera

@@ -1,12 +1,12 @@
-import { settings, setSetting, type Settings } from '../state/settings.js';
+import { isSampled, settings, setSetting, type Settings } from '../state/settings.js';
 
 type NumberName = 'numBeams' | 'maxLength' | 'temperature' | 'seed';
 
 const NUMBERS: readonly [name: NumberName, label: string, min: number, max: number, step: number][] = [
   ['numBeams', 'Beams', 1, 16, 1],
-  ['maxLength', 'Most tokens', 1, 30, 1],
-  ['temperature', 'Temperature (draws words at random)', 0.1, 2, 0.1],
-  ['seed', 'Seed', 0, 1_000_000, 1],
+  ['maxLength', 'Maximum length (tokens)', 1, 30, 1],
+  ['temperature', 'Temperature', 0.1, 2, 0.1],
+  ['seed', 'Random seed', 0, 1_000_000, 1],
 ];
 
 /** Options of the search. An empty field leaves it to the model. */
@@ -28,7 +28,8 @@ export function MoreSettings({ onApply }: { readonly onApply: () => void }) {
               min={min}
               max={max}
               step={step}
-              placeholder="model"
+              placeholder="default"
+              disabled={name === 'numBeams' && isSampled(settings.value)}
               value={settings.value[name] ?? ''}
               onInput={({ currentTarget }) =>
                 setSetting(name, currentTarget.value === '' ? undefined : Number(currentTarget.value))
@@ -50,6 +51,7 @@ export function MoreSettings({ onApply }: { readonly onApply: () => void }) {
             <option value="as-is">as generated</option>
           </select>
         </label>
+        <p class="hint">With a temperature or a seed, words are drawn at random instead of searched for with beams.</p>
         <button type="submit" class="primary">
           Caption again
         </button>
