@@ -84,6 +84,39 @@ describe('captioneer eval --clip', () => {
     expect((await readReport()).systems[0]!.imageText!.clipScore.estimate).toBeCloseTo(1.5);
   });
 
+  it('keeps the vectors: a second run asks for new ones only, and --embeddings reads them', async () => {
+    const asked: string[] = [];
+    const clip = async () => ({
+      name: 'fake',
+      embedImage: async (image: unknown) => (asked.push(String(image)), Float32Array.of(0.1, 1 / 3)),
+      embedText: async (text: string) => (asked.push(text), Float32Array.of(0.6, 2 / 3)),
+      dispose: async () => undefined,
+    });
+    const run = [...withClip, folder, '--clip', 'owner/clip'];
+    await evaluate(run, { loadClip: clip });
+    const first = await readReport();
+    expect(asked).toHaveLength(12);
+
+    const path = at('out/embeddings/fake.jsonl');
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    expect(lines).toHaveLength(13);
+    // The last line is cut short, as by a process that ended.
+    await writeFile(path, [...lines.slice(0, -1), lines.at(-1)!.slice(0, -4)].join('\n'));
+    asked.length = 0;
+    await evaluate(run, { loadClip: clip });
+    expect(asked).toHaveLength(1);
+    expect((await readReport()).systems[0]!.imageText).toEqual(first.systems[0]!.imageText);
+
+    await evaluate([...withClip, folder, '--embeddings', path]);
+    const again = await readReport();
+    expect(again.imageTextModel).toBe('fake');
+    expect(again.systems[0]!.imageText).toEqual(first.systems[0]!.imageText);
+
+    const { code, stderr } = await evaluate([...withClip, folder, '--clip', 'other/clip'], { loadClip: clip });
+    expect(code).toBe(EXIT_CODE.usage);
+    expect(stderr.text).toMatch(/fake\.jsonl is of another model; give another --out/);
+  });
+
   it('names an image that is not there', async () => {
     await writeFile(at('theirs.tsv'), ['image\tcaption', ...NAMES.map((name) => `${name}\ta dog`)].join('\n'));
     await rm(at('b.jpg'));

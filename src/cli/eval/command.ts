@@ -14,6 +14,7 @@ References and captions:
 
 Output, in the folder of --out:
   captions/<name>.jsonl   the captions of each model. If a run is interrupted, the same command continues it.
+  embeddings/<name>.jsonl with --clip: the vectors of images and captions; a second run asks for new ones only
   report.json             all figures
   report.html             the same for people, in one file: tables, charts, examples
   judge.html              with --judge: a page to judge captions on, without the names of the systems
