@@ -46,14 +46,14 @@ interface SiteOptions {
 export class Site {
   readonly #server: Server;
   readonly #options: SiteOptions;
-  /** Paths that were asked for. */
+  /** Paths of the files that were asked for, not of those that were asked about (HEAD). */
   readonly asked: string[] = [];
 
   private constructor(options: SiteOptions) {
     this.#options = options;
     this.#server = createServer((request, response) => {
       const path = decodeURIComponent(new URL(request.url ?? '/', 'http://x').pathname);
-      this.asked.push(path);
+      if (request.method !== 'HEAD') this.asked.push(path);
       const content = this.#content(path);
       const isKept = options.kept?.some((end) => path.endsWith(end));
       const headers = {
