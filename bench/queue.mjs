@@ -1,23 +1,27 @@
 // What a job of the queue costs, one worker against two, and what follows from it for more workers. Starts a Redis of its own.
 //
-//     node bench/queue.mjs [--write] [--jobs 2000] [--images 100]
+//     node bench/queue.mjs [--write] [--jobs 2000] [--images 300]
 //
 // `--write` puts it into docs/scaling.md.
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Redis } from 'ioredis';
 import sharp from 'sharp';
 import { enqueueImages, startQueueWorker } from '../dist/queue/index.js';
+import { coreWatch } from './core-watch.mjs';
 import { markdownTable, writeMarkdown } from './markdown.mjs';
 import { freePort, killAll, startRedis, startWorker } from './queue/processes.mjs';
 
 const { values } = parseArgs({
   options: {
     jobs: { type: 'string', default: '2000' },
-    images: { type: 'string', default: '100' },
+    images: { type: 'string', default: '300' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -67,18 +71,61 @@ async function jobCost(count) {
   };
 }
 
-/** Captions a second once all workers have their models: over the later 60 % of the results. */
+const countResults = (results) =>
+  readdirSync(results, { recursive: true }).filter((name) => name.endsWith('.json')).length;
+
+/** Milliseconds of processor time that a process has taken; Linux only. */
+function cpuMs(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return 10 * (Number(fields[11]) + Number(fields[12])); // utime and stime, in hundredths of a second
+}
+
+/** Once a share of the images is done: how many are, when, and what it has taken until then. */
+async function stateAt(share, total, results, workers) {
+  while (countResults(results) < share * total) await wait(100);
+  const time = performance.now();
+  return {
+    count: countResults(results),
+    time,
+    workersMs: workers.reduce((sum, { pid }) => sum + cpuMs(pid), 0),
+    redisMs: (await info()).cpuMs,
+  };
+}
+
+/** Captions a second of workers, from when half of the images are done, so that all have their models, until nearly all are. */
 async function rate(numWorkers, names) {
   const queue = `workers-${numWorkers}`;
   const results = join(folder, queue);
+  mkdirSync(results);
   await enqueueImages(names, { redisUrl, queue });
-  const args = ['--queue', queue, '-o', results, '--threads', '1'];
-  await Promise.all(Array.from({ length: numWorkers }, () => startWorker(redisUrl, args)).map(({ exited }) => exited));
-  const files = readdirSync(results, { recursive: true }).filter((name) => name.endsWith('.json'));
-  const times = files.map((name) => statSync(join(results, name)).mtimeMs).sort((a, b) => a - b);
-  if (times.length !== names.length) throw new Error(`${times.length} results of ${names.length} images.`);
-  const from = Math.floor(0.4 * times.length);
-  return (1000 * (times.length - 1 - from)) / (times.at(-1) - times[from]);
+  const workers = Array.from({ length: numWorkers }, () => startWorker(redisUrl, ['--queue', queue, '-o', results]));
+  const from = await stateAt(0.5, names.length, results, workers);
+  const watch = coreWatch();
+  const to = await stateAt(0.9, names.length, results, workers);
+  const { machineShare } = watch();
+  await Promise.all(workers.map(({ exited }) => exited));
+  const count = to.count - from.count;
+  const perCaption = (part) => (to[part] - from[part]) / count;
+  return {
+    rate: (1000 * count) / (to.time - from.time),
+    workerMs: perCaption('workersMs'),
+    redisMs: perCaption('redisMs'),
+    machineShare,
+  };
+}
+
+/** Captions a second of processes at once that have no queue: what the cores give. */
+async function loops(numProcesses, image) {
+  const script = fileURLToPath(new URL('queue/loop.mjs', import.meta.url));
+  const loop = () => spawn(process.execPath, [script, image, values.images], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const children = Array.from({ length: numProcesses }, loop);
+  const lines = children.map(({ stdout }) => createInterface({ input: stdout })[Symbol.asyncIterator]());
+  await Promise.all(lines.map((each) => each.next())); // "ready"
+  for (const { stdin } of children) stdin.end('go\n');
+  const rates = await Promise.all(lines.map(async (each) => Number((await each.next()).value)));
+  return rates.reduce((sum, each) => sum + each, 0);
 }
 
 async function makeImages(count) {
@@ -103,16 +150,19 @@ async function measure() {
   await startRedis(port, folder);
   const cost = await jobCost(Number(values.jobs));
   const names = await makeImages(Number(values.images));
+  const [oneLoop, twoLoops] = [await loops(1, names[0]), await loops(2, names[0])];
   const one = await rate(1, names);
   const two = await rate(2, names);
-  return { cost, one, two };
+  return { cost, oneLoop, twoLoops, one, two };
 }
 
-function report({ cost, one, two }) {
+function report({ cost, oneLoop, twoLoops, one, two }) {
+  const busy = ({ workerMs, redisMs, machineShare }) =>
+    `with ${workerMs.toFixed(0)} ms of processor time a caption in the worker and ${redisMs.toFixed(1)} in Redis, the cores busy ${Math.round(100 * machineShare)} % of the time`;
   const round = (value) => (value < 10 ? value.toFixed(1) : Math.round(value).toLocaleString('en'));
   const { commands, bytes, redisMs, workerMs } = cost;
   const rows = WORKERS.map((count) => {
-    const [bound, captions] = model(count, one, cost);
+    const [bound, captions] = model(count, one.rate, cost);
     const busy = (captions * redisMs) / 10;
     return [
       count.toLocaleString('en'),
@@ -126,13 +176,14 @@ function report({ cost, one, two }) {
   return `${new Date().toISOString().slice(0, 10)}; ${availableParallelism()} cores of ${cpus()[0].model.trim()}, Node ${process.version}, load average ${loadavg()[0].toFixed(1)} at the end.
 
 - **A job** costs ${commands.toFixed(1)} commands and ${redisMs.toFixed(2)} ms of Redis's processor, ${workerMs.toFixed(2)} ms of a worker's, and ${(bytes / 1000).toFixed(1)} kB of network, enqueuing included (${Number(values.jobs).toLocaleString('en')} jobs whose caption costs nothing; append-only file, \`appendfsync always\`).
-- **One worker**: ${one.toFixed(2)} captions a second. **Two**: ${two.toFixed(2)}, ${(two / one).toFixed(2)} times as many (${values.images} small images, the default model, one thread each; Redis shares the cores).
+- **Without a queue**: one process captions ${oneLoop.toFixed(2)} images a second, two at once ${twoLoops.toFixed(2)}, ${(twoLoops / oneLoop).toFixed(2)} times as many: so much do the cores give.
+- **One worker**: ${one.rate.toFixed(2)} captions a second, ${busy(one)}. **Two**: ${two.rate.toFixed(2)}, ${(two.rate / one.rate).toFixed(2)} times as many, ${busy(two)} (${values.images} small images, the default model, one thread each; Redis shares the cores).
 
 From these constants, with a core for each worker, ${100 * MOST_BUSY} % of a core for Redis and 1 Gbit/s to it (images do not go through Redis):
 
 ${markdownTable([head, ...rows], () => '--:')}
 
-One Redis carries ${round(model(Infinity, one, cost)[1])} captions a second, that is about ${round(model(Infinity, one, cost)[1] / one)} workers of this speed. This is a model, not a measurement; what reads the images, such as a shared disk, is not in it.
+One Redis carries ${round(model(Infinity, one.rate, cost)[1])} captions a second, that is about ${round(model(Infinity, one.rate, cost)[1] / one.rate)} workers of this speed. This is a model, not a measurement; what reads the images, such as a shared disk, is not in it.
 `;
 }
 

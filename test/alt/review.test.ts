@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { Readable } from 'node:stream';
+import { PassThrough, Readable, Writable } from 'node:stream';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readQueue, writeQueue } from '../../src/alt/index.js';
@@ -111,6 +111,51 @@ describe('in the terminal', () => {
     const second = await review('s\n');
     expect(second.stdout).toMatch(/^1 to decide/);
     expect(second.stdout).toMatch(/Next: captioneer alt apply\n$/);
+  });
+});
+
+describe('in the terminal, by single keys', () => {
+  const isRaw: boolean[] = [];
+
+  /** Each of `pressed` is sent once what was printed ends with the prompt. */
+  async function review(...pressed: string[]) {
+    const stdin = Object.assign(new PassThrough(), { isTTY: true, setRawMode: (raw: boolean) => void isRaw.push(raw) });
+    const left = [...pressed];
+    let text = '';
+    const stdout = Object.assign(
+      new Writable({
+        write(chunk, _encoding, done) {
+          text += String(chunk);
+          const next = text.endsWith('> ') ? left.shift() : undefined;
+          if (next !== undefined) setImmediate(() => stdin.write(next));
+          done();
+        },
+      }),
+      { isTTY: true, columns: 80 },
+    );
+    const { code } = await runAlt(['review', '--terminal'], { stdin, stdout });
+    return { code, text };
+  }
+
+  test('accept, edit, decorative, skip, undo and quit; the terminal is given back', async () => {
+    const { code, text } = await review('!9\r', 'e\u0015My own ü\r', 'd', 'u', 's', '2q');
+    expect(code).toBe(0);
+    expect(text).toMatch(/^4 to decide\. Enter or 1–9: accept · e: edit/);
+    expect(text).toContain('[1/4] index.html:1 a.jpg\n    heading: Harbour\n  1. A disc');
+    expect(await decisions()).toEqual([
+      { action: 'accept', text: await proposal(0, 0) },
+      { action: 'edit', text: 'My own ü' },
+      { action: 'skip' },
+      undefined,
+    ]);
+    expect(isRaw.at(-1)).toBe(false);
+    expect((await review('s')).text).toMatch(/Next: captioneer alt apply\n$/);
+  });
+
+  test('an edit that is given up decides nothing; Ctrl+C ends', async () => {
+    const { code } = await review('eMine\u0003', '\u0003');
+    expect(code).toBe(130);
+    expect(await decisions()).toEqual([undefined, undefined, undefined, undefined]);
   });
 });
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { withOneThread } from '../../src/cli/queue/run-queue.js';
 import { deadLetters, enqueueImages, folderResults, startQueueWorker } from '../../src/queue/index.js';
 import { temporaryFolder } from '../dataset/fixtures.js';
 
@@ -52,6 +53,12 @@ async function results(): Promise<{ image: string; text: string }[]> {
   const names = (await readdir(root, { recursive: true }).catch(() => [])).filter((name) => name.endsWith('.json'));
   return Promise.all(names.map(async (name) => JSON.parse(await readFile(join(root, name), 'utf8')) as never));
 }
+
+it("a worker's graphs take one thread unless it is told otherwise", () => {
+  const model = { source: undefined, isQuiet: true };
+  expect(withOneThread({ ...model, load: { dtype: 'q8' } }).load).toEqual({ dtype: 'q8', numThreads: 1 });
+  expect(withOneThread({ ...model, load: { numThreads: 4 } }).load).toEqual({ numThreads: 4 });
+});
 
 describe.skipIf(!hasRedis)('a queue on Redis (skipped without redis-server)', () => {
   it.each([['a folder'], ['a stream', '--stream']])(

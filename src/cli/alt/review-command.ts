@@ -5,7 +5,8 @@ import { queueOption } from './source-options.js';
 
 const HELP_AFTER = `
 The page is served on 127.0.0.1 alone, under an address with a random token. Keys: 1–9 accept a proposal,
-E edit, D decorative, S skip, U undo, arrows move. Each decision is saved at once in the queue file.`;
+E edit, D decorative, S skip, U undo, arrows move. Each decision is saved at once in the queue file.
+With --terminal the same keys decide, Enter accepts the first proposal and Q ends; a pipe sends a line for each image.`;
 
 interface GivenReviewOptions {
   readonly queue: string;

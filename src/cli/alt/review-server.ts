@@ -1,7 +1,9 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
+import { type Context, Hono } from 'hono';
 import { type AltDecision, type AltQueue, isAltDecision, withDecision } from '../../alt/index.js';
 import { reviewItems } from './review-items.js';
 
@@ -44,9 +46,9 @@ const HEADERS = {
 export async function startReview(options: ReviewOptions): Promise<ReviewServer> {
   const token = randomBytes(24).toString('base64url');
   const desk = new ReviewDesk(options);
-  const server = createServer((request, response) => {
-    void answer(request, response, token, desk).catch(() => response.destroy());
-  });
+  const app = reviewApp(token, desk);
+  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const server = createServer((request, response) => void listener(request, response));
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
@@ -101,73 +103,74 @@ class ReviewDesk {
   }
 }
 
-async function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  token: string,
-  desk: ReviewDesk,
-): Promise<void> {
-  const { port } = request.socket.address() as AddressInfo;
-  const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
-  const { host = '', origin } = request.headers;
-  const isOurs = hosts.includes(host) && (origin === undefined || origin === `http://${host}`);
-  const [, given = '', ...path] = (request.url ?? '').split('/');
-  if (!isOurs || !isSame(given, token)) {
-    end(response, 403, 'Forbidden');
-    return;
-  }
-  const name = path.join('/');
-  if (request.method === 'POST' && name === 'decision') return takeDecision(request, response, desk);
-  if (request.method !== 'GET') {
-    end(response, 405, 'Method not allowed');
-    return;
-  }
-  if (name === '') {
-    end(response, 200, PAGE, 'text/html; charset=utf-8');
-    return;
-  }
-  if (name === 'script.js') {
-    end(response, 200, desk.script, 'text/javascript; charset=utf-8');
-    return;
-  }
-  if (name === 'items') {
-    end(response, 200, JSON.stringify(desk.items), 'application/json');
-    return;
-  }
-  const image = /^image\/([\w-]+)$/.exec(name)?.[1];
-  const file = image === undefined ? undefined : desk.imageOf(image);
-  const bytes = file === undefined ? undefined : await readFile(file).catch(() => undefined);
-  if (bytes === undefined) {
-    end(response, 404, 'Not found');
-    return;
-  }
-  // The browser looks at the bytes; an SVG is drawn, but its scripts do not run in an <img>.
-  end(response, 200, bytes, /\.svg$/i.test(file!) ? 'image/svg+xml' : 'image/*');
+interface Env {
+  readonly Bindings: HttpBindings;
 }
 
-async function takeDecision(request: IncomingMessage, response: ServerResponse, desk: ReviewDesk): Promise<void> {
-  // A form of another page cannot send this type.
-  if (request.headers['content-type'] !== 'application/json') {
-    end(response, 415, 'Send JSON');
-    return;
-  }
-  const pieces: Buffer[] = [];
+function reviewApp(token: string, desk: ReviewDesk): Hono<Env> {
+  const app = new Hono<Env>();
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(HEADERS)) context.res.headers.set(name, value);
+  });
+  app.use(async (context, next) => {
+    const [, given = ''] = context.req.path.split('/');
+    if (!isOurs(context) || !isSame(given, token)) return context.text('Forbidden', 403);
+    return next();
+  });
+  const page = app.basePath('/:token');
+  app.get('/:token/', (context) => context.html(PAGE));
+  page.get('/script.js', (context) => context.body(desk.script, 200, { 'content-type': SCRIPT_TYPE }));
+  page.get('/items', (context) => context.json(desk.items));
+  page.get('/image/:id', async (context) => {
+    const file = desk.imageOf(context.req.param('id'));
+    const bytes = file === undefined ? undefined : await readFile(file).catch(() => undefined);
+    if (bytes === undefined) return context.notFound();
+    // The browser looks at the bytes; an SVG is drawn, but its scripts do not run in an <img>.
+    return context.body(bytes, 200, { 'content-type': /\.svg$/i.test(file!) ? 'image/svg+xml' : 'image/*' });
+  });
+  page.post('/decision', onlyJson, async (context) => {
+    const message = await readMessage(context.req.raw);
+    if (message === undefined) return context.text('Too large', 413);
+    const { id, decision } = parsed(message);
+    if (typeof id !== 'string' || !(decision === undefined || isAltDecision(decision))) {
+      return context.text('Not a decision', 400);
+    }
+    return (await desk.decide(id, decision)) ? context.body(null, 204) : context.notFound();
+  });
+  app.notFound((context) =>
+    context.req.method === 'GET' || context.req.path.endsWith('/decision')
+      ? context.text('Not found', 404)
+      : context.text('Method not allowed', 405),
+  );
+  return app;
+}
+
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
+
+/** Whether a request is for this server, and from its own page. */
+function isOurs({ env, req }: Context<Env>): boolean {
+  const { port } = env.incoming.socket.address() as AddressInfo;
+  const [host, origin] = [req.header('host') ?? '', req.header('origin')];
+  return [`127.0.0.1:${port}`, `localhost:${port}`].includes(host) && [undefined, `http://${host}`].includes(origin);
+}
+
+/** A form of another page cannot send this type. */
+async function onlyJson(context: Context, next: () => Promise<void>): Promise<Response | undefined> {
+  if (context.req.header('content-type') !== 'application/json') return context.text('Send JSON', 415);
+  await next();
+  return undefined;
+}
+
+/** The whole body, so that the client can send it and read the answer; undefined if it is too large. */
+async function readMessage(request: Request): Promise<string | undefined> {
+  const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
+  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
     length += piece.length;
     if (length <= MAX_MESSAGE_BYTES) pieces.push(piece);
   }
-  if (length > MAX_MESSAGE_BYTES) {
-    end(response, 413, 'Too large');
-    return;
-  }
-  const { id, decision } = parsed(Buffer.concat(pieces).toString());
-  if (typeof id !== 'string' || !(decision === undefined || isAltDecision(decision))) {
-    end(response, 400, 'Not a decision');
-    return;
-  }
-  if (await desk.decide(id, decision)) end(response, 204, '');
-  else end(response, 404, 'Not found');
+  return length > MAX_MESSAGE_BYTES ? undefined : Buffer.concat(pieces).toString();
 }
 
 function parsed(text: string): { readonly id?: unknown; readonly decision?: unknown } {
@@ -181,9 +184,4 @@ function parsed(text: string): { readonly id?: unknown; readonly decision?: unkn
 function isSame(given: string, token: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(token)];
   return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function end(response: ServerResponse, status: number, body: string | Uint8Array, type = 'text/plain'): void {
-  response.writeHead(status, { ...HEADERS, ...(status === 204 ? {} : { 'content-type': type }) });
-  response.end(body);
 }

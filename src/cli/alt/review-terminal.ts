@@ -3,13 +3,26 @@ import type { CommandIo } from '../console/command-io.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import { oneLine } from '../console/one-line.js';
 import type { Output } from '../console/output.js';
+import { isKeyboard, Keyboard, type KeyboardInput } from './keyboard.js';
 import type { ReviewItem } from './page/data.js';
 import { reviewItems } from './review-items.js';
 
-const HELP = 'Enter or 1–9: accept · any other text: your own · d: decorative · s: skip · q: quit';
+const LINES_HELP = 'Enter or 1–9: accept · any other text: your own · d: decorative · s: skip · q: quit';
+const KEYS_HELP = 'Enter or 1–9: accept · e: edit · d: decorative · s: skip · u: undo · q: quit';
+
+/** What a person answers: a decision, to go back to the image before, or to end. */
+type Answer = AltDecision | 'undo' | 'quit' | 'interrupt';
+
+/** Asks a person. */
+interface Asker {
+  readonly help: string;
+  /** @throws the abort reason */
+  ask(item: ReviewItem): Promise<Answer>;
+  close(): Promise<void> | void;
+}
 
 /**
- * Asks for a decision on each image that has none, one line each.
+ * Asks for a decision on each image that has none: by single keys in a terminal, by lines if standard input is a pipe.
  *
  * @returns the exit code
  */
@@ -17,38 +30,89 @@ export async function reviewInTerminal(
   queue: AltQueue,
   save: (queue: AltQueue) => Promise<void>,
   output: Output,
-  { stdin, signal }: CommandIo,
+  io: CommandIo,
 ): Promise<number> {
   const items = reviewItems(queue).filter(({ decision }) => !decision);
-  const lines = linesOf(stdin);
-  // Nothing else ends the wait for a line.
-  signal.addEventListener('abort', () => (stdin as { destroy?: () => void }).destroy?.(), { once: true });
+  const asker = isKeyboard(io.stdin) ? askByKeys(io.stdin, io, output) : askByLines(io, output);
   let now = queue;
-  await output.print(`${items.length} to decide. ${HELP}\n`);
-  for (const [index, item] of items.entries()) {
-    await output.print(question(item, index, items.length));
-    for (;;) {
-      const line = await lines.next().catch((error: unknown) => {
-        signal.throwIfAborted();
-        throw error;
-      });
-      signal.throwIfAborted();
-      if (line.done || line.value === 'q') {
-        await lines.return();
-        return EXIT_CODE.ok;
+  const decide = async ({ id }: ReviewItem, decision: AltDecision | undefined): Promise<void> => {
+    now = withDecision(now, id, decision);
+    await save(now);
+  };
+  try {
+    await output.print(`${items.length} to decide. ${asker.help}\n`);
+    for (let index = 0; index < items.length;) {
+      const item = items[index]!;
+      await output.print(question(item, index, items.length));
+      const answer = await asker.ask(item);
+      if (answer === 'quit') return EXIT_CODE.ok;
+      if (answer === 'interrupt') return EXIT_CODE.interrupted;
+      if (answer === 'undo') {
+        index = Math.max(0, index - 1);
+        await decide(items[index]!, undefined);
+      } else {
+        await decide(item, answer);
+        index += 1;
       }
-      const decision = decisionOf(line.value, item);
-      if (decision === undefined) {
-        await output.print(`There is no such proposal. ${HELP}\n> `);
-        continue;
-      }
-      now = withDecision(now, item.id, decision);
-      await save(now);
-      break;
     }
+  } finally {
+    await asker.close();
   }
   await output.print('All are decided. Next: captioneer alt apply\n');
   return EXIT_CODE.ok;
+}
+
+function askByKeys(stdin: KeyboardInput, { stdout, signal }: CommandIo, output: Output): Asker {
+  const keyboard = new Keyboard(stdin, stdout, signal);
+  const edit = async ({ proposals }: ReviewItem): Promise<AltDecision | undefined> => {
+    const text = (await keyboard.line('> ', proposals[0]?.text ?? ''))?.trim();
+    if (text !== undefined && text !== '') return { action: 'edit', text };
+    await output.print('\n> ');
+    return undefined;
+  };
+  return {
+    help: KEYS_HELP,
+    async ask(item) {
+      for (;;) {
+        const { name, ctrl, sequence } = await keyboard.next();
+        if (ctrl && name === 'c') return 'interrupt';
+        if (ctrl ? name === 'd' : name === 'q') return 'quit';
+        if (name === 'u') return 'undo';
+        const decision =
+          name === 'e' ? await edit(item) : decisionOf(name === 'return' ? '' : (name ?? sequence ?? '?'), item, false);
+        if (!decision) continue;
+        // The editor has shown its text.
+        if (decision.action !== 'edit') await output.print(`${'text' in decision ? decision.text : decision.action}\n`);
+        return decision;
+      }
+    },
+    close: () => keyboard.close(),
+  };
+}
+
+function askByLines({ stdin, signal }: CommandIo, output: Output): Asker {
+  const lines = linesOf(stdin);
+  // Nothing else ends the wait for a line.
+  signal.addEventListener('abort', () => (stdin as { destroy?: () => void }).destroy?.(), { once: true });
+  return {
+    help: LINES_HELP,
+    async ask(item) {
+      for (;;) {
+        const line = await lines.next().catch((error: unknown) => {
+          signal.throwIfAborted();
+          throw error;
+        });
+        signal.throwIfAborted();
+        if (line.done || line.value === 'q') return 'quit';
+        const decision = decisionOf(line.value, item, true);
+        if (decision !== undefined) return decision;
+        await output.print(`There is no such proposal. ${LINES_HELP}\n> `);
+      }
+    },
+    close: async () => {
+      await lines.return();
+    },
+  };
 }
 
 function question(
@@ -73,12 +137,15 @@ function question(
   return `\n[${index + 1}/${total}] ${oneLine(`${file}:${line} ${src ?? ''}`)}\n${[...known, ...choices, '> '].join('\n')}`;
 }
 
-/** @returns undefined for a number that no proposal has */
-function decisionOf(answer: string, { proposals }: ReviewItem): AltDecision | undefined {
+/**
+ * @param mayBeText whether an answer that is nothing else is a text of the person's own
+ * @returns undefined for a number that no proposal has
+ */
+function decisionOf(answer: string, { proposals }: ReviewItem, mayBeText: boolean): AltDecision | undefined {
   const text = answer.trim();
   if (text === 'd') return { action: 'decorative' };
   if (text === 's') return { action: 'skip' };
-  if (text !== '' && !/^\d$/.test(text)) return { action: 'edit', text };
+  if (text !== '' && !/^\d$/.test(text)) return mayBeText ? { action: 'edit', text } : undefined;
   const proposal = proposals[text === '' ? 0 : Number(text) - 1];
   return proposal && { action: 'accept', text: proposal.text };
 }

@@ -41,7 +41,7 @@ export const addEnqueueCommand: AddCommand = (program, start) => {
 /** `captioneer worker`: captions images of a queue. */
 export const addWorkerCommand: AddCommand = (program, start) => {
   const command = addLocation(program.command('worker'))
-    .description('Captions images of a queue on Redis, any number of workers on any number of machines.')
+    .description('Captions images of a queue on Redis, one worker for each core of any number of machines.')
     .option('-o, --output <folder>', 'folder of results, one line of JSON in a file each')
     .option('--output-stream <key>', 'results as entries of a Redis stream (fields id, result)')
     .addOption(
@@ -56,6 +56,7 @@ export const addWorkerCommand: AddCommand = (program, start) => {
     )
     .option('--until-empty', 'end when no image is left');
   for (const option of [...modelOptions(), ...captionOptions(), ...wordOptions(), ...samplingOptions()]) {
+    if (option.long === '--threads') option.description = 'processor threads (default: 1, with a worker for each core)';
     if (option.long !== '--min-confidence') command.addOption(option);
   }
   command.addOption(new Option('-q, --quiet', 'no warnings')).action((given: GivenWorkerOptions) => {

@@ -39,7 +39,7 @@ export interface WorkSettings {
 /** Captions images of a queue until SIGTERM or Ctrl-C, or until it is empty. @throws ModelError, RuntimeError */
 export async function work(settings: WorkSettings, io: CommandIo, output: Output): Promise<number> {
   const { redisUrl, queue, concurrency, lockMs, caption } = settings;
-  const workers = await loadWorkers(settings.model, 1, io, output);
+  const workers = await loadWorkers(withOneThread(settings.model), 1, io, output);
   try {
     const worker = await startQueueWorker(workers.captioners[0]!, {
       redisUrl,
@@ -62,6 +62,11 @@ export async function work(settings: WorkSettings, io: CommandIo, output: Output
     await workers.dispose();
   }
   return EXIT_CODE.ok;
+}
+
+/** A worker is started for each core, so its graphs take one thread, unless the command line says otherwise. */
+export function withOneThread(model: ModelSettings): ModelSettings {
+  return { ...model, load: { numThreads: 1, ...model.load } };
 }
 
 async function resultsOf({ redisUrl, folder, stream }: WorkSettings): Promise<ResultStore> {
