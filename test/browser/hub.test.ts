@@ -9,6 +9,7 @@ import { describeInBrowser } from './support.js';
 
 declare const captioneer: TestPage['captioneer'];
 declare const failure: TestPage['failure'];
+declare const watchedRuntime: TestPage['watchedRuntime'];
 
 const CHECKPOINT: HubModel = { files: checkpointFiles('vit') };
 const PRIVATE: HubModel = { ...CHECKPOINT, closed: { as: 'private', token: 'hf_secret' } };
@@ -68,6 +69,34 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
     expect(await captionsOf(await open(), hub.url, picture, dtype)).toHaveLength(3);
     expect(hub.filesAsked('hub').filter((path) => path.endsWith('.onnx'))).not.toContain('onnx/encoder_model.onnx');
   });
+
+  test.each(['fp32', 'q8'] as const)(
+    'whose decoder is taken apart: what is of the image alone runs once, %s',
+    async (dtype) => {
+      const hub = await startHub({ 'owner/name': CHECKPOINT });
+      const { data, width, height } = loadPictures()[picture]!;
+      const page = await open();
+      const { ids, graphs } = await page.evaluate(
+        async ([hubUrl, wasmUrl, kind, pixels, size]) => {
+          const { module, graphs: loaded } = watchedRuntime();
+          const options = { hub: { url: hubUrl }, runtime: { wasmUrl, module }, dtype: kind };
+          const captioner = await captioneer.Captioner.load('owner/name', options);
+          const image = { data: Uint8Array.from(pixels), ...size };
+          const { captions } = await captioner.caption(image, { numBeams: 3, numCaptions: 3, maxLength: 12 });
+          await captioner.dispose();
+          return { ids: captions.map(({ tokens }) => tokens.map(({ id }) => id)), graphs: loaded };
+        },
+        [hub.url, WASM_URL, dtype, [...data], { width, height }] as const,
+      );
+      const [encoder, imagePart, stepPart, ...others] = graphs.filter(({ runs }) => runs > 0); // the runtime is tried with a graph that does not run
+      expect(others).toEqual([]);
+      expect([encoder!.outputs, encoder!.runs]).toEqual([['last_hidden_state'], 1]);
+      expect(imagePart!.outputs).not.toContain('logits');
+      expect(stepPart!.outputs).toContain('logits');
+      expect([imagePart!.runs, stepPart!.runs > 1]).toEqual([1, true]);
+      if (dtype === 'fp32') expect(ids).toEqual(expected.beams.map((caption) => caption.ids));
+    },
+  );
 
   test('whose weights lie beside the graph', async () => {
     const hub = await startHub({ 'owner/name': { files: checkpointFiles('vit', 'external') } });

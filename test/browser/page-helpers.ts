@@ -32,3 +32,35 @@ export async function failure(promise: Promise<unknown>) {
   }
   throw new Error('It succeeded, but had to fail.');
 }
+
+/** A graph that the runtime has loaded. */
+interface LoadedGraph {
+  readonly outputs: readonly string[];
+  /** How often it ran. */
+  runs: number;
+}
+
+/** The runtime that the library loads by itself, as its option `runtime.module` takes it, and the graphs that it loads. */
+export function watchedRuntime() {
+  const graphs: LoadedGraph[] = [];
+  const watch = async () => {
+    const runtime = await import('onnxruntime-web/wasm');
+    type Created = Awaited<ReturnType<typeof runtime.InferenceSession.create>>;
+    const factory = runtime.InferenceSession as { create(...given: readonly unknown[]): Promise<Created> };
+    const create = factory.create.bind(factory);
+    factory.create = async (...given) => {
+      const session = await create(...given);
+      const graph: LoadedGraph = { outputs: session.outputNames, runs: 0 };
+      const run = session.run.bind(session) as (...feeds: readonly unknown[]) => ReturnType<Created['run']>;
+      session.run = (...feeds: readonly unknown[]) => {
+        graph.runs += 1;
+        return run(...feeds);
+      };
+      graphs.push(graph);
+      return session;
+    };
+    return runtime;
+  };
+  const watched = watch();
+  return { module: () => watched, graphs };
+}

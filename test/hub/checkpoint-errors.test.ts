@@ -92,6 +92,36 @@ describe('a configuration that is wrong says which file, which field, what was e
   });
 });
 
+describe('a tokenizer of a kind that is not read says what was expected and what was found', () => {
+  test.each<[string, (file: any) => void, RegExp]>([
+    ['Unigram', (c) => (c.model = { type: 'Unigram', vocab: [['a', 0]] }), /model\.type to be "BPE", found Unigram/],
+    ['WordPiece', (c) => (c.model.type = 'WordPiece'), /model\.type to be "BPE", found WordPiece/],
+    [
+      'SentencePiece',
+      (c) => (c.pre_tokenizer = { type: 'Metaspace' }),
+      /pre_tokenizer to be "ByteLevel".*, found Metaspace/,
+    ],
+    ['one that changes texts', (c) => (c.normalizer = { type: 'Lowercase' }), /normalizer to be null, found an object/],
+  ])('%s', async (_, change, message) => {
+    const text = await messageOf(withChange('tokenizer.json', change));
+    expect(text).toMatch(/^tokenizer\.json: expected /);
+    expect(text).toMatch(message);
+  });
+});
+
+describe('options that a model in a public layout does not have', () => {
+  test('a prompt, a detail, a task: each error names the option and what to do', async () => {
+    await using captioner = await Captioner.load(VIT);
+    const picture = { data: new Uint8Array(32 * 32 * 3), width: 32, height: 32, channels: 3 } as const;
+    const error = (options: object) => failure(captioner.caption(picture, options));
+    expect(await error({ prompt: 'a photo of' })).toMatchObject({ name: 'InvalidArgumentError', argument: 'prompt' });
+    expect((await error({ prompt: 'a photo of' })).message).toMatch(/takes no prompt\. .*give the text as prefix/);
+    expect((await error({ detail: 'paragraph' })).message).toMatch(/captions of one kind\. Leave out detail/);
+    expect((await error({ task: '<OD>' })).message).toMatch(/Unknown option "task" of caption\(\)/);
+    expect((await error({ prefix: 'a '.repeat(40) })).message).toMatch(/prefix has \d+ tokens.*reads at most 32/);
+  });
+});
+
 describe('a configuration that lies about its graphs', () => {
   test.each<[string, (config: any) => void, RegExp]>([
     [CONFIG, (c) => (c.decoder.n_layer = 3), /decoder_model_merged\.onnx: expected caches of 3 layers.*found 2/],

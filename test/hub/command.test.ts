@@ -35,4 +35,9 @@ test('a missing kind of weights, or a model that is not there, is said in one li
   const kind = await captioneer(['--model', 'tiny/vit-gpt2', '--dtype', 'fp8', PICTURE], { cwd: home });
   expect(kind.code).toBe(2);
   expect(kind.stderr).toMatch(/^captioneer: --dtype must be 'fp32', .* not "fp8"/);
+  const detail = await captioneer(['--model', 'tiny/vit-gpt2', '--dtype', 'q8', '--detail', 'paragraph', PICTURE], {
+    cwd: home,
+  });
+  expect(detail).toMatchObject({ code: 2, stdout: '' });
+  expect(detail.stderr).toMatch(/^captioneer: --detail: .* captions of one kind\. Leave out --detail, or load/);
 });

@@ -197,6 +197,9 @@ describe('a captioner of Florence-2', () => {
     expect((await failure(captioner.caption(image, { detail: 'long' as never }))).message).toMatch(
       /detail must be 'short', 'detailed' or 'paragraph'/,
     );
+    expect((await failure(captioner.caption(image, { prompt: 'a photo of' }))).message).toMatch(
+      /takes no prompt\. Leave it out; detail chooses/,
+    );
     expect((await failure(captioner.readText(image, { detail: 'short' } as never))).message).toMatch(
       /"detail" of readText\(\)\. It is an option of caption\(\)/,
     );
@@ -204,14 +207,21 @@ describe('a captioner of Florence-2', () => {
 });
 
 describe('the image’s keys and values', () => {
-  /** A decoder whose graph's runs are written down. */
+  /** A decoder whose graph's runs are written down, and how often each other graph ran. */
   async function watched(change: (session: Session) => Partial<Session> = () => ({})) {
     const runs: { feeds: Parameters<Session['run']>[0]; wanted: readonly string[] }[] = [];
+    const counts: Record<string, number> = {};
     const watching = {
       ...platform,
       createSession: async (...args: Parameters<typeof platform.createSession>) => {
         const session = await platform.createSession(...args);
-        if (!args[1].includes('decoder')) return session;
+        if (!args[1].includes('decoder')) {
+          const run: Session['run'] = (...given) => {
+            counts[args[1]] = (counts[args[1]] ?? 0) + 1;
+            return session.run(...given);
+          };
+          return { inputs: session.inputs, outputs: session.outputs, run, release: () => session.release() };
+        }
         const altered = change(session).run;
         const run: Session['run'] = (feeds, wanted = []) => {
           runs.push({ feeds, wanted });
@@ -220,19 +230,20 @@ describe('the image’s keys and values', () => {
         return { inputs: session.inputs, outputs: session.outputs, run, release: () => session.release() };
       },
     };
-    return { model: await openModel(watching, FILES), runs };
+    return { model: await openModel(watching, FILES), runs, counts };
   }
 
   const KEY = 'past_key_values.0.encoder.key';
   const OUTPUT = 'present.0.encoder.key';
 
-  test('are computed once and not copied for beams', async () => {
-    const { model: own, runs } = await watched();
+  test('are computed once and not copied for beams; the image is encoded once', async () => {
+    const { model: own, runs, counts } = await watched();
     const search = async () => {
       await using captioner = new Captioner(platform, own);
       await captioner.caption(pictures.noise!, { numBeams: 3, maxLength: 13 });
     };
     await search();
+    expect(counts).toMatchObject({ 'onnx/vision_encoder.onnx': 1, 'onnx/encoder_model.onnx': 1 });
     expect(runs.filter(({ wanted }) => wanted.includes(OUTPUT))).toHaveLength(1);
     // One comparison of shared and repeated keys, at the first step with several rows; then only shared ones.
     const ofBeams = runs.filter(({ feeds }) => feeds.inputs_embeds!.dims[0] === 3);

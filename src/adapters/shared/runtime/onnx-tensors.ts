@@ -52,11 +52,18 @@ function asBits({ buffer, byteOffset, length }: Uint16Array): Uint16Array {
   return new Uint16Array(buffer, byteOffset, length);
 }
 
-/** What a graph says of its inputs or outputs. */
+/** Larger sizes are none: in WebAssembly a size that has no name is -1, read as a number without a sign. */
+const LARGEST_SIZE = 2 ** 31 - 1;
+
+/** What a graph says of its inputs or outputs. A size that it leaves open is a text, empty if it has no name. */
 export function tensorInfos(metadata: readonly InferenceSession.ValueMetadata[]): TensorInfo[] {
   return metadata.map((value) =>
     value.isTensor
-      ? { name: value.name, type: value.type, dims: value.shape }
+      ? { name: value.name, type: value.type, dims: value.shape.map(openIfUnknown) }
       : { name: value.name, type: 'other', dims: [] },
   );
+}
+
+function openIfUnknown(size: number | string): number | string {
+  return typeof size === 'number' && (size < 0 || size > LARGEST_SIZE) ? '' : size;
 }
