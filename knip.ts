@@ -32,5 +32,5 @@ export default {
     // There in Electron itself.
     'electron',
   ],
-  ignoreBinaries: ['mkfifo', 'redis-server', 'taskset'],
+  ignoreBinaries: ['mkfifo', 'redis-server', 'taskset', 'unshare'],
 } satisfies KnipConfig;

@@ -76,6 +76,13 @@ test('Eleventy changes the pages that it writes', async () => {
   eleventyAltText({ addTransform: (_name, transform) => void transforms.push(transform) });
   const page = { inputPath: './index.html', outputPath: '_site/index.html' };
   expect(await transforms[0]!.call({ page }, '<img src="a.jpg">')).toBe('<img src="a.jpg" alt="A &quot;a.jpg&quot;">');
+  // What it makes of ![](c.jpg) in post.md; elsewhere an empty text is decoration.
+  const post = { inputPath: './post.md', outputPath: '_site/post/index.html' };
+  const html = '<p><img src="c.jpg" alt=""><img src="a.jpg" alt=""></p>';
+  expect(await transforms[0]!.call({ page: post }, html)).toBe(
+    '<p><img src="c.jpg" alt="A &quot;c.jpg&quot;"><img src="a.jpg" alt=""></p>',
+  );
+  expect(await transforms[0]!.call({ page }, html)).toBe(html);
   expect(await transforms[0]!.call({ page: { outputPath: 'feed.xml' } }, '<img src="a.jpg">')).toBe(
     '<img src="a.jpg">',
   );

@@ -19,13 +19,16 @@ export interface AltTextOptions {
 export class AltTexts {
   readonly #byPlace = new Map<string, string>();
   readonly #bySource = new Map<string, string | undefined>();
+  /** Places of images that are written `![](photo.jpg)`. */
+  readonly #inMarkdown = new Set<string>();
 
   /** @param queue paths in it are from the working directory */
   constructor(queue: AltQueue, minConfidence?: number) {
     for (const item of queue.items) {
       const text = textOf(queue, item, minConfidence);
       if (text === undefined || item.src === undefined) continue;
-      this.#byPlace.set(`${item.file}\n${item.src}`, text);
+      this.#byPlace.set(placeOf(item.file, item.src), text);
+      if (!item.place.isAttribute) this.#inMarkdown.add(placeOf(item.file, item.src));
       // The same name may be another image in another file.
       const isOther = this.#bySource.has(item.src) && this.#bySource.get(item.src) !== text;
       this.#bySource.set(item.src, isOther ? undefined : text);
@@ -57,14 +60,22 @@ export class AltTexts {
    * @returns empty for decoration; undefined if there is none
    */
   textFor(src: string, file?: string): string | undefined {
-    if (file !== undefined) {
-      for (const name of [file, relative('.', file).replaceAll('\\', '/')]) {
-        const text = this.#byPlace.get(`${name}\n${src}`);
-        if (text !== undefined) return text;
-      }
-    }
-    return this.#bySource.get(src);
+    const place = placesOf(src, file).find((each) => this.#byPlace.has(each));
+    return place === undefined ? this.#bySource.get(src) : this.#byPlace.get(place);
   }
+
+  /** Whether an image of a source file is one of Markdown, of which a generator makes `alt=""` if it has no text. */
+  isInMarkdown(src: string, file?: string): boolean {
+    return placesOf(src, file).some((place) => this.#inMarkdown.has(place));
+  }
+}
+
+const placeOf = (file: string, src: string): string => `${file}\n${src}`;
+
+/** The places that an image may be known by. */
+function placesOf(src: string, file: string | undefined): string[] {
+  if (file === undefined) return [];
+  return [file, relative('.', file).replaceAll('\\', '/')].map((name) => placeOf(name, src));
 }
 
 function textOf(queue: AltQueue, item: AltItem, minConfidence: number | undefined): string | undefined {

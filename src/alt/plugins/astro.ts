@@ -42,7 +42,7 @@ export function astroAltText(options: AltTextOptions = {}): AstroIntegration {
           await writeFileWhole(path, after);
           changed += 1;
         }
-        logger?.info(`alternative texts in ${changed} pages`);
+        logger?.info(`alternative texts in ${changed} ${changed === 1 ? 'page' : 'pages'}`);
       },
     },
   };

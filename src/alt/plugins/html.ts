@@ -3,7 +3,8 @@ import { findImages } from '../source/find-images.js';
 import { AltTexts, type AltTextOptions } from './alt-texts.js';
 
 /**
- * HTML with the texts that the queue has for its images without `alt`; all else stays as it is.
+ * HTML with the texts that the queue has for its images without `alt`; all else stays as it is. Of `![](photo.jpg)` in a Markdown file a
+ * generator has made `alt=""`: such an image gets its text, too.
  *
  * @param file path of its source file, if it is known
  * @throws SourceFileError if the HTML cannot be edited
@@ -12,8 +13,10 @@ export async function htmlWithAltTexts(html: string, texts: AltTexts, file?: str
   const bytes = new TextEncoder().encode(html);
   const images = await findImages(file ?? 'page.html', bytes, { syntax: 'html' });
   const edits = images.flatMap(({ alt, src, place }): TextEdit | [] => {
-    const text = alt === 'missing' && src !== undefined ? texts.textFor(src, file) : undefined;
-    return text === undefined ? [] : { place: place!, text };
+    if (src === undefined || place === undefined) return [];
+    const isOpen = alt === 'missing' || (alt === 'decorative' && texts.isInMarkdown(src, file));
+    const text = isOpen ? texts.textFor(src, file) : undefined;
+    return text === undefined ? [] : { place, text };
   });
   if (edits.length === 0) return html;
   const edited = await editFile(file ?? 'page.html', bytes, edits, { syntax: 'html' });

@@ -35,7 +35,10 @@ export async function resolveImage(
   for (const path of candidates(file, src, roots)) {
     if ((await stat(path).catch(() => undefined))?.isFile()) return { path: path.replaceAll('\\', '/') };
   }
-  return { reason: 'image-not-found', problem: `There is no file "${src}". Name the folder of "/" with --root.` };
+  const advice = src.startsWith('/')
+    ? 'Name the folder that "/" stands for with --root.'
+    : 'It is looked for beside the source file; name another folder with --root.';
+  return { reason: 'image-not-found', problem: `There is no file "${src}". ${advice}` };
 }
 
 function candidates(file: string, src: string, roots: readonly string[]): string[] {
