@@ -225,7 +225,7 @@ function generationDefaults(
   const { lengthPenalty, noRepeatNgramSize, noRepeatWords, repetitionPenalty, numBeams } = generation;
   const hasBeams = strategy === 'beam' || strategy === 'beam-sample';
   const longest = task?.maxLength ?? generation.maxLength;
-  const inPrompt = countInPrompt(options, longest, numPrefixTokens);
+  const inPrompt = generation.countsPrompt === false ? 0 : countInPrompt(options, longest, numPrefixTokens);
   const maxLength = Math.max(1, Math.min(longest - inPrompt, maxPositions - numStartTokens + 1));
   return {
     lengthPenalty,
@@ -240,7 +240,7 @@ function generationDefaults(
   };
 }
 
-/** Tokens of the prompt, which a model's own lengths count, as in transformers: those of a call do not. */
+/** Tokens of the prompt, which a model's own lengths count, unless it says that they do not: those of a call never do. */
 function countInPrompt({ prompt, maxLength }: CaptionOptions, longest: number, numPrefixTokens: number): number {
   if (prompt === undefined) return 0;
   if (maxLength !== undefined || numPrefixTokens < longest) return numPrefixTokens;

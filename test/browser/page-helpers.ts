@@ -46,7 +46,7 @@ export function watchedRuntime() {
   const watch = async () => {
     const runtime = await import('onnxruntime-web/wasm');
     type Created = Awaited<ReturnType<typeof runtime.InferenceSession.create>>;
-    const factory = runtime.InferenceSession as { create(...given: readonly unknown[]): Promise<Created> };
+    const factory: { create: (...given: never[]) => Promise<Created> } = runtime.InferenceSession;
     const create = factory.create.bind(factory);
     factory.create = async (...given) => {
       const session = await create(...given);

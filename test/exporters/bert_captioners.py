@@ -87,10 +87,14 @@ def split_heads(values: Tensor, heads: int) -> Tensor:
     return values.unflatten(-1, (heads, -1)).transpose(1, 2)
 
 
-def seed_weights(model: PreTrainedModel, tied: Sequence[str], seed: int) -> dict[str, list[int]]:
+Scales = dict[str, float]
+"""Factors of weights by the ends of their names."""
+
+
+def seed_weights(model: PreTrainedModel, tied: Sequence[str], seed: int, scales: Scales | None) -> dict[str, list[int]]:
     """Fills a model; gives the shapes of its tensors but for those that are others' (`tied`)."""
     shapes = {key: list(tensor.shape) for key, tensor in model.state_dict().items() if key not in tied}
-    model.load_state_dict(seeded_tensors(shapes, seed), strict=False)
+    model.load_state_dict(seeded_tensors(shapes, seed, scales), strict=False)
     model.eval()
     return shapes
 
@@ -99,12 +103,14 @@ def pixels_by(processor: BaseImageProcessor) -> Callable[[np.ndarray], Tensor]:
     return lambda picture: processor(Image.fromarray(picture), return_tensors="pt").pixel_values
 
 
-def blip(name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end: int) -> Reference:
+def blip(
+    name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end: int, scales: Scales | None = None
+) -> Reference:
     tokenizer = bert_tokenizer(vocabulary(text["vocab_size"] - 2, end), cleans_up=True)
     text = {**text, "bos_token_id": text["vocab_size"] - 2, "eos_token_id": 2, "sep_token_id": end, "pad_token_id": 0}
     config = BlipConfig(vision_config=vision, text_config=text)
     model = BlipForConditionalGeneration(config)
-    shapes = seed_weights(model, ["text_decoder.cls.predictions.decoder.weight", "text_decoder.cls.predictions.decoder.bias"], seed)
+    shapes = seed_weights(model, ["text_decoder.cls.predictions.decoder.weight", "text_decoder.cls.predictions.decoder.bias"], seed, scales)
     start, heads = text["bos_token_id"], text["num_attention_heads"]
     processor = BlipImageProcessor(size={"height": vision["image_size"], "width": vision["image_size"]})
 
@@ -134,7 +140,7 @@ def blip(name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end
     return Reference(
         name,
         ["blip", "."],
-        {"seed": seed, "json": files, "weights": {"model.safetensors": shapes}},
+        {"seed": seed, "json": files, "weights": {"model.safetensors": shapes}, **({"scales": scales} if scales else {})},
         [start],
         pixels_by(processor),
         memory,
@@ -144,12 +150,14 @@ def blip(name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end
     )
 
 
-def git(name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end: int) -> Reference:
+def git(
+    name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end: int, scales: Scales | None = None
+) -> Reference:
     tokens = vocabulary(text["vocab_size"], end)
     tokenizer = bert_tokenizer(tokens, cleans_up=False)
     config = GitConfig(vision_config=vision, **text, bos_token_id=CLS, eos_token_id=end, pad_token_id=0)
     model = GitForCausalLM(config)
-    shapes = seed_weights(model, [], seed)
+    shapes = seed_weights(model, [], seed, scales)
     heads, side = text["num_attention_heads"], vision["image_size"]
     places = (side // vision["patch_size"]) ** 2 + 1
     square = {"height": side, "width": side}
@@ -197,6 +205,7 @@ def git(name: str, vision: dict[str, Any], text: dict[str, Any], seed: int, end:
             "json": files,
             "texts": {"vocab.txt": "\n".join(tokens) + "\n"},
             "weights": {"model.safetensors": shapes},
+            **({"scales": scales} if scales else {}),
         },
         [CLS],
         pixels_by(processor),
@@ -222,6 +231,10 @@ def small_git() -> list[Reference]:
     return [git("git", vision, text, seed=1, end=83)]
 
 
+LIVELY = {"output.dense.weight": 0.1}
+"""Of many layers as wide as these each adds less: else what was read last is lost, one word is repeated, and beams are equal."""
+
+
 def full() -> dict[str, Callable[[], Reference]]:
     """The sizes of Salesforce/blip-image-captioning-base and microsoft/git-base-coco."""
     base = {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072}
@@ -230,6 +243,6 @@ def full() -> dict[str, Callable[[], Reference]]:
     of_blip = {**base, "vocab_size": 30524, "max_position_embeddings": 512}
     of_git = {**base, "num_hidden_layers": 6, "vocab_size": 30522, "max_position_embeddings": 1024}
     return {
-        "BLIP base": lambda: blip("BLIP base", to_blip, of_blip, seed=0, end=102),
-        "GIT base": lambda: git("GIT base", to_git, of_git, seed=0, end=102),
+        "BLIP base": lambda: blip("BLIP base", to_blip, of_blip, seed=0, end=102, scales=LIVELY),
+        "GIT base": lambda: git("GIT base", to_git, of_git, seed=0, end=102, scales=LIVELY),
     }

@@ -147,6 +147,24 @@ describe.each(['blip', 'git'])('%s and what a caller asks', async (name) => {
   });
 });
 
+test('a model whose lengths leave out the prompt gives as many tokens after a longer one', async () => {
+  const files = exportedFiles('git');
+  const manifest = JSON.parse(new TextDecoder().decode(files['captioneer.json'])) as Record<string, object>;
+  const lengths = async (settings: object): Promise<number[]> => {
+    const changed = { ...manifest, generation: { ...manifest.generation, maxLength: 6, ...settings } };
+    const bytes = new TextEncoder().encode(JSON.stringify(changed));
+    const platform = nodePlatform();
+    await using captioner = new Captioner(platform, await openModel(platform, { ...files, 'captioneer.json': bytes }));
+    const picture = { width: 1, height: 1, channels: 3, data: new Uint8Array(3) } as const;
+    const { end } = captioner.manifest.tokens;
+    const options = ['a photo of', 'a'].map((prompt) => ({ prompt, bannedTokenIds: end })); // none ends by itself
+    const results = await Promise.all(options.map((one) => captioner.caption(picture, one)));
+    return results.map(({ tokens }) => tokens.length);
+  };
+  expect(await lengths({})).toEqual([3, 5]);
+  expect(await lengths({ countsPrompt: false })).toEqual([6, 6]);
+});
+
 test('a prompt is refused by a model that takes none', async () => {
   const platform = nodePlatform();
   await using captioner = new Captioner(platform, await openModel(platform, exportedFiles('vit-gpt2')));

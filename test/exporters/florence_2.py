@@ -64,11 +64,8 @@ TASKS = {"short": "<CAPTION>", "detailed": "<DETAILED_CAPTION>", "paragraph": "<
 """The library's words for what Florence-2 is asked, and the model's."""
 PLACES = "<loc_>"
 TAGS = ["<od>", "</od>", "<ocr>", "</ocr>", PLACES, "<cap>", "</cap>", "<sep>", "<and>"]
-FULL_TAGS = [
-    *TAGS[:7],
-    *(f"<{mark}{name}>" for name in ("ncap", "dcap", "grounding", "seg", "region_cap", "region_to_desciption", "proposal", "poly") for mark in ("", "/")),
-    "<sep>",
-]
+PAIRED = ("ncap", "dcap", "grounding", "seg", "region_cap", "region_to_desciption", "proposal", "poly")
+FULL_TAGS = [*TAGS[:7], *(f"<{mark}{name}>" for name in PAIRED for mark in ("", "/")), "<sep>"]
 """As `processing_florence2.py` of the original adds them, places in a row; one fewer, since `<image>` is a token of transformers alone."""
 IMAGE = "<image>"
 SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
@@ -350,10 +347,12 @@ def steps_of(model: Florence2ForConditionalGeneration, inputs: Inputs) -> tuple[
 
 
 @torch.no_grad()
-def captions(model: Florence2ForConditionalGeneration, processor: Florence2Processor, inputs: Inputs, **options: Any) -> list[Any]:
-    """What `generate` finds, best first: ids between the forced tokens, and the processor's text."""
+def captions(
+    model: Florence2ForConditionalGeneration, processor: Florence2Processor, inputs: Inputs, longest: int = LONGEST, **options: Any
+) -> list[Caption]:
+    """What `generate` finds, best first: ids between the forced tokens, and the processor's text. `longest` counts the first."""
     results = []
-    for row in model.generate(**inputs, max_new_tokens=LONGEST, do_sample=False, **options).tolist():
+    for row in model.generate(**inputs, max_new_tokens=longest, do_sample=False, **options).tolist():
         assert row[:2] == [2, 0]
         ids = row[2:]
         is_finished = 2 in ids
@@ -428,9 +427,8 @@ def reference_of(name: str) -> Reference:
         def row(task: str, beams: int, banned: list[int]) -> tuple[dict[str, Any], list[Caption]]:
             options = {"detail": task, "numBeams": beams, "numCaptions": beams, "maxLength": longest}
             words = {"bad_words_ids": [[token] for token in banned]} if banned else {}
-            # transformers counts the forced first token
-            more = {"num_beams": beams, "num_return_sequences": beams, "max_new_tokens": longest + 1, **words}
-            found = captions(model, processor, inputs(pixels, task), **more)
+            more = {"num_beams": beams, "num_return_sequences": beams, **words}
+            found = captions(model, processor, inputs(pixels, task), longest + 1, **more)
             return {**options, **({"bannedTokenIds": banned} if banned else {})}, found
 
         plain = [row(task, beams, []) for task, beams in (("short", 1), ("short", 3), ("short", 4), ("paragraph", 3), ("text", 3))]

@@ -2,10 +2,10 @@
 
     python test/exporters/full_size.py [--folder full-size] [part of a row's name …]     (after `npm run build`)
 
-requirements.txt of this folder says what it needs. A row takes a minute or two of two
-cores, up to 4 GB of memory and 3 GB of disk, which it gives back. Each row is made, exported by captioneer-export (or written in a public layout, which needs no export), and run by the
-built library (bench/full-size.mjs). What was found is kept in full-size.json beside this file, so that rows may be
-made one by one; test/parity/table.test.ts writes the table of all that there are. Times and memory are printed.
+requirements.txt of this folder says what it needs. A row takes a minute or two of two cores, up to 4 GB of memory and 3 GB of disk,
+which it gives back. Each row is made, exported by captioneer-export (or written in a public layout, which needs no export), and run by
+the built library (bench/full-size.mjs). What was found is kept in full-size.json beside this file, so that rows may be made one by
+one; test/parity/table.test.ts writes the table of all that there are. Times and memory are printed.
 
 A row is added in the `full()` of its kind's module, and a module in `KINDS` here and in make.py.
 """

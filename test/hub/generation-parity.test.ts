@@ -54,6 +54,19 @@ describe('settings of published checkpoints do what they do in transformers', ()
   });
 });
 
+test.each([
+  [{ max_length: null }, 20],
+  [{ max_length: 20 }, 20],
+  [{ max_length: 21 }, 20],
+  [{ max_length: 16 }, 15],
+  [{ max_length: 16, max_new_tokens: 12 }, 12],
+  [{ max_length: null, forced_bos_token_id: 5 }, 19],
+])('%j: the default length of transformers is one of new tokens, others count the start', async (settings, longest) => {
+  const { captioner } = await load(settings);
+  await captioner.dispose();
+  expect(captioner.manifest.generation.maxLength).toBe(longest);
+});
+
 describe('a checkpoint that draws', () => {
   const settings = { do_sample: true, top_k: 5, temperature: 0.8, num_beams: 1 };
 

@@ -36,8 +36,13 @@ def seeded_tensor(name: str, shape: list[int], seed: int) -> Tensor:
     return torch.from_numpy(values.astype(np.float32))
 
 
-def seeded_tensors(shapes: dict[str, list[int]], seed: int) -> dict[str, Tensor]:
-    return {name: seeded_tensor(name, shape, seed) for name, shape in shapes.items()}
+def seeded_tensors(shapes: dict[str, list[int]], seed: int, scales: dict[str, float] | None = None) -> dict[str, Tensor]:
+    """`scales` are factors by the ends of names."""
+
+    def factor(name: str) -> float:
+        return next((scale for end, scale in (scales or {}).items() if name.endswith(end)), 1.0)
+
+    return {name: factor(name) * seeded_tensor(name, shape, seed) for name, shape in shapes.items()}
 
 
 def byte_pairs(merged: int) -> Tokenizer:
@@ -53,7 +58,7 @@ def byte_pairs(merged: int) -> Tokenizer:
 
 
 def write_checkpoint(folder: Path, description: dict[str, Any]) -> None:
-    """Writes what a description says: `json` files, `texts`, `weights` (shapes by name, the `tied` ones equal to others), and a
+    """Writes what a description says: `json` files, `texts`, `weights` (shapes by name, the `tied` ones equal to others, `scales`), and a
     tokenizer of `merges` pairs."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in description.get("json", {}).items():
@@ -61,7 +66,7 @@ def write_checkpoint(folder: Path, description: dict[str, Any]) -> None:
     for name, content in description.get("texts", {}).items():
         (folder / name).write_text(content, encoding="utf-8")
     for name, shapes in description["weights"].items():
-        tensors = seeded_tensors(shapes, description["seed"])
+        tensors = seeded_tensors(shapes, description["seed"], description.get("scales"))
         tied = {copy: source for copy, source in description.get("tied", {}).items() if copy in shapes}
         save_tensors(tensors | {copy: tensors[source].clone() for copy, source in tied.items()}, folder / name)
     if "merges" in description:

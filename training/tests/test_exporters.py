@@ -20,7 +20,9 @@ from torch import Tensor
 from captioneer_training.exporters import clip_towers
 from captioneer_training.exporters.__main__ import main
 from captioneer_training.exporters.bert import PublishedWordPieces
+from captioneer_training.exporters.generation import Search
 from captioneer_training.exporters.gpt2 import read_tokenizer
+from captioneer_training.exporters.settings import Settings
 
 RECORDED = Path(__file__).parents[2] / "test" / "exporters" / "fixtures"
 ROWS = sorted(path.parent.name for path in RECORDED.glob("*/recorded.json"))
@@ -127,6 +129,22 @@ def test_word_pieces_keep_their_rules_and_are_cleaned_up_as_the_checkpoint_says(
     assert ids == cleaned.tokenizer.encode("the dog's photography!", add_special_tokens=False).ids
     assert plain.tokenizer.decode([*ids, 83]) == "the dog ' s photography!"
     assert cleaned.tokenizer.decode([98, *ids, 99]) == "the dog's photography!"
+
+
+@pytest.mark.parametrize(
+    ("said", "longest", "rest"),
+    [
+        ({}, 20, {"countsPrompt": False}),
+        ({"max_length": 20}, 20, {"countsPrompt": False}),
+        ({"max_length": 50}, 49, {}),
+        ({"max_length": 50, "max_new_tokens": 30}, 30, {"countsPrompt": False}),
+    ],
+)
+def test_the_default_length_is_one_of_new_tokens(said: dict[str, int], longest: int, rest: dict[str, bool]) -> None:
+    settings = [Settings(Path("config.json"), said)]
+    found = Search(settings, settings, 100, 512).defaults(continues_prompt=True)
+    assert found["maxLength"] == longest
+    assert {name: value for name, value in found.items() if name == "countsPrompt"} == rest
 
 
 def test_int8_takes_a_quarter_and_stays_near(tmp_path: Path) -> None:

@@ -111,6 +111,8 @@ export interface GenerationDefaults {
   readonly minLength: number;
   /** Most tokens of a caption, the end token included. */
   readonly maxLength: number;
+  /** Whether both lengths count the tokens of a prompt, for models that continue one. Default true. */
+  readonly countsPrompt?: boolean;
   /** No run of so many tokens occurs twice; 0 allows all. */
   readonly noRepeatNgramSize: number;
   /** Whether no word comes right after itself, as the option of that name. Default false. */

@@ -19,7 +19,7 @@ export interface DecoderSizes {
   readonly maxPositions: number;
 }
 
-/** `generate` of transformers stops there if nothing is said, the start token counted. */
+/** `generate` of transformers stops after so many new tokens if nothing is said, or if so many are said to be the longest. */
 const DEFAULT_MAX_LENGTH = 20;
 /** It draws from so many tokens if nothing is said. */
 const DEFAULT_TOP_K = 50;
@@ -96,7 +96,7 @@ function readDefaults(
   const repetitionPenalty = read('repetition_penalty', (field) => field.positive(), 1);
   // A number of new tokens leaves out the start token, but not a forced one.
   const counted = (name: string, newName: string, otherwise: number): number =>
-    read(newName, (field) => whole(field) + 1, read(name, whole, otherwise)) - numStartTokens;
+    read(newName, (field) => whole(field) + 1, withStart(read(name, whole, otherwise))) - numStartTokens;
   const longest = Math.min(Math.max(counted('max_length', 'max_new_tokens', DEFAULT_MAX_LENGTH), 1), maxPositions);
   const shortest = Math.max(counted('min_length', 'min_new_tokens', 0), 0);
   const sampling = readSampling(settings);
@@ -110,6 +110,11 @@ function readDefaults(
     ...(repetitionPenalty !== 1 && { repetitionPenalty }),
     ...(sampling && { sampling }),
   };
+}
+
+/** The default length is one of new tokens, stated or not; others count the start token. */
+function withStart(length: number): number {
+  return length === DEFAULT_MAX_LENGTH ? length + 1 : length;
 }
 
 /** How tokens are drawn, if the checkpoint draws (`do_sample`); else these settings have no effect in transformers either. */

@@ -126,6 +126,7 @@ function readGeneration(field: FieldReader, maxPositions: number): GenerationDef
     lengthPenalty: field.field('lengthPenalty').number(),
     minLength: field.field('minLength').integer(0, longest),
     maxLength: field.field('maxLength').integer(1, longest),
+    ...field.optional('countsPrompt', (rule) => rule.boolean()),
     noRepeatNgramSize: field.field('noRepeatNgramSize').integer(0, longest),
     ...field.optional('earlyStopping', (end) => end.oneOf(EARLY_STOPPING)),
     ...field.optional('repetitionPenalty', (penalty) => penalty.positive()),

@@ -53,7 +53,7 @@ def read(arguments: Namespace) -> ModelParts:
         "family": "blip",
         "image": image,
         "tokens": search.tokens("bos_token_id", "sep_token_id"),
-        "generation": search.defaults(),
+        "generation": search.defaults(continues_prompt=True),
         "promptUse": "beginning",
     }
     return ModelParts(encoder, decoder, PublishedWordPieces(folder, decoder.vocabulary, ("[DEC]", "[ENC]")), description)

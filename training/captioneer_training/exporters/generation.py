@@ -24,7 +24,7 @@ NEUTRAL: dict[str, tuple[Any, ...]] = {
 """Settings that the library cannot honour as a model's default, and the values at which they do nothing."""
 
 LONGEST = 20
-"""Where nothing is said, the start token counted."""
+"""New tokens where nothing is said, or where this is said to be the longest: start and prompt are not counted then."""
 
 
 class Search:
@@ -53,10 +53,10 @@ class Search:
         banned = self._ids("suppress_tokens", self.sources) + [ids[0] for ids in single]
         return {"start": start[:1], "end": end, "banned": banned}
 
-    def defaults(self) -> dict[str, Any]:
+    def defaults(self, continues_prompt: bool = False) -> dict[str, Any]:
         """The manifest's `generation`; lengths do not count the start token there."""
-        longest = self._number("max_new_tokens", int, None) or self._number("max_length", int, LONGEST) - 1
-        longest = min(max(longest, 1), self.positions)
+        longest, counts_start = self._longest()
+        longest = min(max(longest - counts_start, 1), self.positions)
         shortest = self._number("min_new_tokens", int, None) or self._number("min_length", int, 0) - 1
         early = self._find("early_stopping", self.sources)
         stopping = False if early is None else early.values["early_stopping"]
@@ -66,10 +66,17 @@ class Search:
             "lengthPenalty": self._number("length_penalty", float, 1.0),
             "minLength": min(max(shortest, 0), longest),
             "maxLength": longest,
+            **({"countsPrompt": False} if continues_prompt and not counts_start else {}),
             "noRepeatNgramSize": self._number("no_repeat_ngram_size", int, 0),
             **({} if stopping is False else {"earlyStopping": stopping}),
             **({} if penalty == 1 else {"repetitionPenalty": penalty}),
         }
+
+    def _longest(self) -> tuple[int, bool]:
+        """Most tokens, and whether what the caption begins with is counted."""
+        new = self._number("max_new_tokens", int, None)
+        length = self._number("max_length", int, LONGEST)
+        return (new, False) if new else (length, length != LONGEST)
 
     def _find(self, name: str, sources: list[Settings]) -> Settings | None:
         return next((source for source in sources if source.has(name)), None)

@@ -46,7 +46,7 @@ def read(arguments: Namespace) -> ModelParts:
         "family": "git",
         "image": image,
         "tokens": search.tokens("bos_token_id", "eos_token_id"),
-        "generation": search.defaults(),
+        "generation": search.defaults(continues_prompt=True),
         "promptUse": "beginning",
     }
     return ModelParts(encoder, decoder, PublishedWordPieces(folder, decoder.vocabulary), description)
