@@ -251,11 +251,12 @@ function inBrowser(results) {
   const modelRows = models.map(({ model, oneThread, twoThreads }) => [model, ms(oneThread), ms(twoThreads)]);
   const peerRows = peers.flatMap(({ dtype, rows }) => {
     const peer = rows.find(({ name }) => name === PEER);
-    const row = ({ name, ms: median, p95, ids }) => [
+    const row = ({ name, ms: median, p95, imageMs, ids }) => [
       name,
       dtype,
       ms(median),
       ms(p95),
+      imageMs === undefined ? '–' : ms(imageMs),
       times(peer.ms, median),
       String(ids) === String(peer.ids) ? 'yes' : 'no',
     ];
@@ -274,7 +275,9 @@ function inBrowser(results) {
     table(['model', 'one thread', 'two threads'], modelRows),
     `Greedy captions of ${words} words with one thread, on the same seeded random weights (ViT-S/16 and six layers of GPT-2 of the same width) and the same pixels, in ` +
       `turns, medians of ${rounds}. The target is 1.5 × in the own layout.`,
-    table(['', 'weights', 'ms', 'p95', 'peer / it', "the peer's words"], peerRows),
+    table(['', 'weights', 'ms', 'p95', 'of that the image, ms', 'peer / it', "the peer's words"], peerRows),
+    'The image is resized and runs through the encoder before the first word, for both; that time is a floor under every caption. The peer brings a build of onnxruntime-web of its ' +
+      'own, which is newer; one row has this library on it, too.',
   ];
 }
 

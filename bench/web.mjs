@@ -35,11 +35,11 @@ function prepare() {
   execFileSync('npm', install, { cwd: peerFolder, stdio: 'inherit' });
 }
 
-/** A page's script and its chunks, by their paths. */
-async function bundle(entry, nodePaths = []) {
+/** Scripts of pages and their chunks, by their paths. */
+async function bundle(entryPoints, options = {}) {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: [entry],
+    entryPoints,
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     bundle: true,
@@ -50,7 +50,7 @@ async function bundle(entry, nodePaths = []) {
     outdir: '/',
     write: false,
     logLevel: 'error',
-    nodePaths,
+    ...options,
   });
   return Object.fromEntries(outputFiles.map(({ path, contents }) => [path, contents]));
 }
@@ -59,12 +59,16 @@ const html = (script) =>
   `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
 
 async function serve() {
+  const peerModules = join(peerFolder, 'node_modules');
+  const peerRuntime = { 'onnxruntime-web/wasm': join(peerModules, 'onnxruntime-web/dist/ort.wasm.bundle.min.mjs') };
   return startServer(
     {
       '/own.html': html('/page.js'),
+      '/own-on-peer-runtime.html': html('/on-peer-runtime.js'),
       '/peer.html': html('/peer-page.js'),
-      ...(await bundle('bench/web/page.mjs')),
-      ...(await bundle('bench/web/peer-page.mjs', [join(peerFolder, 'node_modules')])),
+      ...(await bundle(['bench/web/page.mjs'])),
+      ...(await bundle({ 'on-peer-runtime': 'bench/web/page.mjs' }, { alias: peerRuntime })),
+      ...(await bundle(['bench/web/peer-page.mjs'], { nodePaths: [peerModules] })),
       '/picture.bin': readFileSync(join(folder, 'picture.bin')),
     },
     {
@@ -175,6 +179,7 @@ async function takeTurns(tasks) {
   return Object.entries(answers).map(([name, found]) => ({
     name,
     ...spread(found.map(({ ms }) => ms)),
+    imageMs: found[0].imageMs && median(found.map(({ imageMs }) => imageMs)),
     last: found.at(-1),
   }));
 }
@@ -206,8 +211,8 @@ async function timeModels(server, context) {
 /** Greedy captions on the same weights, of the peer and of this library. */
 async function timePeer(server, context, dtype) {
   const options = { numBeams: 1, minLength: WORDS, maxLength: WORDS };
-  const own = async (source, more) => {
-    const page = await open(context, `${server.url}own.html`);
+  const own = async (source, more, path = 'own.html') => {
+    const page = await open(context, server.url + path);
     await call(page, 'load', source, more);
     return () => call(page, 'caption', source, '/picture.bin', options);
   };
@@ -215,10 +220,18 @@ async function timePeer(server, context, dtype) {
   await call(peer, 'load', 'public', { dtype, numThreads: 1 });
   const rows = await takeTurns({
     'captioneer, own layout': await own(`/models/own-${dtype}/`, {}),
+    "captioneer, own layout, on the peer's runtime": await own(
+      `/models/own-${dtype}/`,
+      { runtime: { wasmUrl: '/peer-runtime/ort-wasm-simd-threaded.wasm' } },
+      'own-on-peer-runtime.html',
+    ),
     'captioneer, public layout': await own('/models/public/', { dtype }),
     '@huggingface/transformers': () => call(peer, 'caption', '/picture.bin', WORDS),
   });
-  return { dtype, rows: rows.map(({ name, median, p95, last }) => ({ name, ms: median, p95, ids: last.ids })) };
+  return {
+    dtype,
+    rows: rows.map(({ name, median, p95, imageMs, last }) => ({ name, ms: median, p95, imageMs, ids: last.ids })),
+  };
 }
 
 prepare();

@@ -31,8 +31,21 @@ interface CatalogEntry {
   readonly family: string;
   readonly bytes: number;
   readonly ciderD: number | undefined;
+  /** How many times as long as the default model it takes for a caption; undefined if that has not been measured. */
+  readonly relativeTime: number | undefined;
   readonly files: readonly string[];
 }
+
+/** Milliseconds of a caption in Chromium by model, as `npm run bench:web` measured them in turns. */
+function measuredTimes(): ReadonlyMap<string, number> {
+  const path = join(ROOT, 'bench', 'results', 'web.json');
+  const { models } = JSON.parse(readFileSync(path, 'utf8')) as {
+    models: readonly { model: string; oneThread: number }[];
+  };
+  return new Map(models.map(({ model, oneThread }) => [model, oneThread]));
+}
+
+const TIMES = measuredTimes();
 
 /** The models of this repository and the example images, served in development and copied into the build. */
 function modelsAndExamples(): Plugin {
@@ -114,8 +127,13 @@ function catalogEntry(name: string): CatalogEntry {
     family: manifest.family,
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
     ciderD: manifest.quality?.['general dev']?.ciderD,
+    relativeTime: ratio(TIMES.get(name), TIMES.get('default')),
     files: ['captioneer.json', ...files.map(({ file }) => file)],
   };
+}
+
+function ratio(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? undefined : a / b;
 }
 
 /** The policy as a `meta` element of the built page; static hosts need no configuration. */

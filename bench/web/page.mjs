@@ -67,11 +67,12 @@ async function load(source, options) {
   captioners.set(source, await Captioner.load(source, options));
 }
 
-/** Milliseconds of one caption, and what it says. */
+/** Milliseconds of one caption, those of them until its first word, and what it says. */
 async function caption(source, image, options) {
   const started = performance.now();
-  const { text, tokens } = await captioners.get(source).caption(await pixelsOr(image), options);
-  return { ms: performance.now() - started, text, ids: tokens.map(({ id }) => id) };
+  const { text, tokens, timing } = await captioners.get(source).caption(await pixelsOr(image), options);
+  const ms = performance.now() - started;
+  return { ms, imageMs: ms - timing.searchMs, text, ids: tokens.map(({ id }) => id) };
 }
 
 /** An address as it is; `.bin` is 640×480 RGB, as the peer gets it, too. */

@@ -5,6 +5,7 @@ declare module 'virtual:catalog' {
     readonly family: string;
     readonly bytes: number;
     readonly ciderD?: number;
+    readonly relativeTime?: number;
     readonly files: readonly string[];
   }[];
   export default catalog;

@@ -74,7 +74,7 @@ describeDemo('the demo', ({ open, site }) => {
     const captions = await page.locator('.card .caption').allTextContents();
     for (const text of captions) expect(text.trim()).toMatch(/^[A-Z].*\.$/);
     expect(await page.locator('.card .facts').allTextContents()).toEqual(
-      captions.map(() => expect.stringMatching(/^\d+ ms · confidence \d+ of 100 · [\d.]+ MB$/)),
+      captions.map(() => expect.stringMatching(/^[\d.]+ m?s · confidence \d+ of 100 · [\d.]+ MB$/)),
     );
     expect(await violations(page)).toEqual([]);
     await page.setViewportSize({ width: 1280, height: 1080 });
@@ -174,6 +174,8 @@ describeDemo('the demo', ({ open, site }) => {
     await tabTo(page, 'img[alt="Example: cat"]', true);
     await page.keyboard.press('Enter');
     await caption(page);
+    // The example is gone; the focus is beside the caption, and not at the top of the page.
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('One model');
     await tabTo(page, '.word');
     const shown: (string | null)[] = [];
     for (const key of ['ArrowRight', 'ArrowRight', 'ArrowLeft']) {

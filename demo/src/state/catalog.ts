@@ -6,6 +6,8 @@ export interface CatalogModel {
   readonly id: string;
   readonly title: string;
   readonly architecture: string;
+  /** Size, quality and speed, to compare it with others. */
+  readonly facts: string;
   /** What a person wants to know before choosing it. */
   readonly note: string;
   /** Bytes of its files; undefined for a model on the hub. */
@@ -47,12 +49,12 @@ const base = new URL('models/', document.baseURI).href;
 export const CATALOG: readonly CatalogModel[] = [...models]
   .map((model) => {
     const [title, architecture, note] = TITLES[model.name] ?? [model.name, model.family, ''];
-    const quality = model.ciderD === undefined ? '' : ` CIDEr-D ${model.ciderD.toFixed(2)} on general photographs.`;
     return {
       id: model.name,
       title,
       architecture,
-      note: note + quality,
+      facts: factsOf(model),
+      note,
       bytes: model.bytes,
       source: `${base}${model.folder}/`,
     };
@@ -72,8 +74,29 @@ export const COMPARED: readonly string[] = [
 export function modelById(id: string): CatalogModel {
   const known = CATALOG.find((model) => model.id === id);
   return (
-    known ?? { id, title: id, architecture: 'A model on the Hugging Face hub', note: '', bytes: undefined, source: id }
+    known ?? {
+      id,
+      title: id,
+      architecture: 'A model on the Hugging Face hub',
+      facts: '',
+      note: '',
+      bytes: undefined,
+      source: id,
+    }
   );
+}
+
+/** `10.0 MB, CIDEr-D 0.69, 1.2 × the time of the default`. */
+function factsOf({ name, bytes, ciderD, relativeTime }: (typeof models)[number]): string {
+  const facts = [megabytes(bytes)];
+  if (ciderD !== undefined) facts.push(`CIDEr-D ${ciderD.toFixed(2)}`);
+  if (relativeTime !== undefined && name !== 'default') facts.push(`${relativeTime.toFixed(1)} × the time`);
+  return facts.join(', ');
+}
+
+/** `9.8 MB`. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 function order(id: string): number {

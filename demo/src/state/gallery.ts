@@ -33,6 +33,8 @@ export const selectedId = signal<number | undefined>(undefined);
 export const modelId = signal('default');
 /** Read aloud by screen readers. */
 export const announcement = signal('');
+/** Whether what had the focus gives way to the captions. */
+export const hasLostFocus = signal(false);
 /** What was dropped last and is not an image; empty if that is nothing. */
 export const leftOut = signal('');
 

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Item } from '../state/gallery.js';
+import { hasLostFocus, type Item } from '../state/gallery.js';
 import { Compare } from './compare.js';
 import { Gallery } from './gallery.js';
 import { Result } from './result.js';
@@ -10,8 +10,9 @@ export function Captions({ item }: { readonly item: Item }) {
   const isComparing = useSignal(false);
   const first = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // What had the focus, such as an example, may be gone: keyboards and screen readers continue here.
-    if (document.activeElement === document.body) first.current?.focus({ preventScroll: true });
+    // The example that had the focus is gone: keyboards and screen readers continue here.
+    if (hasLostFocus.value) first.current?.focus({ preventScroll: true });
+    hasLostFocus.value = false;
   }, []);
   return (
     <>

@@ -1,13 +1,19 @@
 import { useEffect } from 'preact/hooks';
-import { COMPARED, modelById } from '../state/catalog.js';
+import { COMPARED, megabytes, modelById } from '../state/catalog.js';
 import { request, type Captioning, type Item } from '../state/gallery.js';
 import { modelStates } from '../state/models.js';
-import { megabytes } from './model-picker.js';
+import { duration } from './duration.js';
+
+/** Images that have been compared, by id. */
+const compared = new Set<number>();
 
 /** The same image captioned by one model of each architecture, side by side. */
 export function Compare({ item }: { readonly item: Item }) {
   useEffect(() => {
-    for (const id of COMPARED) if (!item.captions[id]) request(item.id, id);
+    // A caption that is there already may be the page's first, made while the runtime was still being compiled: its time is not comparable.
+    const isNew = !compared.has(item.id);
+    compared.add(item.id);
+    for (const id of COMPARED) if (isNew || !item.captions[id]) request(item.id, id);
   }, [item.id]);
   return (
     <section class="compare" aria-label="Comparison of the architectures">
@@ -31,7 +37,7 @@ function Card({ id, captioning }: { readonly id: string; readonly captioning: Ca
         {text(id, captioning)}
       </p>
       <p class="facts">
-        {captioning?.status === 'done' ? `${Math.round(captioning.result.timing.totalMs)} ms · ` : ''}
+        {captioning?.status === 'done' ? `${duration(captioning.result.timing.totalMs)} · ` : ''}
         {captioning?.status === 'done' && captioning.result.confidence !== undefined
           ? `confidence ${Math.round(captioning.result.confidence * 100)} of 100 · `
           : ''}

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { takeFiles, toGivenFiles } from '../input/given-files.js';
-import { addImages, leftOut } from '../state/gallery.js';
+import { addImages, hasLostFocus, leftOut } from '../state/gallery.js';
 import { Camera } from './camera.js';
 
 const EXAMPLES = ['cat.jpg', 'coffee.jpg', 'raccoon.jpg', 'temple.jpg', 'astronaut.jpg', 'rocket.jpg'];
@@ -29,7 +29,7 @@ export function DropZone({ isLarge, isOver }: DropZoneProps) {
           Choose images
         </button>
         <button type="button" onClick={() => folder.current?.click()}>
-          Choose a folder
+          Folder
         </button>
         <button type="button" aria-expanded={hasCamera.value} onClick={() => (hasCamera.value = !hasCamera.value)}>
           Camera
@@ -71,6 +71,7 @@ function Examples() {
 }
 
 async function addExample(name: string): Promise<void> {
+  hasLostFocus.value = true;
   const response = await fetch(new URL(`examples/${name}`, document.baseURI));
   addImages([{ name, blob: await response.blob() }]);
 }

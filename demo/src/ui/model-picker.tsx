@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
-import { CATALOG, modelById } from '../state/catalog.js';
+import { CATALOG, megabytes, modelById } from '../state/catalog.js';
 import { cancelModel, chooseModel, modelId } from '../state/gallery.js';
 import { captionerOf, modelStates, type ModelState } from '../state/models.js';
+import { duration } from './duration.js';
 
 /** The choice of the model, what is known of it, and the progress of its download. */
 export function ModelPicker() {
@@ -23,16 +24,21 @@ export function ModelPicker() {
             if (!isHub.value) choose(currentTarget.value);
           }}
         >
-          {CATALOG.map(({ id, title, architecture, bytes = 0 }) => (
+          {CATALOG.map(({ id, title, facts }) => (
             <option key={id} value={id}>
-              {`${title} · ${architecture} · ${megabytes(bytes)}`}
+              {`${title}: ${facts}`}
             </option>
           ))}
           <option value="hub">From the Hugging Face hub …</option>
         </select>
       </label>
       {isHub.value ? <HubForm onChoose={choose} /> : null}
-      <p class="model-note">{model.note}</p>
+      <p
+        class="model-note"
+        title="CIDEr-D: agreement with captions by people, on general photographs; higher is better"
+      >
+        {[`${model.architecture}.`, model.note].join(' ')}
+      </p>
       <Progress id={model.id} state={state} onRetry={() => choose(model.id)} />
     </section>
   );
@@ -74,7 +80,7 @@ function Progress({ id, state, onRetry }: ProgressProps) {
         </p>
       );
     case 'ready':
-      return <p class="model-state">Ready in {(state.loadMs / 1000).toFixed(1)} s</p>;
+      return <p class="model-state">Ready in {duration(state.loadMs)}</p>;
     case 'failed':
       return (
         <p class="model-state failed" role="alert">
@@ -87,14 +93,14 @@ function Progress({ id, state, onRetry }: ProgressProps) {
     case 'loading': {
       const { loadedBytes, totalBytes } = state;
       const total = totalBytes === undefined ? '' : ` of ${megabytes(totalBytes)}`;
+      const hasArrived = totalBytes !== undefined && loadedBytes >= totalBytes;
       return (
         <p class="model-state">
           <progress
             aria-label="Download of the model"
             {...(totalBytes !== undefined && { max: totalBytes, value: Math.min(loadedBytes, totalBytes) })}
           />{' '}
-          {megabytes(loadedBytes)}
-          {total}{' '}
+          {hasArrived ? 'Starting the model …' : `${megabytes(loadedBytes)}${total}`}{' '}
           <button type="button" onClick={() => cancelModel(id)}>
             Cancel
           </button>
@@ -102,9 +108,4 @@ function Progress({ id, state, onRetry }: ProgressProps) {
       );
     }
   }
-}
-
-/** `9.8 MB`. */
-export function megabytes(bytes: number): string {
-  return `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -4,6 +4,7 @@ import { modelId, request, type Captioning, type Item } from '../state/gallery.j
 import { lookedAt } from '../output/looked-at.js';
 import { AltTextEditor } from './alt-text-editor.js';
 import { Confidence } from './confidence.js';
+import { duration } from './duration.js';
 import { MoreSettings } from './more-settings.js';
 import { Stage } from './stage.js';
 import { Words } from './words.js';
@@ -99,7 +100,7 @@ function CaptionText({ captioning, caption, wordIndex, onRetry }: CaptionTextPro
 }
 
 function Timing({ result: { timing } }: { readonly result: CaptionResult }) {
-  return <p class="timing">{`Captioned in ${Math.round(timing.totalMs)} ms, on this device.`}</p>;
+  return <p class="timing">{`Captioned in ${duration(timing.totalMs)}, on this device.`}</p>;
 }
 
 interface AlternativesProps {
