@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CaptionAllOptions, CaptionOptions, CaptionOutcome } from '../captioner/index.js';
 import { inOrder } from '../captioner/in-order.js';
-import { InvalidArgumentError, type ModelDescription } from '../core/index.js';
+import { CaptioneerError, ImageUnreadableError, InvalidArgumentError, type ModelDescription } from '../core/index.js';
 import { OptionReader } from '../validate/index.js';
 import type { DatasetImage } from './dataset-image.js';
 import { hasTextFile, isDescribed, writeBeside } from './beside.js';
@@ -278,7 +278,7 @@ class DatasetRun {
 
   async #fail(names: readonly string[], error: unknown): Promise<void> {
     for (const image of names) {
-      await this.#options.onFailure?.({ image, error });
+      await this.#options.onFailure?.({ image, error: withName(error, image) });
       this.#count('failed');
     }
   }
@@ -287,4 +287,11 @@ class DatasetRun {
     this.#counts[what] += 1;
     this.#options.onProgress?.({ ...this.#counts });
   }
+}
+
+/** The captioner was given bytes, which have no name. */
+function withName(error: unknown, image: string): unknown {
+  if (!CaptioneerError.isInstance(error) || error.code !== 'IMAGE_UNREADABLE') return error;
+  if ((error as ImageUnreadableError).source !== 'Uint8Array') return error;
+  return new ImageUnreadableError(image, error.message.replace(/^Uint8Array\b/, image), { cause: error });
 }

@@ -40,14 +40,19 @@ describe('captionDataset', () => {
   it('collects images that fail, their duplicates too, and tries them again the next time', async () => {
     const record = folder.path('out.jsonl');
     const failures: string[] = [];
+    const messages = new Set<string>();
     const run = () =>
       captionDataset(new FakeDatasetCaptioner(), [image('bad', [0]), image('a', [1]), image('bad2', [0])], {
         record,
-        onFailure: ({ image: name }) => void failures.push(name),
+        onFailure: ({ image: name, error }) => {
+          failures.push(name);
+          messages.add((error as Error).message);
+        },
       });
     expect(await run()).toMatchObject({ captioned: 1, failed: 2 });
     expect(await run()).toMatchObject({ captioned: 0, skipped: 1, failed: 2 });
     expect(failures.sort()).toEqual(['bad', 'bad', 'bad2', 'bad2']);
+    expect([...messages].sort()).toEqual(['bad2: no image', 'bad: no image']);
   });
 
   it('refuses a record of another model or other options, one that is in use, and what is no record', async () => {

@@ -19,7 +19,7 @@ export class FakeDatasetCaptioner implements DatasetCaptioner {
       if (source[0] === 0) {
         yield {
           status: 'rejected' as const,
-          reason: new ImageUnreadableError('Uint8Array', 'no image'),
+          reason: new ImageUnreadableError('Uint8Array', 'Uint8Array: no image'),
           index: index++,
           source,
         };

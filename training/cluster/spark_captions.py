@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from functools import cache
 
 import pandas as pd
 from pyspark.sql import SparkSession
@@ -19,16 +18,13 @@ from captioneer_training.onnx_captions import OnnxCaptioner
 MODEL, IMAGES, OUTPUT = sys.argv[1:4]
 
 
-@cache
-def captioner() -> OnnxCaptioner:
-    """Loaded once in each Python worker."""
-    return OnnxCaptioner(MODEL, threads=1)
-
-
 def caption(batches: Iterator[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The images of one partition; the graphs are loaded once for it."""
+    captioner = OnnxCaptioner(MODEL, threads=1)
+
     def row(path: str, content: bytes) -> tuple[str, str, str]:
         try:
-            return path, captioner().caption(content)[0], ""
+            return path, captioner.caption(content)[0], ""
         except (OSError, ValueError) as error:  # one damaged image does not end the job
             return path, "", str(error)
 
