@@ -3,10 +3,16 @@ import type { AltPlace, ImageContext, SourceImage } from '../source/source-image
 import type { Syntax } from '../source/syntax.js';
 
 /**
- * Why a person should look at the texts that are proposed for an image, besides the reasons of `toAltText`: they speak of `people`, or
- * of what has text on it, or have text that the model read (`text-in-image`); the image has few colours, like a screenshot, a chart or a logo (`graphic`); beams of the
- * search say different things (`beams-disagree`); a text is the image file's own, which may speak of something else (`existing-text`); the image is all that a link has, so that its text must say where it leads
- * (`link`). Or why none is proposed: the image is not found, is behind a URL, its name is computed, or it cannot be read.
+ * Why a person should look at the texts that are proposed for an image, besides the reasons of `toAltText`:
+ *
+ * - `people`: they speak of people
+ * - `text-in-image`: they speak of what has text on it, or have text that the model read
+ * - `graphic`: the image has few colours, like a screenshot, a chart or a logo
+ * - `beams-disagree`: beams of the search say different things
+ * - `existing-text`: a text is the image file's own, which may speak of something else
+ * - `link`: the image is all that a link has, so that its text must say where the link leads
+ *
+ * Or why none is proposed: the image is not found, is behind a URL, its name is computed, or it cannot be read.
  */
 export type ReviewReason =
   | AltTextReason
