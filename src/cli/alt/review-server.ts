@@ -166,9 +166,10 @@ async function onlyJson(context: Context, next: () => Promise<void>): Promise<Re
 async function readMessage(request: Request): Promise<string | undefined> {
   const pieces: Uint8Array[] = [];
   let length = 0;
-  for await (const piece of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-    length += piece.length;
-    if (length <= MAX_MESSAGE_BYTES) pieces.push(piece);
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    length += part.value.length;
+    if (length <= MAX_MESSAGE_BYTES) pieces.push(part.value);
   }
   return length > MAX_MESSAGE_BYTES ? undefined : Buffer.concat(pieces).toString();
 }
