@@ -231,7 +231,7 @@ def small_git() -> list[Reference]:
     return [git("git", vision, text, seed=1, end=83)]
 
 
-LIVELY = {"output.dense.weight": 0.1}
+LIVELY = {"output.dense.weight": 0.1, "output.dense.bias": 0.1, "LayerNorm.bias": 0.1}
 """Of many layers as wide as these each adds less: else what was read last is lost, one word is repeated, and beams are equal."""
 
 
