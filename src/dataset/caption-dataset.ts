@@ -292,6 +292,6 @@ class DatasetRun {
 /** The captioner was given bytes, which have no name. */
 function withName(error: unknown, image: string): unknown {
   if (!CaptioneerError.isInstance(error) || error.code !== 'IMAGE_UNREADABLE') return error;
-  if ((error as ImageUnreadableError).source !== 'Uint8Array') return error;
+  if (!('source' in error) || error.source !== 'Uint8Array') return error;
   return new ImageUnreadableError(image, error.message.replace(/^Uint8Array\b/, image), { cause: error });
 }
