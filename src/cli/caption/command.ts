@@ -3,7 +3,7 @@ import { realNumber, wholeNumber } from '../console/option-values.js';
 import { UsageError } from '../console/usage-error.js';
 import type { AddCommand } from '../console/add-command.js';
 import { colour } from './colour.js';
-import { OUTPUT_FORMATS } from './formats.js';
+import { OUTPUT_FORMATS } from './output-format.js';
 import { HELP_AFTER } from './help.js';
 import { toSettings, type GivenOptions } from './settings.js';
 import { numberOption } from '../console/common-options.js';

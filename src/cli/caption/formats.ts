@@ -3,21 +3,7 @@ import { type AltText, type CaptionResult, toAltText } from '../../index.js';
 import type { ErrorReport } from '../console/error-report.js';
 import { oneLine } from '../console/one-line.js';
 import { isUnsure, jsonErrorLine, jsonLine, MARK, NOTHING, textLines } from './format-result.js';
-
-/** How results are printed. */
-export const OUTPUT_FORMATS = ['text', 'json', 'csv', 'tsv', 'markdown', 'html'] as const;
-export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
-
-/** Formats whose lines name their image, so that a second run knows what is done. */
-export const RESUMABLE_FORMATS: readonly OutputFormat[] = ['json', 'csv', 'tsv'];
-
-/** Which format, and what goes into it. */
-export interface FormatSettings {
-  readonly format: OutputFormat;
-  /** Whether alternative texts are made of the captions. */
-  readonly isAlt: boolean;
-  readonly minConfidence: number | undefined;
-}
+import type { FormatSettings, OutputFormat } from './output-format.js';
 
 const COLUMNS = ['image', 'caption', 'confidence', 'assessment', 'error'];
 const ALT_COLUMNS = ['image', 'alt', 'confidence', 'needs_review', 'reasons', 'error'];

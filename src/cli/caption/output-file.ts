@@ -2,7 +2,8 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { writeFileWhole } from '../../adapters/node/files/write-file-whole.js';
 import { OutputError } from '../console/output.js';
 import { UsageError } from '../console/usage-error.js';
-import { doneImage, headOf, type FormatSettings } from './formats.js';
+import { doneImage, headOf } from './formats.js';
+import type { FormatSettings } from './output-format.js';
 
 /** The file of `--output`. Each image's lines are written at once, so that a run that ends early loses none of them. */
 export class OutputFile {

@@ -1,5 +1,5 @@
 import type { CaptionOptions } from '../../index.js';
-import { type FormatSettings, type OutputFormat, RESUMABLE_FORMATS } from './formats.js';
+import { type FormatSettings, type OutputFormat, RESUMABLE_FORMATS } from './output-format.js';
 import type { ModelSettings } from '../console/open-model.js';
 import { UsageError } from '../console/usage-error.js';
 
