@@ -32,6 +32,17 @@ function ofLoad(load, cores) {
 
 const findRow = (rows, name, numBeams) => rows.find((row) => row.name === name && row.numBeams === numBeams);
 
+/** What a row of whole captions begins with: who, by which search, how fast, and how much faster than the peer. */
+const beginning = ({ name, numBeams, ms: median, p95 }, peer) => [
+  name,
+  numBeams === 1 ? 'greedy' : `${numBeams} beams`,
+  ms(median),
+  ms(p95),
+  times(peer.ms, median),
+];
+const step = ({ decoderMs, steps }) => (decoderMs === undefined ? '–' : ms(decoderMs / steps, 1));
+const peak = ({ peakBytes }) => (peakBytes === undefined ? '–' : megabytes(peakBytes));
+
 /** Whole captions of one kind of weights. */
 function fullSize(dtype, results) {
   const { rows, words, rounds } = results;
@@ -40,14 +51,10 @@ function fullSize(dtype, results) {
   const own = [find('captioneer, own layout', 1), find('captioneer, own layout', 4)];
   const python = [find('transformers on PyTorch', 1), find('transformers on PyTorch', 4)];
   const measured = rows.map((row) => [
-    row.name,
-    row.numBeams === 1 ? 'greedy' : `${row.numBeams} beams`,
-    ms(row.ms),
-    ms(row.p95),
-    times(peer.ms, row.ms),
-    row.decoderMs === undefined ? '–' : ms(row.decoderMs / row.steps, 1),
+    ...beginning(row, peer),
+    step(row),
     share(row),
-    row.peakBytes === undefined ? '–' : megabytes(row.peakBytes),
+    peak(row),
     ...(python[0] ? [sameWords(row, python)] : []),
   ]);
   const head = [
@@ -105,14 +112,10 @@ function florence(dtype, results) {
   const peer = findRow(rows, PEER, 1);
   const [greedy, beams] = [findRow(rows, 'captioneer', 1), findRow(rows, 'captioneer with beams', 3)];
   const measured = rows.map((row) => [
-    row.name,
-    row.numBeams === 1 ? 'greedy' : `${row.numBeams} beams`,
-    ms(row.ms),
-    ms(row.p95),
-    times(peer.ms, row.ms),
+    ...beginning(row, peer),
     row.encoderMs === undefined ? '–' : ms(row.encoderMs),
-    row.decoderMs === undefined ? '–' : ms(row.decoderMs / row.steps, 1),
-    row.peakBytes === undefined ? '–' : megabytes(row.peakBytes),
+    step(row),
+    peak(row),
   ]);
   const head = ['', 'search', 'ms', 'p95', 'peer / it', 'image and prompt, ms', 'ms a step', 'peak, MB'];
   return [

@@ -15,7 +15,7 @@ import { Captioner } from '../../src/index.js';
 import { openModel } from '../../src/model/index.js';
 import { failure, graph, serve } from '../adapters/node/support.js';
 import { changed, checkpointFiles } from './checkpoints.js';
-import { freshFolder, startHub } from './support.js';
+import { freshFolder, startHub, watchedPlatform } from './support.js';
 
 const platform = nodePlatform();
 const VIT = checkpointFiles('vit');
@@ -207,15 +207,8 @@ describe('files', () => {
 
   test('one dtype a graph, by name; what is left out has 32-bit floats', async () => {
     const graphsOf = async (source: ModelBuffers, dtype: DtypeOption): Promise<string[]> => {
-      const opened: string[] = [];
-      const watching = {
-        ...platform,
-        createSession: (...args: Parameters<typeof platform.createSession>) => {
-          opened.push(args[1]);
-          return platform.createSession(...args);
-        },
-      };
-      await (await openModel(watching, source, { dtype })).release();
+      const { platform: watched, opened } = watchedPlatform();
+      await (await openModel(watched, source, { dtype })).release();
       return [...new Set(opened)]; // a decoder is opened in two parts
     };
     const recommending = (dtype: unknown): ModelBuffers => ({

@@ -6,6 +6,7 @@ import { Captioner } from '../../src/index.js';
 import { openModel } from '../../src/model/index.js';
 import { failure } from '../adapters/node/support.js';
 import { checkpointFiles, filesOf, loadPictures, recorded, recordedFlorence } from './checkpoints.js';
+import { watchedPlatform } from './support.js';
 
 const MERGED = 'onnx/decoder_model_merged.onnx';
 const [FIRST, LATER] = ['onnx/decoder_model.onnx', 'onnx/decoder_with_past_model.onnx'];
@@ -33,16 +34,8 @@ async function expectCaptions(captioner: Captioner, picture: string, numBeams: n
 }
 
 test('ViT-GPT2 in two decoder files captions as with a merged one: the graph of later steps is taken apart', async () => {
-  const platform = nodePlatform();
-  const opened: string[] = [];
-  const watching = {
-    ...platform,
-    createSession: (...args: Parameters<typeof platform.createSession>) => {
-      opened.push(args[1]);
-      return platform.createSession(...args);
-    },
-  };
-  await using captioner = new Captioner(platform, await openModel(watching, VIT));
+  const { platform, opened } = watchedPlatform();
+  await using captioner = new Captioner(platform, await openModel(platform, VIT));
   expect(opened).toEqual(['onnx/encoder_model.onnx', LATER, LATER]);
   for (const [name, { greedy, beams }] of Object.entries(recorded.checkpoints.vit!.pictures)) {
     await expectCaptions(captioner, name, 1, greedy);

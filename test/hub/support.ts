@@ -51,3 +51,14 @@ export function openFiles(
 ): Promise<ModelFiles> {
   return nodePlatform({ limits: { ...SHORT, ...limits } }).findModelFiles(id, options);
 }
+
+/** A platform, and the names of the graphs that it has opened. */
+export function watchedPlatform() {
+  const platform = nodePlatform();
+  const opened: string[] = [];
+  const createSession: typeof platform.createSession = (...args) => {
+    opened.push(args[1]);
+    return platform.createSession(...args);
+  };
+  return { platform: { ...platform, createSession }, opened };
+}

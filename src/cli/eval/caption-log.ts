@@ -74,7 +74,8 @@ function completeRows(text: string): LoggedCaption[] {
   });
 }
 
-async function readIfThere(path: string): Promise<string | undefined> {
+/** The text of a file; undefined if there is none. */
+export async function readIfThere(path: string): Promise<string | undefined> {
   return await readFile(path, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

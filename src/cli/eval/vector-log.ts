@@ -1,7 +1,8 @@
-import { appendFile, mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { writeFileWhole } from '../../adapters/node/files/write-file-whole.js';
 import { UsageError } from '../console/usage-error.js';
+import { readIfThere } from './caption-log.js';
 
 /** What has a vector. */
 export type VectorKind = 'image' | 'text';
@@ -28,7 +29,7 @@ export class VectorLog {
   static async open(path: string, model: { readonly model: string; readonly source: string }): Promise<VectorLog> {
     await mkdir(dirname(path), { recursive: true });
     const head = `${JSON.stringify(model)}\n`;
-    const text = await readFile(path, 'utf8').catch(() => '');
+    const text = (await readIfThere(path)) ?? '';
     if (text !== '' && !text.startsWith(head)) {
       throw new UsageError(`${path} is of another model; give another --out, or remove that file`);
     }
