@@ -32,5 +32,5 @@ export default {
     // There in Electron itself.
     'electron',
   ],
-  ignoreBinaries: ['mkfifo', 'redis-server', 'taskset', 'unshare'],
+  ignoreBinaries: ['mkfifo', 'mount', 'redis-server', 'taskset', 'umount', 'unshare'],
 } satisfies KnipConfig;
