@@ -12,6 +12,10 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
       const graph = new Uint8Array(await (await fetch('/graphs/reshape.onnx')).arrayBuffer());
       const create = (wasmUrl: string) =>
         captioneer.webPlatform({ runtime: { wasmUrl } }).createSession(graph, 'reshape.onnx');
+      const { validate } = WebAssembly;
+      WebAssembly.validate = () => false;
+      const noSimd = await failure(create('/runtime/ort-wasm-simd-threaded.wasm'));
+      WebAssembly.validate = validate;
       const missing = await failure(create('/runtime/none.wasm'));
       const page = await failure(create('/'));
       const session = await create('/runtime/ort-wasm-simd-threaded.wasm');
@@ -23,6 +27,7 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
       const again = await session.run({ x });
       await Promise.all([session.release(), session.release()]);
       return {
+        noSimd,
         missing,
         page,
         other,
@@ -32,6 +37,8 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
         released: await failure(session.run({ x })),
       };
     });
+    expect(found.noSimd).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME' });
+    expect(found.noSimd.message).toMatch(/has no SIMD, which ONNX Runtime needs\. Update the browser/);
     expect(found.missing).toMatchObject({ name: 'FetchError', code: 'FETCH_FAILED' });
     expect(found.missing.message).toMatch(/none\.wasm answered 404/);
     expect(found.page).toMatchObject({ name: 'RuntimeError', code: 'RUNTIME' });

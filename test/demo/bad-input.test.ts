@@ -55,20 +55,26 @@ describeDemo('bad input to the demo', ({ open }) => {
   });
 
   test('a model whose file is damaged, and one whose download breaks, load after "Try again"', async () => {
-    let fault: 'damaged' | 'cut' | undefined = 'damaged';
-    const page = await open(NO_SERVICE_WORKER, (opened) =>
-      opened.context().route('**/default-*/decoder.onnx', async (route) => {
+    let fault: 'damaged' | 'cut' | 'no runtime' | undefined = 'damaged';
+    const page = await open(NO_SERVICE_WORKER, async (opened) => {
+      await opened.context().route('**/default-*/decoder.onnx', async (route) => {
         if (fault === 'cut') return route.abort('connectionreset');
         const response = await route.fetch();
         const body = await response.body();
         if (fault === 'damaged') body[body.length - 1]! ^= 1;
         return route.fulfill({ response, body });
-      }),
-    );
+      });
+      await opened
+        .context()
+        .route('**/*.wasm', (route) => (fault === 'no runtime' ? route.abort('connectionreset') : route.continue()));
+    });
     expect(await complaint(page)).toMatch(/A file of the model is damaged/);
     fault = 'cut';
     await page.click('.model-state button');
     await page.waitForSelector('text=The download stopped. Check the network, then try again.');
+    fault = 'no runtime';
+    await page.click('.model-state button');
+    await page.waitForSelector('text=The program that runs the models could not be loaded.');
     fault = undefined;
     await page.click('.model-state button');
     await expectUsable(page);
@@ -90,15 +96,26 @@ describeDemo('bad input to the demo', ({ open }) => {
     expect(await caption(page)).toMatch(/\bcat\b/);
   });
 
-  test('a browser that forbids WebAssembly', async () => {
+  test.each([
+    [
+      'forbids WebAssembly',
+      { policy: "script-src 'self'" },
+      /does not run WebAssembly, which.*turned off, or an extension blocks it/,
+    ],
+    [
+      'has no SIMD in its WebAssembly',
+      { script: 'WebAssembly.validate = () => false;' },
+      /does not run WebAssembly with SIMD.*Update it/,
+    ],
+  ])('a browser that %s', async (_, { policy, script = '' }: { policy?: string; script?: string }, expected) => {
     const page = await open(NO_SERVICE_WORKER, (opened) =>
       opened.context().route('**/assets/thread-*.js', async (route) => {
         const response = await route.fetch();
-        const headers = { ...response.headers(), 'content-security-policy': "script-src 'self'" };
-        return route.fulfill({ response, headers });
+        const headers = { ...response.headers(), ...(policy !== undefined && { 'content-security-policy': policy }) };
+        return route.fulfill({ response, headers, body: script + (await response.text()) });
       }),
     );
-    expect(await complaint(page)).toMatch(/does not run WebAssembly/);
+    expect(await complaint(page)).toMatch(expected);
     expect(await page.locator('.examples button').count()).toBe(6);
   });
 

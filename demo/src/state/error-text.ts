@@ -15,8 +15,19 @@ export function errorText(error: unknown): string {
   }
   if (code === 'FETCH_FAILED') return 'The download stopped. Check the network, then try again.';
   if (code === 'MODEL_FILE') return `A file of the model is damaged or missing. Reload the page. (${text})`;
-  if (code === 'RUNTIME' && /webassembly|wasm/i.test(text)) {
+  return (code === 'RUNTIME' && runtimeText(text)) || text;
+}
+
+/** What the library says of its runtime, for a person who cannot change the page. */
+function runtimeText(message: string): string | undefined {
+  if (/may not run WebAssembly/.test(message)) {
+    return 'This browser does not run WebAssembly, which the models need: it is turned off, or an extension blocks it. Turn it on, or use another browser.';
+  }
+  if (/has no SIMD/.test(message)) {
     return 'This browser does not run WebAssembly with SIMD, which the models need. Update it, or use another one.';
   }
-  return text;
+  if (/ONNX Runtime did not start/.test(message)) {
+    return 'The program that runs the models could not be loaded. Check the network, then try again.';
+  }
+  return undefined;
 }

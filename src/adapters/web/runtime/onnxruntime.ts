@@ -4,7 +4,7 @@ import { type checks, tagOf, type OptionReader } from '../../../validate/index.j
 import { pageUrl } from '../page-url.js';
 import { Mutex } from '../../../async/mutex.js';
 import { chooseDevice, URL_OPTIONS, type WebDevice, type WebDeviceOption } from './device.js';
-import { checkWasmAllowed, fetchWasm, isStreamable } from './wasm-file.js';
+import { checkWasm, fetchWasm, isStreamable } from './wasm-file.js';
 
 /** The module `onnxruntime-web`, or one of its variants. */
 export interface OnnxRuntimeModule {
@@ -158,7 +158,7 @@ async function start(
       'Serve it with "Cross-Origin-Opener-Policy: same-origin" and "Cross-Origin-Embedder-Policy: require-corp", or leave out numThreads.';
     throw new InvalidArgumentError('numThreads', `Threads need a page that is cross-origin isolated. ${advice}`);
   }
-  await checkWasmAllowed();
+  await checkWasm();
   wasm.numThreads = numThreads ?? wasm.numThreads ?? DEFAULT_THREADS;
   if (url && (await isStreamable(url, timeoutMs))) wasm.wasmPaths = { wasm: url.href };
   else if (url) wasm.wasmBinary = await fetchWasm(url, device, timeoutMs);

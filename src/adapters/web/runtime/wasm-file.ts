@@ -9,8 +9,16 @@ import { URL_OPTIONS, WASM_FILES, type WebDevice } from './device.js';
 /** The smallest module: it compiles wherever the page lets any compile. */
 const EMPTY_MODULE = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
-/** @throws RuntimeError if the page's policy, or the browser's settings, forbid WebAssembly */
-export async function checkWasmAllowed(): Promise<void> {
+/** A function that counts the bits of a vector, which compiles wherever there is SIMD of 128 bits. */
+const SIMD_MODULE = Uint8Array.of(
+  ...EMPTY_MODULE,
+  ...[1, 5, 1, 0x60, 0, 1, 0x7b], // a type: no parameters, a vector as result
+  ...[3, 2, 1, 0], // a function of that type
+  ...[10, 10, 1, 8, 0, 0x41, 0, 0xfd, 15, 0xfd, 98, 11], // i32.const 0, i8x16.splat, i8x16.popcnt, end
+);
+
+/** @throws RuntimeError if the page's policy, or the browser's settings, forbid WebAssembly; if it has no SIMD */
+export async function checkWasm(): Promise<void> {
   try {
     await WebAssembly.compile(EMPTY_MODULE);
   } catch (cause) {
@@ -20,6 +28,11 @@ export async function checkWasmAllowed(): Promise<void> {
       { cause },
     );
   }
+  if (WebAssembly.validate(SIMD_MODULE)) return;
+  throw new RuntimeError(
+    'The WebAssembly of this browser has no SIMD, which ONNX Runtime needs. Update the browser: Chrome and Edge have it since version 91, ' +
+      'Firefox since 89, Safari since 16.4.',
+  );
 }
 
 /**
