@@ -227,7 +227,7 @@ function memory(results) {
   ];
 }
 
-/** Where the time of visits goes; older results do not tell it. */
+/** Where the time of visits goes. */
 function visitSteps({ first, second }) {
   const rows = first.map(({ name, startMs, ms: took }, step) => [
     name,
@@ -242,43 +242,74 @@ function visitSteps({ first, second }) {
   ];
 }
 
-/** Visits, models and the peer in Chromium. */
-function inBrowser(results) {
-  const { visits, rounds, words, chromium, firstMs, secondMs, steps, bytes, models, peers } = results;
+/** Where and when a part of the benchmark in Chromium ran. */
+const inChromium = (results) => `Chromium ${results.chromium}, WebAssembly. ${origin(results)}`;
+
+/** First and second visit of a page. */
+function visitsInBrowser(results) {
+  const { visits, firstMs, secondMs, steps, bytes } = results;
   const mb = (count) => (count / 1e6).toFixed(2);
   const visitRows = [
     ['first visit to the first caption', ms(firstMs.median), ms(firstMs.p95), '–'],
     ['second visit to the first caption', ms(secondMs.median), ms(secondMs.p95), '1200'],
   ];
   const byteRow = [mb(bytes.code), mb(bytes.runtime), mb(bytes.model), mb(bytes.all)];
-  const modelRows = models.map(({ model, oneThread, twoThreads }) => [model, ms(oneThread), ms(twoThreads)]);
-  const peerRows = peers.flatMap(({ dtype, rows }) => {
-    const peer = rows.find(({ name }) => name === PEER);
-    const row = ({ name, ms: median, p95, imageMs, ids }) => [
-      name,
-      dtype,
-      ms(median),
-      ms(p95),
-      imageMs === undefined ? '–' : ms(imageMs),
-      times(peer.ms, median),
-      String(ids) === String(peer.ids) ? 'yes' : 'no',
-    ];
-    return rows.map(row);
-  });
   return [
-    '## In a browser',
-    `Chromium ${chromium}, WebAssembly. ${origin(results)}`,
+    '### Visits',
+    inChromium(results),
     `From the navigation to the first caption of a photograph by the default model, in the page's own thread, from a server on the same machine; medians of ${visits} ` +
       'new profiles, each opened a second time in a browser that was started again.',
     table(['', 'ms', 'p95', 'target'], visitRows),
-    ...(steps ? visitSteps(steps) : []),
+    ...visitSteps(steps),
     'Megabytes that travel on the first visit, compressed as static hosts do:',
     table(['code', 'runtime', 'model', 'all, with the image'], [byteRow]),
-    `A caption of a photograph by each model that ships, with its own number of beams; medians of ${rounds} rounds in turns, in milliseconds:`,
-    table(['model', 'one thread', 'two threads'], modelRows),
+  ];
+}
+
+/** Captions of each model that ships, in a browser. */
+function modelsInBrowser(results) {
+  const rows = results.models.map(({ model, oneThread, twoThreads }) => [model, ms(oneThread), ms(twoThreads)]);
+  return [
+    '### Models',
+    inChromium(results),
+    `A caption of a photograph by each model that ships, with its own number of beams; medians of ${results.rounds} rounds in turns, in milliseconds:`,
+    table(['model', 'one thread', 'two threads'], rows),
+  ];
+}
+
+/** This library and the peer in a browser, with weights of one kind. */
+function peerInBrowser(results) {
+  const { dtype, rows, rounds, words } = results;
+  const peer = rows.find(({ name }) => name === PEER);
+  const measured = rows.map(({ name, ms: median, p95, imageMs, ids }) => [
+    name,
+    ms(median),
+    ms(p95),
+    imageMs === undefined ? '–' : ms(imageMs),
+    times(peer.ms, median),
+    String(ids) === String(peer.ids) ? 'yes' : 'no',
+  ]);
+  return [
+    `### Beside the peer, ${dtype}`,
+    inChromium(results),
     `Greedy captions of ${words} words with one thread, on the same seeded random weights (ViT-S/16 and six layers of GPT-2 of the same width) and the same pixels, in ` +
       `turns, medians of ${rounds}. The target is 1.5 × in the own layout.`,
-    table(['', 'weights', 'ms', 'p95', 'of that the image, ms', 'peer / it', "the peer's words"], peerRows),
+    table(['', 'ms', 'p95', 'of that the image, ms', 'peer / it', "the peer's words"], measured),
+  ];
+}
+
+/** Visits, models and the peer in Chromium, each as it was measured last. */
+function inBrowser(section) {
+  const parts = [
+    ...section('web-visits', visitsInBrowser),
+    ...section('web-models', modelsInBrowser),
+    ...section('web-fp32', peerInBrowser),
+    ...section('web-q8', peerInBrowser),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    '## In a browser',
+    ...parts,
     'The image is resized and runs through the encoder before the first word, for both; that time is a floor under every caption. The peer brings a build of onnxruntime-web of its ' +
       'own, which is newer; one row has this library on it, too.',
   ];
@@ -316,7 +347,7 @@ export async function writeReport() {
     ...section('families', otherFamilies),
     ...section('batches', batches),
     ...section('memory', memory),
-    ...section('web', inBrowser),
+    ...inBrowser(section),
   ];
   await writeMarkdown(page, parts.join('\n\n'));
 }

@@ -3,6 +3,7 @@
 // First and second visit of a page with the default model and where their time goes, captions of each model that ships with one thread and with two, and, in turns
 // with @huggingface/transformers in the same browser, captions on the same random weights. The folder keeps that model (made on the
 // first run, by $PYTHON with what bench/web/make_model.py needs) and the peer (installed on the first run). $CHROMIUM names the browser.
+// $PARTS names what is timed: visits, models, fp32, q8 (the peer, with such weights); default all. Each part has results of its own.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -19,6 +20,8 @@ import { startServer } from './web/server.mjs';
 const VISITS = Number(process.env.VISITS ?? 5);
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const WORDS = 16;
+const ALL_PARTS = ['visits', 'models', 'fp32', 'q8'];
+const PARTS = process.env.PARTS?.split(',') ?? ALL_PARTS;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(givenArguments[0] ?? join(tmpdir(), 'captioneer-web'));
 const peerFolder = join(folder, 'transformers-js');
@@ -200,12 +203,20 @@ async function timeModels(server, context) {
     const page = await open(context, `${server.url}own.html`);
     for (const model of models) {
       await call(page, 'load', `/shipped/${model}/`, { numThreads });
-      tasks[`${model} ${numThreads}`] = () => call(page, 'caption', `/shipped/${model}/`, '/images/coffee.jpg');
+      tasks[`${model} ${numThreads}`] = inFront(page, 'caption', `/shipped/${model}/`, '/images/coffee.jpg');
     }
   }
   const rows = await takeTurns(tasks);
   const find = (model, numThreads) => rows.find(({ name }) => name === `${model} ${numThreads}`);
   return models.map((model) => ({ model, oneThread: find(model, 1).median, twoThreads: find(model, 2).median }));
+}
+
+/** A caption of the page that is looked at: browsers give others less of the processor. */
+function inFront(page, ...given) {
+  return async () => {
+    await page.bringToFront();
+    return call(page, ...given);
+  };
 }
 
 /** Greedy captions on the same weights, of the peer and of this library. */
@@ -214,7 +225,7 @@ async function timePeer(server, context, dtype) {
   const own = async (source, more, path = 'own.html') => {
     const page = await open(context, server.url + path);
     await call(page, 'load', source, more);
-    return () => call(page, 'caption', source, '/picture.bin', options);
+    return inFront(page, 'caption', source, '/picture.bin', options);
   };
   const peer = await open(context, `${server.url}peer.html`);
   await call(peer, 'load', 'public', { dtype, numThreads: 1 });
@@ -226,37 +237,49 @@ async function timePeer(server, context, dtype) {
       'own-on-peer-runtime.html',
     ),
     'captioneer, public layout': await own('/models/public/', { dtype }),
-    '@huggingface/transformers': () => call(peer, 'caption', '/picture.bin', WORDS),
+    '@huggingface/transformers': inFront(peer, 'caption', '/picture.bin', WORDS),
   });
   return {
     dtype,
+    words: WORDS,
     rows: rows.map(({ name, median, p95, imageMs, last }) => ({ name, ms: median, p95, imageMs, ids: last.ids })),
   };
 }
 
-prepare();
-const server = await serve();
-const load = [loadavg()[0]];
-const visits = await timeVisits(server);
-const profile = mkdtempSync(join(tmpdir(), 'captioneer-profile-'));
-try {
-  const found = await withBrowser(profile, async (context) => ({
-    chromium: await chromiumVersion(context),
-    models: await timeModels(server, context),
-  }));
-  const peers = [];
-  for (const dtype of ['fp32', 'q8'])
-    peers.push(await withBrowser(profile, (context) => timePeer(server, context, dtype)));
-  load.push(loadavg()[0]);
+function versions() {
   const versionOf = (path) => JSON.parse(readFileSync(path, 'utf8')).version;
-  const versions = {
+  return {
     'onnxruntime-web': versionOf(join(ROOT, 'node_modules/onnxruntime-web/package.json')),
     '@huggingface/transformers': versionOf(join(peerFolder, 'node_modules/@huggingface/transformers/package.json')),
     "the peer's onnxruntime-web": versionOf(join(peerFolder, 'node_modules/onnxruntime-web/package.json')),
   };
-  saveResults('web', { versions, visits: VISITS, rounds: ROUNDS, words: WORDS, load, ...visits, ...found, peers });
+}
+
+/** Times one part of the benchmark in a browser of its own, or, for visits, in one for each. */
+async function timePart(server, part) {
+  const profile = mkdtempSync(join(tmpdir(), 'captioneer-profile-'));
+  const load = [loadavg()[0]];
+  try {
+    const found = await withBrowser(profile, async (context) => ({
+      chromium: await chromiumVersion(context),
+      ...(part === 'models' && { models: await timeModels(server, context) }),
+      ...(['fp32', 'q8'].includes(part) && (await timePeer(server, context, part))),
+    }));
+    const rounds = part === 'visits' ? { visits: VISITS, ...(await timeVisits(server)) } : { rounds: ROUNDS };
+    load.push(loadavg()[0]);
+    saveResults(`web-${part}`, { versions: versions(), load, ...rounds, ...found });
+  } finally {
+    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+const unknown = PARTS.find((part) => !ALL_PARTS.includes(part));
+if (unknown !== undefined) throw new Error(`$PARTS: expected some of ${ALL_PARTS.join()}, found ${unknown}.`);
+prepare();
+const server = await serve();
+try {
+  for (const part of PARTS) await timePart(server, part);
 } finally {
   server.stop();
-  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
 }
 await writeReport();
