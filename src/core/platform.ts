@@ -102,8 +102,8 @@ export interface Platform<Source = unknown> {
    */
   createSession(graph: GraphSource, name: string, options?: SessionOptions): Promise<Session>;
   /**
-   * Begins to load what `createSession` needs, while a model's files are still on their way. What goes wrong is told by
-   * `createSession`.
+   * Begins to load what `createSession` and `decodeImage` need, while a model's files are still on their way. What goes wrong is told
+   * by these.
    */
   prepareRuntime?(): void;
   /**

@@ -9,7 +9,7 @@ import {
 } from '../core/index.js';
 import { decodeJson } from '../validate/index.js';
 import type { DownloadProgress } from './download-progress.js';
-import { gatherFiles } from './gather-files.js';
+import { fitTogether, gatherFiles } from './gather-files.js';
 import { baseName } from './open-sessions.js';
 import { MAX_TOKENIZER_BYTES } from './read-json.js';
 
@@ -21,6 +21,8 @@ export interface CheckedGraph {
 
 /** The files of a model folder. Each is checked against size and hash in the manifest when it is read. */
 export class CheckedFiles {
+  /** Whether a graph can be read while another is loaded: both fit into memory, or neither has to be there. */
+  readonly canReadAhead: boolean;
   readonly #files: ModelFiles;
   readonly #read: (name: string) => Promise<Uint8Array>;
   readonly #platform: Platform;
@@ -29,11 +31,13 @@ export class CheckedFiles {
 
   private constructor(
     files: ModelFiles,
+    wanted: readonly ModelFile[],
     read: (name: string) => Promise<Uint8Array>,
     platform: Platform,
     progress: DownloadProgress,
     signal: AbortSignal | undefined,
   ) {
+    this.canReadAhead = files.locate !== undefined || fitTogether(wanted);
     this.#files = files;
     this.#read = read;
     this.#platform = platform;
@@ -54,7 +58,7 @@ export class CheckedFiles {
     signal: AbortSignal | undefined,
   ): Promise<CheckedFiles> {
     progress.expect(wanted);
-    return new CheckedFiles(files, await gatherFiles(files, wanted, signal), platform, progress, signal);
+    return new CheckedFiles(files, wanted, await gatherFiles(files, wanted, signal), platform, progress, signal);
   }
 
   /** The text of the tokenizer. */

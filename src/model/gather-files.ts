@@ -3,6 +3,11 @@ import type { ModelFile, ModelFiles } from '../core/index.js';
 /** Files that cannot be kept are held in memory until their graphs are loaded; more than this is fetched one after the other. */
 const MOST_BYTES_AT_ONCE = 2 ** 28;
 
+/** Whether files of a model may be in memory at once. */
+export function fitTogether(wanted: readonly ModelFile[]): boolean {
+  return wanted.reduce((sum, { bytes }) => sum + bytes, 0) <= MOST_BYTES_AT_ONCE;
+}
+
 /**
  * Begins to fetch files of a model, all at once, and gives the function that reads one of them.
  *
@@ -16,10 +21,9 @@ export async function gatherFiles(
   wanted: readonly ModelFile[],
   signal: AbortSignal | undefined,
 ): Promise<(name: string) => Promise<Uint8Array>> {
-  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
   const names = wanted.map(({ file }) => file);
   if (files.fetch) await fetchFiles(files, names, signal);
-  else if (!files.locate && total <= MOST_BYTES_AT_ONCE) {
+  else if (!files.locate && fitTogether(wanted)) {
     const contents = await together(signal, names, (name, stop) => files.read(name, stop));
     const held = new Map(names.map((name, index) => [name, contents[index] as Uint8Array]));
     return async (name) => {

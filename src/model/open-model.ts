@@ -14,7 +14,7 @@ import { checks, OptionReader, tagOf } from '../validate/index.js';
 import { CONFIG_FILE } from './config-file.js';
 import { DownloadProgress } from './download-progress.js';
 import { EXPORTABLE_MODELS, exportCommand, knownModel, type ExportableModel } from './known-models.js';
-import { loadModel, MANIFEST_FILE } from './load-model.js';
+import { loadModel, MANIFEST_FILE, type LoadModelOptions } from './load-model.js';
 import type { Model } from './model.js';
 
 /**
@@ -76,16 +76,21 @@ const DTYPE: checks.Check<DtypeOption> = {
     (checks.plainObject.accepts(value) && Object.values(value).every((dtype) => DTYPES.includes(dtype as Dtype))),
 };
 
-/** {@link openModel}, with options that have been checked. */
+/**
+ * {@link openModel}, with options that have been checked.
+ *
+ * @param meanwhile as of `loadModel`; not called for the public layouts
+ */
 export async function openCheckedModel(
   platform: Platform,
   source: ModelSource | undefined,
   options: OpenModelOptions,
+  meanwhile?: LoadModelOptions['meanwhile'],
 ): Promise<Model> {
   const known = knownModel(source);
   if (known) {
     const { id, revision, dtype } = known;
-    return openCheckedModel(platform, id, { revision, dtype, ...options });
+    return openCheckedModel(platform, id, { revision, dtype, ...options }, meanwhile);
   }
   checkIsExported(source);
   const { dtype, signal } = options;
@@ -103,7 +108,7 @@ export async function openCheckedModel(
   if (dtype !== undefined && dtype !== 'auto') {
     throw new InvalidArgumentError('dtype', `${files.location} has its weights in one kind only. Leave out dtype.`);
   }
-  return loadModel(files, platform, { progress, signal });
+  return loadModel(files, platform, { progress, signal, meanwhile });
 }
 
 /** @throws InvalidArgumentError for the name of a checkpoint that has to be exported first */

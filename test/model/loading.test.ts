@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import type { LoadProgress, ManifestError } from '../../src/core/index.js';
-import { openModel } from '../../src/model/index.js';
+import { openCheckedModel, openModel } from '../../src/model/index.js';
 import { failure, serve } from '../adapters/node/support.js';
 import { commitOf, TestHub, type HubModel } from '../hub/hub-server.js';
 import { startHub } from '../hub/support.js';
@@ -88,6 +88,50 @@ describe('the files of a model on the hub', () => {
     await (await openModel(counting, 'owner/name')).release();
     expect(fingerprints).toBe(0);
     expect(commitOf(MODEL, 'main')).toMatch(/^[0-9a-f]{40}$/);
+  });
+});
+
+describe('the graphs of a model', () => {
+  test('one is checked while the other is loaded, and what needs neither is done meanwhile', async () => {
+    const { graphs } = defaultManifest() as unknown as { graphs: { decoder: { bytes: number } } };
+    const order: string[] = [];
+    let decoderIsChecked: () => void = () => undefined;
+    const checked = new Promise<void>((resolve) => (decoderIsChecked = resolve));
+    const watched: typeof platform = {
+      ...platform,
+      async fingerprint(source, signal) {
+        const found = await platform.fingerprint(source, signal);
+        if (found.bytes === graphs.decoder.bytes) decoderIsChecked();
+        return found;
+      },
+      async createSession(graph, name, options) {
+        order.push(`begin ${name}`);
+        await checked; // the encoder's graph would never be loaded if the decoder's file were read after it
+        order.push(`end ${name}`);
+        return platform.createSession(graph, name, options);
+      },
+    };
+    const model = await openCheckedModel(watched, modelBuffers(), {}, ({ manifest, tokenizer }) => {
+      order.push(`${manifest.name}, ${tokenizer.vocabularySize} tokens`);
+    });
+    await model.release();
+    expect(order).toEqual([
+      'begin encoder.onnx',
+      `default, ${model.tokenizer.vocabularySize} tokens`,
+      'end encoder.onnx',
+      'begin decoder.onnx',
+      'end decoder.onnx',
+    ]);
+  });
+
+  test('if both are altered, the encoder is told', async () => {
+    const altered = (name: string): Uint8Array => contentOf(name).map((byte, at) => (at === 99 ? byte ^ 1 : byte));
+    const files = {
+      ...modelBuffers(),
+      'encoder.onnx': altered('encoder.onnx'),
+      'decoder.onnx': altered('decoder.onnx'),
+    };
+    expect((await failure(openModel(platform, files))).message).toMatch(/encoder\.onnx is altered/);
   });
 });
 

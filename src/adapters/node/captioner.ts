@@ -1,4 +1,5 @@
 import { Captioner as PlatformCaptioner } from '../../captioner/captioner.js';
+import { prepareCaptions } from '../../captioner/prepare-captions.js';
 import type { LoadOptions } from '../../core/index.js';
 import { OPEN_MODEL_OPTIONS, openCheckedModel, readOpenModelOptions, type ModelSource } from '../../model/index.js';
 import { OptionReader } from '../../validate/index.js';
@@ -33,6 +34,7 @@ export class Captioner extends PlatformCaptioner<NodeImageSource> {
   static async load(source?: ModelSource, options?: LoadOptions): Promise<Captioner> {
     const given = new OptionReader(options, LOAD_OPTIONS, { of: 'load()' });
     const platform = createNodePlatform(resolvePlatformOptions(given));
-    return new Captioner(platform, await openCheckedModel(platform, source, readOpenModelOptions(given)));
+    const model = await openCheckedModel(platform, source, readOpenModelOptions(given), prepareCaptions);
+    return new Captioner(platform, model);
   }
 }

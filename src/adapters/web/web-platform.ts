@@ -9,6 +9,7 @@ import {
   type ResolvedPlatformOptions,
 } from '../shared/platform-options.js';
 import { DecodeQueue } from '../shared/images/decode-queue.js';
+import { prepareDecoding } from './images/decode-file.js';
 import { decodeImage } from './images/decode-image.js';
 import { fingerprint } from './models/fingerprint.js';
 import type { WebImageSource } from './images/image-source.js';
@@ -82,6 +83,7 @@ export function createWebPlatform(options: ResolvedWebOptions): Platform<WebImag
     createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
     prepareRuntime: () => {
       loadRuntime().then(startBackend).catch(ignore);
+      prepareDecoding();
     },
     fingerprint,
   };

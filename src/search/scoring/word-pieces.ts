@@ -43,6 +43,11 @@ export class WordPieces {
     return (this.#continuing ??= this.#allIds().some((tokenId) => this.continuesWord(tokenId)));
   }
 
+  /** Reads what a rule of the search will ask for first, which takes as long as some steps of a search. */
+  lookThrough(): void {
+    void this.hasContinuations;
+  }
+
   piece(tokenId: number): WordPiece {
     return (this.#pieces[tokenId] ??= this.#read(tokenId));
   }

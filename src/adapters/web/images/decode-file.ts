@@ -1,3 +1,4 @@
+import { ignore } from '../../../async/until-aborted.js';
 import { CaptioneerError, ImageUnreadableError } from '../../../core/index.js';
 import { colourSpaceOf, withoutColourSpace } from '../../shared/images/colour/colour-space-of.js';
 import { imageFormat, USE_COMMON_FORMAT } from '../../shared/images/image-format.js';
@@ -48,9 +49,19 @@ export async function decodeFile(bytes: Uint8Array, name: string, limits: Decode
   return turnUpright(await decode(file), orientation);
 }
 
+/** Begins to load what reads headers. A failure comes again with the first file. */
+export function prepareDecoding(): void {
+  loadImageSize().catch(ignore);
+}
+
+/** By itself: the page's first scripts do without. */
+function loadImageSize(): Promise<typeof import('image-size')> {
+  return import('image-size');
+}
+
 /** Width and height in pixels that a file's header states, not turned upright; undefined if they were not found. */
 async function sizeOf(bytes: Uint8Array): Promise<{ readonly width: number; readonly height: number } | undefined> {
-  const { imageSize } = await import('image-size');
+  const { imageSize } = await loadImageSize();
   try {
     return imageSize(bytes);
   } catch {
