@@ -38,7 +38,7 @@ interface CatalogEntry {
 
 /** Milliseconds of a caption in Chromium by model, as `npm run bench:web` measured them in turns. */
 function measuredTimes(): ReadonlyMap<string, number> {
-  const path = join(ROOT, 'bench', 'results', 'web.json');
+  const path = join(ROOT, 'bench', 'results', 'web-models.json');
   const { models } = JSON.parse(readFileSync(path, 'utf8')) as {
     models: readonly { model: string; oneThread: number }[];
   };

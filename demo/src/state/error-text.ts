@@ -15,18 +15,18 @@ export function errorText(error: unknown): string {
   }
   if (code === 'FETCH_FAILED') return 'The download stopped. Check the network, then try again.';
   if (code === 'MODEL_FILE') return `A file of the model is damaged or missing. Reload the page. (${text})`;
-  return (code === 'RUNTIME' && runtimeText(text)) || text;
+  return code === 'RUNTIME' ? (runtimeText(text) ?? text) : text;
 }
 
 /** What the library says of its runtime, for a person who cannot change the page. */
 function runtimeText(message: string): string | undefined {
-  if (/may not run WebAssembly/.test(message)) {
+  if (message.includes('may not run WebAssembly')) {
     return 'This browser does not run WebAssembly, which the models need: it is turned off, or an extension blocks it. Turn it on, or use another browser.';
   }
-  if (/has no SIMD/.test(message)) {
+  if (message.includes('has no SIMD')) {
     return 'This browser does not run WebAssembly with SIMD, which the models need. Update it, or use another one.';
   }
-  if (/ONNX Runtime did not start/.test(message)) {
+  if (message.includes('ONNX Runtime did not start')) {
     return 'The program that runs the models could not be loaded. Check the network, then try again.';
   }
   return undefined;

@@ -40,12 +40,12 @@ export class WordPieces {
 
   /** Whether there are tokens that continue a word. */
   get hasContinuations(): boolean {
-    return (this.#continuing ??= this.#allIds().some((tokenId) => this.continuesWord(tokenId)));
+    return (this.#continuing ??= this.#findContinuation());
   }
 
-  /** Reads what a rule of the search will ask for first, which takes as long as some steps of a search. */
+  /** Looks for what a rule of the search asks for first, which takes as long as some steps of a search. */
   lookThrough(): void {
-    void this.hasContinuations;
+    this.#continuing ??= this.#findContinuation();
   }
 
   piece(tokenId: number): WordPiece {
@@ -73,6 +73,10 @@ export class WordPieces {
     const spellings = startsWord ? [tokenIds, ...encoded] : encoded;
     this.#spellings.set(key, spellings);
     return spellings;
+  }
+
+  #findContinuation(): boolean {
+    return this.#allIds().some((tokenId) => this.continuesWord(tokenId));
   }
 
   #allIds(): number[] {
