@@ -23,7 +23,7 @@ const layers = {
   layouts: ['core', 'numerics', 'validate', 'preprocess'],
   bias: ['core', 'numerics', 'language', 'validate', 'metrics', 'search'],
   http: ['core', 'async'],
-  onnx: ['core', 'text'],
+  onnx: ['core', 'text', 'numerics'],
   hub: ['core', 'text', 'validate', 'http'],
   model: ['core', 'validate', 'onnx', 'preprocess', 'layouts', 'tokenizers'],
   captioner: [

@@ -68,7 +68,8 @@ export async function openDecoder(
 ): Promise<LoadedGraph> {
   const file = later ?? first;
   const found = await findGraph(opener, file);
-  const options = { file: baseName(file), fixed: decoderInputs.ofTheImage, flag: decoderInputs.useCache };
+  const { ofTheImage, ofOneToken, useCache, keptAs } = decoderInputs;
+  const options = { file: baseName(file), fixed: ofTheImage, ofOneToken, flag: useCache, keptAs };
   const split = (source: ByteSource): SplitGraph | undefined => splitGraph(source, options);
   const { graph } = found;
   const parts = typeof graph === 'string' ? opener.platform.withFile?.(graph, split) : split(bytesAsSource(graph));

@@ -18,19 +18,28 @@ export interface OnnxNode {
   readonly graphs: ReadonlyMap<string, OnnxGraph>;
 }
 
-/** A constant of a graph. */
-export interface OnnxTensor {
+/** A constant of a graph, as the file has it. */
+export interface StoredTensor {
   /** The content of its message. */
   readonly range: Range;
   /** The bytes of its numbers, if they stand in one piece; those in another file do not. */
   readonly raw: Range | undefined;
 }
 
+/** A constant that the file does not have. */
+export interface NewTensor {
+  /** Its message, but for the name. */
+  readonly message: Uint8Array;
+}
+
+/** A constant of a graph. */
+export type OnnxTensor = StoredTensor | NewTensor;
+
 /** What is needed of a graph to take it apart. */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   /** Its constants by name. */
-  readonly tensors: ReadonlyMap<string, OnnxTensor>;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** The contents of the messages that describe its inputs, by name. */
   readonly inputs: ReadonlyMap<string, Range>;
   readonly outputs: ReadonlyMap<string, Range>;
@@ -46,9 +55,9 @@ export interface OnnxModel {
 
 const MODEL = { graph: 7 } as const;
 const GRAPH = { node: 1, tensor: 5, input: 11, output: 12, sparse: 15 } as const;
-const NODE = { input: 1, output: 2, operator: 4, attribute: 5 } as const;
+export const NODE = { input: 1, output: 2, name: 3, operator: 4, attribute: 5 } as const;
 const ATTRIBUTE = { name: 1, graph: 6, graphs: 11 } as const;
-const TENSOR = { name: 8, raw: 9 } as const;
+export const TENSOR = { name: 8, raw: 9 } as const;
 /** In the message of an input or output. */
 const VALUE_NAME = 1;
 
@@ -75,7 +84,7 @@ export function readModel(reader: WireReader): OnnxModel {
 function readGraph(reader: WireReader, range: Range, depth: number): OnnxGraph {
   if (depth > DEEPEST) throw new WireError('graphs are nested too deeply');
   const nodes: OnnxNode[] = [];
-  const tensors = new Map<string, OnnxTensor>();
+  const tensors = new Map<string, StoredTensor>();
   const inputs = new Map<string, Range>();
   const outputs = new Map<string, Range>();
   let hasSparseTensors = false;
@@ -122,7 +131,7 @@ function namesFromOutside({ nodes, tensors, inputs, outputs }: OnnxGraph): Set<s
   return new Set(used.filter((name) => !inside.has(name)));
 }
 
-function readTensor(reader: WireReader, tensor: Range): [string, OnnxTensor] {
+function readTensor(reader: WireReader, tensor: Range): [string, StoredTensor] {
   let raw: Range | undefined;
   let name = '';
   for (const field of reader.fields(tensor.from, tensor.to)) {

@@ -1,15 +1,18 @@
 import type { ByteSource } from '../core/index.js';
 import { flatten, type FlatGraph } from './flatten.js';
+import { joinFirstStep, type KeptValues } from './join-first-step.js';
+import { reaching } from './reaching.js';
 import { readModel, type OnnxModel, type OnnxNode, type Range } from './read-graph.js';
+import { simplify, type InputFacts } from './simplify/simplify.js';
 import { WireError, WireReader } from './wire-reader.js';
 import { writeModel, type ValueType } from './write-graph.js';
 
 /** How a graph is taken apart. */
-interface SplitOptions {
+interface SplitOptions extends InputFacts {
   /** Name of the graph's file, in which the parts find their weights. */
   readonly file: string;
-  /** Names of the inputs that stay the same from step to step. */
-  readonly fixed: readonly string[];
+  /** Which outputs of the first step are inputs of all later ones: they are computed by the first part, and are no inputs. */
+  readonly keptAs?: (output: string) => string | undefined;
   /** The input that chooses the branch: the parts are made of that for `true`, and do not have this input. */
   readonly flag: string;
 }
@@ -42,12 +45,33 @@ export function splitGraph(source: ByteSource, options: SplitOptions): SplitGrap
   try {
     const reader = new WireReader(source);
     const model = readModel(reader);
-    const graph = flatten(model.graph, options.flag);
+    const graph = stepGraph(reader, model, options);
     return graph && divide(reader, model, graph, options);
   } catch (error) {
     if (error instanceof WireError) return undefined;
     throw error;
   }
+}
+
+/** The graph of a step with caches, with what it takes from the first step, and without arithmetic that can be done ahead. */
+function stepGraph(
+  reader: WireReader,
+  { graph }: OnnxModel,
+  { flag, keptAs, fixed, ofOneToken }: SplitOptions,
+): FlatGraph | undefined {
+  const later = flatten(graph, flag, 'then_branch');
+  if (!later) return undefined;
+  const kept: KeptValues = new Map(
+    [...later.outputs.keys()]
+      .map((output) => [output, keptAs?.(output) ?? ''] as const)
+      .filter(([, input]) => later.inputs.has(input)),
+  );
+  const simplified = simplify(reader, later, { fixed: [...fixed, ...kept.values()], ofOneToken });
+  if (kept.size === 0) return simplified;
+  const first = flatten(graph, flag, 'else_branch');
+  // At the first step, all rows are images.
+  const facts = { fixed: [...(first?.inputs.keys() ?? [])], ofOneToken };
+  return first && joinFirstStep(simplified, simplify(reader, first, facts), kept, fixed);
 }
 
 function divide(
@@ -85,21 +109,6 @@ function kindsOf({ nodes, tensors, inputs }: FlatGraph, fixed: ReadonlySet<strin
     for (const name of node.outputs) kinds.set(name, kind);
   }
   return kinds;
-}
-
-/** The nodes, in their order, that compute some values, as far as a value is not taken as given. */
-function reaching(
-  nodes: readonly OnnxNode[],
-  values: Iterable<string>,
-  isComputed: (name: string) => boolean,
-): readonly OnnxNode[] {
-  const wanted = new Set(values);
-  const found = [...nodes].reverse().filter(({ inputs, outputs }) => {
-    if (!outputs.some((name) => wanted.has(name) && isComputed(name))) return false;
-    for (const name of inputs) if (isComputed(name)) wanted.add(name);
-    return true;
-  });
-  return found.reverse();
 }
 
 /** Those of the inputs that nodes use. */

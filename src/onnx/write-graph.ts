@@ -1,5 +1,5 @@
 import { ELEMENT_TYPES } from './element-types.js';
-import type { OnnxNode, OnnxTensor, Range } from './read-graph.js';
+import { NODE, TENSOR, type OnnxNode, type OnnxTensor, type Range } from './read-graph.js';
 import type { WireReader } from './wire-reader.js';
 import { bytesField, concat, numberField, textField } from './wire-writer.js';
 
@@ -33,7 +33,7 @@ const TYPE_TENSOR = 1;
 const TENSOR_TYPE = { element: 1, shape: 2 } as const;
 const SHAPE_DIM = 1;
 const DIM_SIZE = 1;
-const TENSOR = { raw: 9, external: 13, location: 14 } as const;
+const EXTERNAL_DATA = { entries: 13, location: 14 } as const;
 const ENTRY = { key: 1, value: 2 } as const;
 /** The value of `data_location` for a constant whose numbers are in another file. */
 const EXTERNAL = 1;
@@ -53,10 +53,10 @@ export function writeModel(
 ): (inputs: ReadonlyMap<string, ValueType>) => Uint8Array<ArrayBuffer> | undefined {
   const copy = ({ from, to }: Range): Uint8Array => reader.bytes(from, to).slice();
   const used = new Set(part.nodes.flatMap((node) => node.inputs));
-  const fields: Uint8Array[] = part.nodes.map(({ range }) => bytesField(GRAPH.node, copy(range)));
+  const fields: Uint8Array[] = part.nodes.map((node) => bytesField(GRAPH.node, ...nodeFields(reader, node)));
   fields.push(textField(GRAPH.name, 'part'));
   for (const [name, tensor] of part.tensors) {
-    if (used.has(name)) fields.push(bytesField(GRAPH.tensor, ...tensorFields(reader, tensor, part.file)));
+    if (used.has(name)) fields.push(bytesField(GRAPH.tensor, ...tensorFields(reader, name, tensor, part.file)));
   }
   for (const input of part.inputs) fields.push(bytesField(GRAPH.input, copy(input)));
   for (const output of part.outputs) {
@@ -75,18 +75,38 @@ export function writeModel(
   };
 }
 
+/** A node, with the names of values that it has now and none of its own, which must not be there twice. One with graphs within it, which use names, too, has those that it had. */
+function nodeFields(reader: WireReader, { range, inputs, outputs, graphs }: OnnxNode): Uint8Array[] {
+  if (graphs.size > 0) return [reader.bytes(range.from, range.to).slice()];
+  return [
+    ...inputs.map((name) => textField(NODE.input, name)),
+    ...outputs.map((name) => textField(NODE.output, name)),
+    ...fieldsBut(reader, range, [NODE.input, NODE.output, NODE.name]),
+  ];
+}
+
 /** A constant: a small one as it is, of another the place of its bytes. */
-function tensorFields(reader: WireReader, { range, raw }: OnnxTensor, file: string): Uint8Array[] {
-  if (!raw || raw.to - raw.from <= COPIED_BYTES) return [reader.bytes(range.from, range.to).slice()];
-  const fields: Uint8Array[] = [];
-  for (const { number, start, to } of reader.fields(range.from, range.to)) {
-    if (number !== TENSOR.raw) fields.push(reader.bytes(start, to).slice());
-  }
+function tensorFields(reader: WireReader, name: string, tensor: OnnxTensor, file: string): Uint8Array[] {
+  const nameField = textField(TENSOR.name, name);
+  if ('message' in tensor) return [tensor.message, nameField];
+  const { range, raw } = tensor;
+  if (!raw || raw.to - raw.from <= COPIED_BYTES) return [...fieldsBut(reader, range, [TENSOR.name]), nameField];
+  const fields = [...fieldsBut(reader, range, [TENSOR.name, TENSOR.raw]), nameField];
   const entries = { location: file, offset: raw.from, length: raw.to - raw.from };
   for (const [key, value] of Object.entries(entries)) {
-    fields.push(bytesField(TENSOR.external, textField(ENTRY.key, key), textField(ENTRY.value, String(value))));
+    const entry = [textField(ENTRY.key, key), textField(ENTRY.value, String(value))];
+    fields.push(bytesField(EXTERNAL_DATA.entries, ...entry));
   }
-  return [...fields, numberField(TENSOR.location, EXTERNAL)];
+  return [...fields, numberField(EXTERNAL_DATA.location, EXTERNAL)];
+}
+
+/** The fields of a message but for some, each from its beginning. */
+function fieldsBut(reader: WireReader, { from, to }: Range, others: readonly number[]): Uint8Array[] {
+  const fields: Uint8Array[] = [];
+  for (const field of reader.fields(from, to)) {
+    if (!others.includes(field.number)) fields.push(reader.bytes(field.start, field.to).slice());
+  }
+  return fields;
 }
 
 function elementNumber(type: string): number | undefined {

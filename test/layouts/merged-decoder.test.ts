@@ -145,7 +145,14 @@ describe('a decoder that has been taken apart', () => {
       const three = await decoder.step(decoder.reorder(one.state, [0, 0, 0]), [1, 2, 3]);
       return [one.logits, three.logits];
     };
-    expect(await logitsOf(model)).toEqual(await logitsOf(whole));
+    const [found, expected] = [await logitsOf(model), await logitsOf(whole)].map((steps) =>
+      steps.flatMap((step) => [...step]),
+    );
+    const largest = Math.max(...expected!.map(Math.abs));
+    const difference = Math.max(...expected!.map((logit, i) => Math.abs(logit - found![i]!)));
+    // A scale is multiplied in earlier, so the last digit may be another.
+    expect(found).toHaveLength(expected!.length);
+    expect(difference / largest).toBeLessThan(1e-6);
     await whole.release();
   });
 });

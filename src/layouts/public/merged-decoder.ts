@@ -78,6 +78,8 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
   readonly #repeated = new WeakMap<SharedImage, Promise<SharedImage>>();
   /** What the graph's first part gave of images. */
   readonly #prepared = new WeakMap<SharedImage, Promise<SharedImage>>();
+  /** Whether the graph takes keys of the image as they were at the first step. */
+  readonly #keepsKeys: boolean;
   #rowsShareImage: boolean | undefined;
 
   /** @param embeddings turns tokens into vectors, for a graph that takes these */
@@ -92,7 +94,9 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
     this.#inputs = new Map([...session.inputs, ...(imagePart?.inputs ?? [])].map((input) => [input.name, input]));
     const caches = session.inputs.filter(({ name }) => name.startsWith(MERGED_NAMES.past));
     this.#tokenCaches = caches.filter(({ name }) => !isOfTheImage(name));
-    this.#imageCaches = caches.filter(({ name }) => isOfTheImage(name));
+    const ofTheImage = caches.filter(({ name }) => isOfTheImage(name));
+    this.#imageCaches = imagePart ? [] : ofTheImage;
+    this.#keepsKeys = ofTheImage.length > 0;
   }
 
   start(image: EncodedImage): MergedState {
@@ -141,7 +145,7 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
     const isUnknown = mayShare && this.#rowsShareImage === undefined;
     const shared = isUnknown ? await this.#tryShared(state, tokenIds, image) : undefined;
     // Keys that are divided among the rows need not be an error of the graph, so the first result is compared.
-    if (shared && this.#imageCaches.length === 0) {
+    if (shared && !this.#keepsKeys) {
       this.#rowsShareImage = true;
       return shared;
     }
@@ -184,13 +188,19 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
   async #repeat(image: SharedImage, rows: number): Promise<SharedImage> {
     const known = await this.#repeated.get(image);
     if (known?.hidden.dims[0] === rows) return known;
-    const firsts = Array<number>(rows).fill(0);
-    const caches = Object.entries(image.caches).map(([name, cache]) => [name, gatherRows(cache, firsts)] as const);
-    const repeated = { hidden: gatherRows(image.hidden, firsts), caches: Object.fromEntries(caches) };
-    const prepared = Promise.resolve(this.#prepare(repeated));
+    const prepared = this.#repeatPrepared(image, Array<number>(rows).fill(0));
     this.#repeated.set(image, prepared);
     prepared.catch(() => this.#repeated.delete(image));
     return prepared;
+  }
+
+  async #repeatPrepared(image: SharedImage, firsts: readonly number[]): Promise<SharedImage> {
+    const hidden = gatherRows(image.hidden, firsts);
+    const { caches } = await this.#prepare(image);
+    // What else the first part gives may not have a row for each image in its first axis.
+    if (!Object.values(caches).every(isOfHeads)) return this.#prepare({ hidden, caches: {} });
+    const repeated = Object.entries(caches).map(([name, cache]) => [name, gatherRows(cache, firsts)] as const);
+    return { hidden, caches: Object.fromEntries(repeated) };
   }
 
   async #runWith(state: MergedState, tokenIds: readonly number[], image: SharedImage): Promise<Record<string, Tensor>> {
@@ -260,6 +270,11 @@ function presentOf(infos: readonly TensorInfo[], outputs: NamedTensors): NamedTe
   return Object.fromEntries(
     infos.map(({ name, type }) => [name, castFloats(outputs[presentName(name)] as Tensor, type)]),
   );
+}
+
+/** Whether a tensor is `[1, heads, …, …]`, as keys, values and masks are. */
+function isOfHeads({ type, dims }: Tensor): boolean {
+  return (type === 'float32' || type === 'float16') && dims.length === 4 && dims[0] === 1;
 }
 
 /** Whether two runs gave the same logits, but for rounding. */

@@ -16,12 +16,6 @@ export const MERGED_NAMES = {
   present: 'present.',
 } as const;
 
-/** What a merged decoder is told of the image at each step, and by which it is told that there are caches. */
-export const DECODER_INPUTS = {
-  ofTheImage: [MERGED_NAMES.hiddenStates, MERGED_NAMES.encoderAttentionMask],
-  useCache: MERGED_NAMES.useCache,
-} as const;
-
 /** Within the name of a cache of the image's keys and values, which the first step computes and later ones take as they are. */
 const OF_THE_IMAGE = '.encoder.';
 
@@ -34,3 +28,17 @@ export function isOfTheImage(cache: string): boolean {
 export function presentName(past: string): string {
   return MERGED_NAMES.present + past.slice(MERGED_NAMES.past.length);
 }
+
+/** The input that takes an output's cache of the image at later steps; undefined for another output. */
+function keptAs(output: string): string | undefined {
+  if (!output.startsWith(MERGED_NAMES.present) || !isOfTheImage(output)) return undefined;
+  return MERGED_NAMES.past + output.slice(MERGED_NAMES.present.length);
+}
+
+/** What a merged decoder takes at each step. */
+export const DECODER_INPUTS = {
+  ofTheImage: [MERGED_NAMES.hiddenStates, MERGED_NAMES.encoderAttentionMask],
+  ofOneToken: [MERGED_NAMES.inputIds, MERGED_NAMES.inputsEmbeds, MERGED_NAMES.positionIds],
+  useCache: MERGED_NAMES.useCache,
+  keptAs,
+} as const;

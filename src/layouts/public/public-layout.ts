@@ -48,8 +48,17 @@ interface PublicCheckpoint {
 export interface PublicLayout {
   /** Names of its graphs, such as `encoder_model`; that of the decoder, which runs at each step, last. */
   readonly graphs: readonly string[];
-  /** Inputs of the decoder that stay the same from step to step, and that which chooses the branch for these steps. */
-  readonly decoderInputs: { readonly ofTheImage: readonly string[]; readonly useCache: string };
+  /** What the decoder takes at each step. */
+  readonly decoderInputs: {
+    /** Names of the inputs that stay the same from step to step. */
+    readonly ofTheImage: readonly string[];
+    /** Those that have a token, or what belongs to it, for each row. */
+    readonly ofOneToken: readonly string[];
+    /** That which chooses the branch for steps with caches. */
+    readonly useCache: string;
+    /** The input that an output of the first step is at all later ones; undefined for another output. */
+    readonly keptAs: (output: string) => string | undefined;
+  };
   /**
    * Reads the JSON files.
    *

@@ -101,6 +101,8 @@ function sessionSettings(
     numThreads ?? (isSmall === true ? 1 : availableParallelism() > MOST_THREADS ? MOST_THREADS : undefined);
   return {
     graphOptimizationLevel: 'all',
+    // With a pattern, the runtime takes one block for all that a run computes, beside what the first run took piece by piece.
+    enableMemPattern: false,
     logSeverityLevel: LOG_FATAL,
     extra: {
       session: { ...PATIENCE, ...(weightsBeside !== undefined && { [WEIGHT_FOLDER]: dirname(weightsBeside) }) },
