@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -38,9 +38,9 @@ function prepare() {
   execFileSync('npm', install, { cwd: peerFolder, stdio: 'inherit' });
 }
 
-/** Scripts of pages and their chunks, by their paths. */
-async function bundle(entryPoints, options = {}) {
-  const { outputFiles } = await build({
+/** A page's script and its chunks, by their paths, and the page itself under `path`. */
+async function bundle(path, entryPoints, options = {}) {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints,
     entryNames: '[name]',
@@ -52,26 +52,40 @@ async function bundle(entryPoints, options = {}) {
     platform: 'browser',
     outdir: '/',
     write: false,
+    metafile: true,
     logLevel: 'error',
     ...options,
   });
-  return Object.fromEntries(outputFiles.map(({ path, contents }) => [path, contents]));
+  const [script, { imports }] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
+    entryPoint?.startsWith('bench/web/'),
+  );
+  const chunks = imports.filter(({ kind }) => kind === 'import-statement');
+  return {
+    [path]: html(
+      `/${basename(script)}`,
+      chunks.map((chunk) => `/${basename(chunk.path)}`),
+    ),
+    ...Object.fromEntries(outputFiles.map((file) => [file.path, file.contents])),
+  };
 }
 
-const html = (script) =>
-  `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="${script}"></script>`;
+/** A page as Vite writes it: the chunks that its script imports are asked for at once. */
+const html = (script, chunks) =>
+  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">' +
+  `<script type="module" src="${script}"></script>${chunks.map((chunk) => `<link rel="modulepreload" href="${chunk}">`).join('')}`;
 
 async function serve() {
   const peerModules = join(peerFolder, 'node_modules');
   const peerRuntime = { 'onnxruntime-web/wasm': join(peerModules, 'onnxruntime-web/dist/ort.wasm.bundle.min.mjs') };
   return startServer(
     {
-      '/own.html': html('/page.js'),
-      '/own-on-peer-runtime.html': html('/on-peer-runtime.js'),
-      '/peer.html': html('/peer-page.js'),
-      ...(await bundle(['bench/web/page.mjs'])),
-      ...(await bundle({ 'on-peer-runtime': 'bench/web/page.mjs' }, { alias: peerRuntime })),
-      ...(await bundle(['bench/web/peer-page.mjs'], { nodePaths: [peerModules] })),
+      ...(await bundle('/own.html', ['bench/web/page.mjs'])),
+      ...(await bundle(
+        '/own-on-peer-runtime.html',
+        { 'on-peer-runtime': 'bench/web/page.mjs' },
+        { alias: peerRuntime },
+      )),
+      ...(await bundle('/peer.html', ['bench/web/peer-page.mjs'], { nodePaths: [peerModules] })),
       '/picture.bin': readFileSync(join(folder, 'picture.bin')),
     },
     {

@@ -138,15 +138,20 @@ describeInBrowser('the inference runtime in a browser', ({ open }) => {
     const page = await open();
     const found = await page.evaluate(async () => {
       const { Captioner } = captioneer;
+      let imports = 0;
+      const module = (): Promise<never> => Promise.reject(new Error(`${(imports += 1)}`));
+      const missing = await failure(Captioner.load('./no/such/folder/', { runtime: { module } }));
       return {
+        imports,
+        missing,
         nothing: await failure(Captioner.load()),
-        missing: await failure(Captioner.load('./no/such/folder/')),
         picture: await failure(Captioner.load('/images/cat.jpg')),
         revision: await failure(Captioner.load('/models/default/', { revision: 'v1' })),
         protocol: await failure(Captioner.load('ftp://127.0.0.1/model')),
         dead: await failure(Captioner.load('http://127.0.0.1:1/model/')),
       };
     });
+    expect(found.imports).toBe(1); // while the manifest is on its way; that it failed is not what is wrong
     expect(found.nothing).toMatchObject({ code: 'INVALID_ARGUMENT' });
     expect(found.nothing.message).toMatch(/npx captioneer copy-model .*Captioner\.load\('\/models\/default\/'\)/);
     expect(found.missing).toMatchObject({ name: 'FetchError' });

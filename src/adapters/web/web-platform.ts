@@ -75,14 +75,17 @@ export function readWebPlatformOptions(given: OptionReader<(typeof WEB_PLATFORM_
 export function createWebPlatform(options: ResolvedWebOptions): Platform<WebImageSource> {
   const { limits } = options;
   const queue = new DecodeQueue(limits);
-  const loadRuntime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
+  const runtime = onnxRuntimeLoader(options, limits.modelTimeoutMs);
   return {
     name: 'web',
     decodeImage: async (source, call) => decodeImage(source, resolveDecodeOptions(call, options.fetch), limits, queue),
-    findModelFiles: (source, call) => findModelFiles(source, modelFilesOptions(options, call)),
-    createSession: (graph, name, session) => createOnnxSession(loadRuntime, graph, name, session),
+    findModelFiles: (source, call) => {
+      runtime.prepare(); // its script, while the manifest is on its way; the rest once there is a model
+      return findModelFiles(source, modelFilesOptions(options, call));
+    },
+    createSession: (graph, name, session) => createOnnxSession(() => runtime.start(), graph, name, session),
     prepareRuntime: () => {
-      loadRuntime().then(startBackend).catch(ignore);
+      runtime.start().then(startBackend).catch(ignore);
       prepareDecoding();
     },
     fingerprint,

@@ -3,6 +3,7 @@ import type { OnnxRuntime } from '../../shared/runtime/onnx-runtime.js';
 import { type checks, tagOf, type OptionReader } from '../../../validate/index.js';
 import { pageUrl } from '../page-url.js';
 import { Mutex } from '../../../async/mutex.js';
+import { ignore } from '../../../async/until-aborted.js';
 import { chooseDevice, URL_OPTIONS, type WebDevice, type WebDeviceOption } from './device.js';
 import { checkWasm, fetchWasm, isStreamable } from './wasm-file.js';
 
@@ -99,20 +100,29 @@ interface LoaderOptions {
   readonly warn: WarningListener;
 }
 
-/**
- * Makes the function that loads the runtime, on first use. If that fails, the next use tries again.
- *
- * @param timeoutMs longest silence of a server, in milliseconds
- * @throws the function: RuntimeError, FetchError for `wasmUrl`, and InvalidArgumentError if the runtime has been started with
- *   other settings
- */
-export function onnxRuntimeLoader(options: LoaderOptions, timeoutMs: number): () => Promise<StartedRuntime> {
+/** Loads the runtime of a platform. */
+export interface OnnxRuntimeLoader {
+  /** Begins to load its script. A failure comes again with `start`. */
+  prepare(): void;
+  /**
+   * Starts it, on first use. If that fails, the next use tries again.
+   *
+   * @throws RuntimeError, FetchError for `wasmUrl`, and InvalidArgumentError if the runtime has been started with other settings
+   */
+  start(): Promise<StartedRuntime>;
+}
+
+/** @param timeoutMs longest silence of a server, in milliseconds */
+export function onnxRuntimeLoader(options: LoaderOptions, timeoutMs: number): OnnxRuntimeLoader {
   const { numThreads, runtime, warn } = options;
   const { module: load = importRuntime, urls } = runtime;
   let choice: Promise<WebDevice> | undefined;
-  return async () => {
+  const chosen = async (): Promise<{ device: WebDevice; module: OnnxRuntimeModule }> => {
     const device = await (choice ??= chooseDevice(options.device, warn));
-    const module = await imported(load, device);
+    return { device, module: await imported(load, device) };
+  };
+  const startOnce = async (): Promise<StartedRuntime> => {
+    const { device, module } = await chosen();
     const settings = { device, url: urls[device], numThreads };
     const known = starts.get(module.env);
     if (known) {
@@ -124,6 +134,7 @@ export function onnxRuntimeLoader(options: LoaderOptions, timeoutMs: number): ()
     ready.catch(() => starts.delete(module.env));
     return { ...(await ready), device };
   };
+  return { prepare: () => void chosen().catch(ignore), start: startOnce };
 }
 
 /** The build of onnxruntime-web for a device: that with WebGPU is twice as large. Literal names, for bundlers. */
