@@ -130,6 +130,45 @@ describe('a decoder that has been taken apart', () => {
     await release();
   });
 
+  test.each([
+    ['keys are repeated for a graph that wants them for each row', [1, 1, 3, 2], [1]],
+    ['what may have no row for each image is computed again', [1], [1, 3]],
+  ])('%s', async (_, dims, expected) => {
+    const imageRows: number[] = [];
+    const info = (name: string, ...sizes: (number | string)[]) => ({ name, type: 'float32', dims: sizes });
+    const release = (): Promise<void> => Promise.resolve();
+    const ofImages = (rows: number) => {
+      const sizes = [rows, ...dims.slice(1)];
+      return float32Tensor(new Float32Array(sizes.reduce((product, size) => product * size)), sizes);
+    };
+    const imagePart: Session = {
+      inputs: [info('encoder_hidden_states', 'rows', 'patches', 2)],
+      outputs: [info('of-image')],
+      run: async ({ encoder_hidden_states: hidden }) => {
+        imageRows.push(hidden!.dims[0]!);
+        return { 'of-image': ofImages(hidden!.dims[0]!) };
+      },
+      release,
+    };
+    const session: Session = {
+      inputs: [info('input_ids', 'rows', 1), info('of-image')],
+      outputs: [info('logits', 'rows', 1, SIZES.vocabularySize)],
+      run: async ({ input_ids: ids, 'of-image': ofImage }) => {
+        const rows = ids!.dims[0]!;
+        if (ofImage!.dims[0] !== rows) throw new RuntimeError('the rows are not the same');
+        return {
+          logits: float32Tensor(new Float32Array(rows * SIZES.vocabularySize), [rows, 1, SIZES.vocabularySize]),
+        };
+      },
+      release,
+    };
+    const decoder = new MergedDecoder({ session, imagePart }, SIZES);
+    const first = await decoder.step(decoder.start(IMAGE), [1]);
+    const three = await decoder.step(decoder.reorder(first.state, [0, 0, 0]), [1, 2, 3]);
+    await decoder.step(three.state, [4, 5, 6]);
+    expect(imageRows).toEqual(expected);
+  });
+
   test('is loaded whole if the runtime cannot read its parts, and gives the same logits', async () => {
     const refusing = {
       ...platform,
