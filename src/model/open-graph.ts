@@ -68,8 +68,8 @@ export async function openDecoder(
 ): Promise<LoadedGraph> {
   const file = later ?? first;
   const found = await findGraph(opener, file);
-  const { ofTheImage, ofOneToken, useCache, keptAs } = decoderInputs;
-  const options = { file: baseName(file), fixed: ofTheImage, ofOneToken, flag: useCache, keptAs };
+  const { ofTheImage, useCache, ...others } = decoderInputs;
+  const options = { ...others, file: baseName(file), fixed: ofTheImage, flag: useCache };
   const split = (source: ByteSource): SplitGraph | undefined => splitGraph(source, options);
   const { graph } = found;
   const parts = typeof graph === 'string' ? opener.platform.withFile?.(graph, split) : split(bytesAsSource(graph));

@@ -4,6 +4,7 @@ import { joinFirstStep, type KeptValues } from './join-first-step.js';
 import { reaching } from './reaching.js';
 import { readModel, type OnnxModel, type OnnxNode, type Range } from './read-graph.js';
 import { simplify, type InputFacts } from './simplify/simplify.js';
+import { NO_NODES, summaryNodes, type MoreNodes, type SummaryNames } from './summary-nodes.js';
 import { WireError, WireReader } from './wire-reader.js';
 import { writeModel, type ValueType } from './write-graph.js';
 
@@ -13,6 +14,8 @@ interface SplitOptions extends InputFacts {
   readonly file: string;
   /** Which outputs of the first step are inputs of all later ones: they are computed by the first part, and are no inputs. */
   readonly keptAs?: (output: string) => string | undefined;
+  /** What is computed of the logits beside them, if they are of a type that allows it. */
+  readonly summary?: SummaryNames;
   /** The input that chooses the branch: the parts are made of that for `true`, and do not have this input. */
   readonly flag: string;
 }
@@ -78,7 +81,7 @@ function divide(
   reader: WireReader,
   { others }: OnnxModel,
   graph: FlatGraph,
-  { file, fixed }: SplitOptions,
+  { file, fixed, summary }: SplitOptions,
 ): SplitGraph | undefined {
   const { nodes, inputs, outputs } = graph;
   if (nodes.some(({ operator }) => RANDOM.test(operator))) return undefined;
@@ -90,10 +93,15 @@ function divide(
   const fixedNodes = reaching(nodes, between, () => true);
   if (!fixedNodes.some(({ operator }) => HEAVY.test(operator)) || [...outputs.keys()].some(isFixed)) return undefined;
   const part = { others, file, tensors: graph.tensors };
-  const write = (chosen: readonly OnnxNode[], results: readonly (Range | string)[]): ReturnType<typeof writeModel> =>
-    writeModel(reader, { ...part, nodes: chosen, inputs: usedBy(chosen, inputs), outputs: results });
-  const fixedPart = write(fixedNodes, between)(new Map());
-  return fixedPart && { fixedPart, stepPart: write(stepNodes, [...outputs.values()]) };
+  const write = (
+    chosen: readonly OnnxNode[],
+    results: readonly (Range | string)[],
+    more: MoreNodes,
+  ): ReturnType<typeof writeModel> =>
+    writeModel(reader, { ...part, nodes: chosen, inputs: usedBy(chosen, inputs), outputs: results, more });
+  const fixedPart = write(fixedNodes, between, NO_NODES)(new Map());
+  const more = summary ? summaryNodes(reader, others, outputs.get(summary.logits), summary) : NO_NODES;
+  return fixedPart && { fixedPart, stepPart: write(stepNodes, [...outputs.values()], more) };
 }
 
 /** Whether a value is a constant, depends on fixed inputs and constants alone, or changes from step to step. */

@@ -1,5 +1,6 @@
 import { ELEMENT_TYPES } from './element-types.js';
 import { NODE, TENSOR, type OnnxNode, type OnnxTensor, type Range } from './read-graph.js';
+import type { MoreNodes } from './summary-nodes.js';
 import type { WireReader } from './wire-reader.js';
 import { bytesField, concat, numberField, textField } from './wire-writer.js';
 
@@ -24,6 +25,8 @@ interface GraphPart {
   readonly inputs: readonly Range[];
   /** As the graph describes them, or names only. */
   readonly outputs: readonly (Range | string)[];
+  /** What the graph did not have. */
+  readonly more: MoreNodes;
 }
 
 const MODEL_GRAPH = 7;
@@ -54,12 +57,16 @@ export function writeModel(
   const copy = ({ from, to }: Range): Uint8Array => reader.bytes(from, to).slice();
   const used = new Set(part.nodes.flatMap((node) => node.inputs));
   const fields: Uint8Array[] = part.nodes.map((node) => bytesField(GRAPH.node, ...nodeFields(reader, node)));
+  for (const message of part.more.nodes) fields.push(bytesField(GRAPH.node, message));
   fields.push(textField(GRAPH.name, 'part'));
+  for (const [name, tensor] of part.more.tensors) {
+    fields.push(bytesField(GRAPH.tensor, ...tensorFields(reader, name, tensor, part.file)));
+  }
   for (const [name, tensor] of part.tensors) {
     if (used.has(name)) fields.push(bytesField(GRAPH.tensor, ...tensorFields(reader, name, tensor, part.file)));
   }
   for (const input of part.inputs) fields.push(bytesField(GRAPH.input, copy(input)));
-  for (const output of part.outputs) {
+  for (const output of [...part.outputs, ...part.more.outputs]) {
     const content = typeof output === 'string' ? textField(VALUE.name, output) : copy(output);
     fields.push(bytesField(GRAPH.output, content));
   }

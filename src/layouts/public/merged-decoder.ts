@@ -53,6 +53,8 @@ export interface MergedSizes {
 /** Logits of one step that differ by more, as a share of the largest, come from different arithmetic. */
 const SAME = 1e-2;
 
+const SUMMARY = [MERGED_NAMES.logSumExp, MERGED_NAMES.entropy];
+
 /**
  * A caption decoder in a public layout: one graph that computes with caches and without. The graph is fed what its metadata list:
  * ids of tokens or, with `embeddings`, their vectors.
@@ -80,6 +82,8 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
   readonly #prepared = new WeakMap<SharedImage, Promise<SharedImage>>();
   /** Whether the graph takes keys of the image as they were at the first step. */
   readonly #keepsKeys: boolean;
+  /** Names of what the graph computes of the logits. */
+  readonly #summary: readonly string[];
   #rowsShareImage: boolean | undefined;
 
   /** @param embeddings turns tokens into vectors, for a graph that takes these */
@@ -97,6 +101,7 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
     const ofTheImage = caches.filter(({ name }) => isOfTheImage(name));
     this.#imageCaches = imagePart ? [] : ofTheImage;
     this.#keepsKeys = ofTheImage.length > 0;
+    this.#summary = SUMMARY.filter((name) => session.outputs.some((output) => output.name === name));
   }
 
   start(image: EncodedImage): MergedState {
@@ -117,7 +122,12 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
     const logits = castFloats(outputs[MERGED_NAMES.logits] as Tensor, 'float32'); // [rows, 1, vocabulary]
     const caches = presentOf(this.#tokenCaches, outputs);
     const image = state.length === 0 ? this.#imageAfter(state, outputs) : state.image;
-    return { logits: logits.data as Float32Array, state: { ...state, length: state.length + 1, caches, image } };
+    const [logSumExps, entropies] = SUMMARY.map((name) => outputs[name]?.data as Float32Array | undefined); // [rows] each
+    return {
+      logits: logits.data as Float32Array,
+      state: { ...state, length: state.length + 1, caches, image },
+      ...(logSumExps && entropies && { summary: { logSumExps, entropies } }),
+    };
   }
 
   reorder(state: MergedState, parents: readonly number[]): MergedState {
@@ -205,7 +215,7 @@ export class MergedDecoder implements CaptionDecoder<MergedState> {
 
   async #runWith(state: MergedState, tokenIds: readonly number[], image: SharedImage): Promise<Record<string, Tensor>> {
     const kept = state.length === 0 ? [...this.#tokenCaches, ...this.#imageCaches] : this.#tokenCaches;
-    const wanted = [MERGED_NAMES.logits, ...kept.map(({ name }) => presentName(name))];
+    const wanted = [MERGED_NAMES.logits, ...this.#summary, ...kept.map(({ name }) => presentName(name))];
     const feeds = { ...(await this.#feeds(state, tokenIds, image.hidden)), ...state.caches, ...image.caches };
     const outputs = await this.#session.run(feeds, wanted);
     const { dims } = outputs[MERGED_NAMES.logits] as Tensor;

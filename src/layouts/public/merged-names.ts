@@ -10,6 +10,9 @@ export const MERGED_NAMES = {
   /** How many of the last logits are wanted. */
   numLogits: 'num_logits_to_keep',
   logits: 'logits',
+  /** Outputs that are added to a graph that is taken apart: the logarithm of the sum of exponentials of the logits, and their entropy. */
+  logSumExp: 'captioneer.log_sum_exp',
+  entropy: 'captioneer.entropy',
   /** Before the name of a cache that the graph takes. */
   past: 'past_key_values.',
   /** Before the name of the same cache as the graph gives it back. */
@@ -41,4 +44,5 @@ export const DECODER_INPUTS = {
   ofOneToken: [MERGED_NAMES.inputIds, MERGED_NAMES.inputsEmbeds, MERGED_NAMES.positionIds],
   useCache: MERGED_NAMES.useCache,
   keptAs,
+  summary: MERGED_NAMES,
 } as const;

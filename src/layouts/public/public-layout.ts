@@ -58,6 +58,8 @@ export interface PublicLayout {
     readonly useCache: string;
     /** The input that an output of the first step is at all later ones; undefined for another output. */
     readonly keptAs: (output: string) => string | undefined;
+    /** The output of logits, and the names for what is computed of them. */
+    readonly summary: { readonly logits: string; readonly logSumExp: string; readonly entropy: string };
   };
   /**
    * Reads the JSON files.

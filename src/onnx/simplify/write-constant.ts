@@ -1,4 +1,4 @@
-import type { OnnxTensor } from '../read-graph.js';
+import type { NewTensor } from '../read-graph.js';
 import { bytesField, concat, numberField } from '../wire-writer.js';
 import { TYPE } from './known-value.js';
 import type { Constant } from './read-details.js';
@@ -14,7 +14,7 @@ const ELEMENTS: Readonly<Record<number, readonly [number, (view: DataView, at: n
 };
 
 /** A constant that the graph did not have. */
-export function writeConstant({ type, dims, numbers }: Constant & { readonly numbers: readonly number[] }): OnnxTensor {
+export function writeConstant({ type, dims, numbers }: Constant & { readonly numbers: readonly number[] }): NewTensor {
   const [width, write] = ELEMENTS[type]!;
   const raw = new Uint8Array(numbers.length * width);
   const view = new DataView(raw.buffer);
