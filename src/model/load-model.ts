@@ -24,7 +24,7 @@ export const MANIFEST_FILE = 'captioneer.json';
 const SMALL_DECODER = 16 * 2 ** 20;
 
 /** What is known of a model before its graphs are loaded. */
-export interface ModelTexts {
+interface ModelTexts {
   readonly manifest: Manifest;
   readonly tokenizer: Tokenizer;
 }
