@@ -258,7 +258,8 @@ function visitsInBrowser(results) {
     '### Visits',
     inChromium(results),
     `From the navigation to the first caption of a photograph by the default model, in the page's own thread, from a server on the same machine; medians of ${visits} ` +
-      'new profiles, each opened a second time in a browser that was started again. The page asks for the chunks of its script at once, as one that Vite builds.',
+      'new profiles, each opened a second time in a browser that was started again. The page asks for the chunks of its script at once, as one that Vite builds, ' +
+      'and starts the runtime before it asks for the model.',
     table(['', 'ms', 'p95', 'target'], visitRows),
     ...visitSteps(steps),
     'Megabytes that travel on the first visit, compressed as static hosts do:',
