@@ -283,7 +283,8 @@ async function timePart(server, part) {
       ...(part === 'models' && { models: await timeModels(server, context) }),
       ...(['fp32', 'q8'].includes(part) && (await timePeer(server, context, part))),
     }));
-    const rounds = part === 'visits' ? { visits: VISITS, ...(await timeVisits(server)) } : { rounds: ROUNDS };
+    const rounds =
+      part === 'visits' ? { visits: VISITS, beginsByItself: true, ...(await timeVisits(server)) } : { rounds: ROUNDS };
     load.push(loadavg()[0]);
     saveResults(`web-${part}`, { versions: versions(), load, ...rounds, ...found });
   } finally {
