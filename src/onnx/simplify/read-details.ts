@@ -21,7 +21,7 @@ export interface Constant {
 }
 
 /** What the graph says of the type of an input or output. */
-export interface DeclaredType {
+interface DeclaredType {
   readonly type: number | undefined;
   /** Sizes; those that have a name only are texts, others undefined. Undefined if their number is not said. */
   readonly dims: readonly (number | string | undefined)[] | undefined;

@@ -169,7 +169,7 @@ const RANGE: Rule = ({ inputs }) => {
 };
 
 /** The sizes that a product of matrices has. */
-export function productDims(a: KnownValue | undefined, b: KnownValue | undefined): Sizes | undefined {
+function productDims(a: KnownValue | undefined, b: KnownValue | undefined): Sizes | undefined {
   const [first, second] = [a?.dims, b?.dims];
   if (!first || !second || first.length < 2 || second.length < 2) return undefined;
   const outer = broadcastDims(first.slice(0, -2), second.slice(0, -2));
