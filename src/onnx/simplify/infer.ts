@@ -32,7 +32,9 @@ export function knownInput(
     if (axis === 1 && isOfOneToken) return 1;
     if (typeof size === 'number') return size;
     if (axis === 0) return openSize(isFixed ? IMAGES : ROWS);
-    return openSize(`${isFixed ? 'image' : 'step'} ${size ?? `${name} ${axis}`}`);
+    // The same name is the same size among caches, say; a mask may be longer by one, and named alike.
+    const own = size === undefined ? name : `${dims.length} ${size}`;
+    return openSize(`${isFixed ? 'image' : 'step'} ${own} ${axis}`);
   });
   return { type, dims: sizes };
 }
