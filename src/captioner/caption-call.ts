@@ -17,7 +17,7 @@ import { viewImage } from '../bias/mitigation/image-view.js';
 import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
-import { imageStatistics, type ImageStatistics, toPixelValues } from '../preprocess/index.js';
+import { fitToSpec, imageStatistics, type ImageStatistics, normalize, toPixelValues } from '../preprocess/index.js';
 import {
   type Hypothesis,
   type LogitsProcessor,
@@ -109,8 +109,9 @@ export class CaptionCall<Source> {
     const decoded = performance.now();
     signal?.throwIfAborted();
     const spec = this.#model.manifest.image;
-    const pixelValues = toPixelValues(raw, spec); // [1, 3, height, width]
-    const statistics = imageStatistics(pixelValues, spec);
+    const fitted = fitToSpec(raw, spec);
+    const statistics = imageStatistics(fitted);
+    const pixelValues = normalize(fitted, spec); // [1, 3, height, width]
     const preprocessed = performance.now();
     const encoded = await this.#model.encoder.encode(pixelValues, this.#split.prompt);
     signal?.throwIfAborted();

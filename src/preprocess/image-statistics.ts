@@ -1,5 +1,4 @@
-import type { ImageSpec } from '../core/image-spec.js';
-import type { Tensor } from '../core/tensor.js';
+import type { RawImage } from '../core/raw-image.js';
 
 /** What distinguishes blank images, drawings, charts, pages of text and the like from photographs of things. */
 export interface ImageStatistics {
@@ -32,32 +31,27 @@ const LEAST_SHARE = 0.2;
 /** Least contrast that counts: a fourth of one step of a byte. */
 const MIN_CONTRAST = 1e-3;
 
-/**
- * Statistics of an image as the encoder is about to see it.
- *
- * @param pixelValues float32 `[1, 3, height, width]`, as `toPixelValues` returns them
- * @param spec they were made with
- */
-export function imageStatistics({ data }: Tensor<'float32'>, spec: ImageSpec): ImageStatistics {
-  const { width, height, std, rescaleFactor = 1 / 255 } = spec;
-  const plane = width * height;
-  const regions = regionsOf(width, height);
-  let total = 0;
-  let between = 0;
-  for (const channel of [0, 1, 2] as const) {
-    const values = data.subarray(channel * plane, (channel + 1) * plane); // [height, width]
-    const sums = regions.map((region) => sumUp(values, width, region));
-    const ofMean = add(sums.map(({ sum }) => sum)) ** 2 / plane;
-    const unit = (std[channel] / (rescaleFactor * 255)) ** 2 / plane; // brings variances to pixels on 0 … 1
-    total += unit * (add(sums.map(({ squares }) => squares)) - ofMean);
-    between += unit * (add(sums.map(({ sum, pixels }) => sum ** 2 / pixels)) - ofMean);
-  }
+/** Statistics of an image as the encoder is about to see it, but for the normalisation: as {@link fitToSpec} returns it. */
+export function imageStatistics(image: RawImage): ImageStatistics {
+  const { total, between } = variances(image);
   const contrast = Math.sqrt(Math.max(total, 0) / 3);
   const share = contrast > MIN_CONTRAST ? between / total : 1;
   return {
     contrastDeficit: octavesBelow(LEAST_CONTRAST, contrast),
     regionVarianceDeficit: octavesBelow(LEAST_SHARE, share),
-    ...colorStatistics(data, spec),
+    ...colorStatistics(image),
+  };
+}
+
+/** The variance of the pixels on 0 … 1, summed over channels, and the part of it that is between regions. */
+function variances(image: RawImage): { total: number; between: number } {
+  const plane = image.width * image.height;
+  const regions = regionsOf(image.width, image.height).map((region) => sumUp(image, region));
+  const ofMean = add([0, 1, 2].map((channel) => add(regions.map(({ sums }) => sums[channel]!)) ** 2 / plane));
+  const unit = 1 / 255 ** 2 / plane;
+  return {
+    total: unit * (add(regions.map(({ squares }) => squares)) - ofMean),
+    between: unit * (add(regions.map(({ sums, pixels }) => add(sums.map((sum) => sum ** 2 / pixels)))) - ofMean),
   };
 }
 
@@ -69,20 +63,8 @@ const LEVELS = 16;
 const MIN_COLOR_SHARE = 1 / 2000;
 
 /** Statistics of the colours, without regard to where they are. */
-function colorStatistics(
-  data: Float32Array,
-  { width, height, mean, std, rescaleFactor = 1 / 255 }: ImageSpec,
-): ColorStatistics {
+function colorStatistics({ data, width, height }: RawImage): ColorStatistics {
   const plane = width * height;
-  const [reds, greens, blues] = ([0, 1, 2] as const).map((channel) =>
-    data.subarray(channel * plane, (channel + 1) * plane),
-  ) as [Float32Array, Float32Array, Float32Array];
-  const [redScale, greenScale, blueScale] = std.map((deviation) => deviation / rescaleFactor) as [
-    number,
-    number,
-    number,
-  ];
-  const [redMean, greenMean, blueMean] = mean.map((value) => value / rescaleFactor) as [number, number, number];
   const histogram = new Uint32Array(LEVELS ** 3);
   // Sums of differences of bytes, and of their squares: whole numbers, exact.
   let redGreen = 0;
@@ -91,10 +73,10 @@ function colorStatistics(
   let greenBlueSquares = 0;
   let saturation = 0;
   let saturationSquares = 0;
-  for (let i = 0; i < plane; i++) {
-    const red = toByte(reds[i]! * redScale + redMean);
-    const green = toByte(greens[i]! * greenScale + greenMean);
-    const blue = toByte(blues[i]! * blueScale + blueMean);
+  for (let p = 0; p < 3 * plane; p += 3) {
+    const red = data[p]!;
+    const green = data[p + 1]!;
+    const blue = data[p + 2]!;
     histogram[((red >> 4) * LEVELS + (green >> 4)) * LEVELS + (blue >> 4)]! += 1;
     const toGreen = Math.abs(red - green);
     const toBlue = Math.abs(green - blue);
@@ -118,12 +100,6 @@ function colorStatistics(
     hueSpread: deviation(redGreen, redGreenSquares, plane) + deviation(greenBlue, greenBlueSquares, plane),
     saturationSpread: deviation(saturation, saturationSquares, plane),
   };
-}
-
-/** A pixel value as the byte that it was. */
-function toByte(value: number): number {
-  const byte = (value + 0.5) | 0;
-  return byte < 0 ? 0 : byte > 255 ? 255 : byte;
 }
 
 /** The standard deviation of bytes, on 0 … 1, from their sum and the sum of their squares. */
@@ -154,18 +130,21 @@ function regionsOf(width: number, height: number): Region[] {
   }).filter(({ left, top, right, bottom }) => left < right && top < bottom);
 }
 
-/** Sums over the pixels of one region of a channel. */
-function sumUp(values: Float32Array, width: number, { left, top, right, bottom }: Region) {
-  let sum = 0;
+/** Over the pixels of one region, in bytes: the sum of each channel, and the sum of the squares of all three. */
+function sumUp({ data, width }: RawImage, { left, top, right, bottom }: Region) {
+  let red = 0;
+  let green = 0;
+  let blue = 0;
   let squares = 0;
   for (let y = top; y < bottom; y++) {
-    for (let i = y * width + left; i < y * width + right; i++) {
-      const value = values[i]!;
-      sum += value;
-      squares += value * value;
+    for (let p = 3 * (y * width + left); p < 3 * (y * width + right); p += 3) {
+      red += data[p]!;
+      green += data[p + 1]!;
+      blue += data[p + 2]!;
+      squares += data[p]! ** 2 + data[p + 1]! ** 2 + data[p + 2]! ** 2;
     }
   }
-  return { sum, squares, pixels: (right - left) * (bottom - top) };
+  return { sums: [red, green, blue], squares, pixels: (right - left) * (bottom - top) };
 }
 
 /** How often `value`, taken as at least {@link MIN_CONTRAST}, must be doubled to reach `least`; 0 if it exceeds it. */

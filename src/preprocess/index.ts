@@ -1,4 +1,4 @@
 export { fitToSpec } from './fit.js';
 export { imageStatistics, type ImageStatistics } from './image-statistics.js';
-export { toPixelValues } from './pixel-values.js';
+export { normalize, toPixelValues } from './pixel-values.js';
 export { resample, type Rectangle, type ResampleOptions } from './resample.js';

@@ -28,7 +28,16 @@ import { fitToSpec } from './fit.js';
  * ```
  */
 export function toPixelValues(image: RawImage, spec: ImageSpec): Tensor<'float32'> {
-  const { data } = fitToSpec(image, spec); // [height, width, 3]
+  return normalize(fitToSpec(image, spec), spec);
+}
+
+/**
+ * The second half of {@link toPixelValues}: normalises the bytes of an image that has the spec's size already.
+ *
+ * @param fitted - what `fitToSpec` returned for this spec
+ * @returns float32 `[1, 3, spec.height, spec.width]`
+ */
+export function normalize({ data }: RawImage, spec: ImageSpec): Tensor<'float32'> {
   const plane = spec.width * spec.height;
   const values = new Float32Array(3 * plane); // [3, height, width]
   for (const channel of [0, 1, 2] as const) {

@@ -70,7 +70,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
   async step(state: GraphState, tokenIds: readonly number[]): Promise<DecoderStep<GraphState>> {
     const idsPerRow = tokenIds.length / state.rows; // 1, or 0 if the prefix is read alone
     const inputIds = int64Tensor(BigInt64Array.from(tokenIds, BigInt), [state.rows, idsPerRow]);
-    const outputs = await this.#session.run({ ...state.image, ...state.past, [DECODER_NAMES.inputIds]: inputIds });
+    const outputs = await this.#session.run({ [DECODER_NAMES.inputIds]: inputIds, ...state.image, ...state.past });
     const past: Record<string, Tensor> = {};
     for (const { name } of this.#states) {
       past[name] = output(outputs, DECODER_NAMES.present + name.slice(DECODER_NAMES.past.length));
@@ -79,7 +79,7 @@ export class GraphDecoder implements CaptionDecoder<GraphState> {
     const { logits, attention, logSumExp, entropy } = DECODER_NAMES;
     return {
       logits: floats(logits), // [rows, vocabulary]
-      state: { ...state, past, image: afterPrefix(state.image) },
+      state: { rows: state.rows, pictures: state.pictures, past, image: afterPrefix(state.image) },
       ...(this.#hasAttention && { attention: floats(attention) }), // [rows, regions]
       ...(this.#hasSummary && { summary: { logSumExps: floats(logSumExp), entropies: floats(entropy) } }), // [rows] each
     };

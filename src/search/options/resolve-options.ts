@@ -33,8 +33,8 @@ export function resolveSearchOptions(options: SearchOptions, limits: Limits): Se
   const numCaptions = given.integer('numCaptions', 1, MAX_ROWS) ?? 1;
   const tokens = readTokens(given, limits);
   const settings: SearchSettings = {
-    ...tokens,
     strategy,
+    ...tokens,
     ...readBeams(given, strategy === 'beam' || strategy === 'beam-sample' ? numCaptions : 1),
     numCountedStartTokens: given.integer('numCountedStartTokens', 0, tokens.startTokenIds.length) ?? 0,
     forcedEndTokenId: given.integer('forcedEndTokenId', 0, limits.vocabularySize - 1),

@@ -84,9 +84,9 @@ function createRowScorer(settings: SearchSettings, reshaping: readonly LogitsPro
     if (!isReshapedFirst) reshaping.forEach(run);
     for (const processor of forbidding) {
       processor.process(scores, history);
-      if (!isSomeTokenLeft(scores)) return { ...distribution, history, exhaustedBy: processor.name };
+      if (!isSomeTokenLeft(scores)) return { history, exhaustedBy: processor.name, ...distribution };
     }
     runProcessors(settings.logitsProcessors, scores, history);
-    return { ...distribution, history };
+    return { history, ...distribution };
   };
 }

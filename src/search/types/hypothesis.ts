@@ -53,5 +53,5 @@ export function lengthNormalizedScore(logProb: number, length: number, rule: Len
 /** Turns a caption in the making into a result, finished by its end token or cut. */
 export function toHypothesis(partial: PartialHypothesis, rule: LengthRule, isFinished: boolean): Hypothesis {
   const score = lengthNormalizedScore(partial.logProb, partial.tokenLogProbs.length, rule);
-  return { ...partial, score, isFinished };
+  return { score, isFinished, ...partial };
 }
