@@ -32,9 +32,11 @@ export class Answers {
     return this.#captioner.manifest;
   }
 
-  /** The caption at a setting; that of `confident` at the manifest's thresholds. */
+  /** The caption at a setting; that of `confident` as the manifest has it. */
   async caption(name, gender) {
-    const key = gender === 'confident' ? `confident ${JSON.stringify(this.manifest.gender?.thresholds)}` : gender;
+    const { thresholds, hasCloseUp, wordBonus } = this.manifest.gender ?? {};
+    const key =
+      gender === 'confident' ? `confident ${JSON.stringify({ ...thresholds, hasCloseUp, wordBonus })}` : gender;
     const say = async () => (await this.#captioner.caption(join(this.#images, name), { gender })).text;
     return this.#get(name, key, say);
   }

@@ -45,7 +45,6 @@ export {
 export {
   createGenderPolicy,
   DEFAULT_GENDER_THRESHOLDS,
-  type EncodeView,
   GENDER_SETTINGS,
   type GenderPolicy,
   type GenderPolicyOptions,
@@ -53,6 +52,8 @@ export {
   type GenderThresholds,
   genderVerdict,
 } from './mitigation/gender-policy.js';
+export type { AttentionGrid, EncodeView } from './mitigation/gender-views.js';
+export { groupBonus, type GroupBonusOptions } from './mitigation/group-bonus.js';
 export { EVIDENCE_CONTEXTS, type EvidenceModel, groupLogOdds, groupShare } from './mitigation/group-evidence.js';
 export { type ImageView, viewImage } from './mitigation/image-view.js';
 export { type PriorSubtractionOptions, subtractPrior } from './mitigation/prior-subtraction.js';

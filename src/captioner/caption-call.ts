@@ -9,10 +9,11 @@ import {
 } from './caption-options.js';
 import { CaptionWriter } from './caption-writer.js';
 import { type CaptionRegion, toCaptionRegions } from './caption-regions.js';
-import { createEvidenceGatherer, type EvidenceGatherer } from './gender-evidence.js';
+import { createEvidenceGatherer, type EvidenceGatherer, genderPolicyOptions } from './gender-evidence.js';
 import type { GenderEvidence } from '../bias/index.js';
 // Not by the room's index: it has the measures and every lexicon, which a captioner would load with it.
-import { createGenderPolicy, type EncodeView, type GenderPolicy } from '../bias/mitigation/gender-policy.js';
+import { createGenderPolicy, type GenderPolicy } from '../bias/mitigation/gender-policy.js';
+import type { EncodeView } from '../bias/mitigation/gender-views.js';
 import { viewImage } from '../bias/mitigation/image-view.js';
 import { drain } from '../async/drain.js';
 import type { CaptionDecoder, EncodedImage, Platform, RawImage } from '../core/index.js';
@@ -74,14 +75,9 @@ export class CaptionCall<Source> {
     this.#split = splitCaptionOptions(this.#options, given, model, asked);
     this.#decoder = decoder;
     this.#prepareSearch([]); // what is wrong with the options is told before an image is read
-    const { tokenizer, manifest } = model;
     const { prefix, hasAttention, hasGenderEvidence, searching, gender } = this.#split;
     this.#evidence = hasGenderEvidence ? createEvidenceGatherer(model) : undefined;
-    this.#gender = createGenderPolicy(gender, {
-      tokenizer,
-      languages: manifest.languages,
-      thresholds: manifest.gender?.thresholds,
-    });
+    this.#gender = createGenderPolicy(gender, genderPolicyOptions(model));
     const written = { prefix, hasAttention, maxLength: searching.maxLength ?? Infinity };
     this.#writer = new CaptionWriter(model, { ...written, rewrite: (text) => this.#gender.finishText(text) });
     this.#plainWriter = new CaptionWriter(model, written);
@@ -115,7 +111,8 @@ export class CaptionCall<Source> {
     const preprocessed = performance.now();
     const encoded = await this.#model.encoder.encode(pixelValues, this.#split.prompt);
     signal?.throwIfAborted();
-    const rules = await this.#genderRules(raw, encoded);
+    const encodeView = this.#viewEncoder(raw);
+    const rules = await this.#genderRules(encoded, encodeView);
     const ended = performance.now();
     signal?.throwIfAborted();
     return {
@@ -123,7 +120,7 @@ export class CaptionCall<Source> {
       statistics,
       regions: this.#regions(encoded, raw),
       rules,
-      logOdds: await this.#evidence?.logOdds(raw, encoded),
+      logOdds: await this.#evidence?.logOdds(encoded, encodeView),
       timing: {
         decodeMs: decoded - started,
         preprocessMs: preprocessed - decoded,
@@ -137,16 +134,19 @@ export class CaptionCall<Source> {
     return manifest.regions?.boxes && toCaptionRegions(encoder.regions?.(encoded) ?? [], image);
   }
 
-  /** The rules by which the captions of one image keep to the setting for gender. */
-  async #genderRules(raw: RawImage, whole: EncodedImage): Promise<readonly LogitsProcessor[]> {
-    const { manifest, encoder, decoder, tokenizer } = this.#model;
-    const { prompt } = this.#split;
-    const encodeView: EncodeView = (view) => {
+  /** Encodes parts of an image. */
+  #viewEncoder(raw: RawImage): EncodeView {
+    const { manifest, encoder } = this.#model;
+    return (view) => {
       this.#options.signal?.throwIfAborted();
-      return encoder.encode(toPixelValues(viewImage(raw, view), manifest.image), prompt);
+      return encoder.encode(toPixelValues(viewImage(raw, view), manifest.image), this.#split.prompt);
     };
-    const startTokenIds = manifest.tokens.start;
-    return this.#gender.forImage({ decoder, tokenizer, startTokenIds }, whole, encodeView);
+  }
+
+  /** The rules by which the captions of one image keep to the setting for gender. */
+  async #genderRules(whole: EncodedImage, encodeView: EncodeView): Promise<readonly LogitsProcessor[]> {
+    const { manifest, decoder, tokenizer } = this.#model;
+    return this.#gender.forImage({ decoder, tokenizer, startTokenIds: manifest.tokens.start }, whole, encodeView);
   }
 
   /** Searches for captions of an image. */

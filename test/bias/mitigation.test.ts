@@ -8,6 +8,7 @@ import {
   GENDER_DE,
   GENDER_EN,
   genderVerdict,
+  groupBonus,
   groupGate,
   groupLogOdds,
   groupShare,
@@ -196,6 +197,43 @@ describe.each(TOKENIZERS)('a vocabulary of %s', (_, tokenizer) => {
     const man = tokenizer.encode('a man').at(-1)!;
     expect(logits[man]).toBe(numViews === 0 ? -Infinity : 0);
   });
+
+  it('a close-up is about the centre of attention, and inside the image', async () => {
+    const decoder = scripted(tokenizer, (text) => (/(a|young)$/u.test(text) ? { man: 0, woman: -3 } : { '.': 0 }));
+    const lookingAt = async (row: number, column: number) => {
+      const attention = new Float32Array(21).fill(0.001); // 3 rows, 7 columns
+      attention[7 * row + column] = 0.98;
+      const looking = {
+        ...decoder,
+        step: async (...of: Parameters<typeof decoder.step>) => ({ ...(await decoder.step(...of)), attention }),
+      };
+      const policy = createGenderPolicy('confident', { tokenizer, closeUp: { rows: 3, columns: 7 } });
+      const encodeView = vi.fn(async () => SHARP);
+      await policy.forImage({ decoder: looking, tokenizer, startTokenIds: start }, SHARP, encodeView);
+      expect(encodeView).toHaveBeenCalledTimes(4);
+      return encodeView.mock.lastCall as unknown[];
+    };
+    const [{ left, top, ...sides }] = (await lookingAt(1, 5)) as [{ left: number; top: number }];
+    expect(sides).toEqual({ width: 0.3, height: 0.3 });
+    expect(left).toBeCloseTo(5.5 / 7 - 0.15, 3);
+    expect(top).toBeCloseTo(0.5 - 0.15, 3);
+    expect(await lookingAt(0, 6)).toMatchObject([{ left: 0.7, top: expect.closeTo(1 / 6 - 0.15, 3) as number }]);
+  });
+
+  it('a bonus of 1 makes the odds of a group e times what they were, until the caption has named it', () => {
+    const ids = (text: string): number[] => tokenizer.encode(text);
+    const [man, person] = [ids('a man').at(-1)!, ids('a person').at(-1)!];
+    const logProbs = new Float32Array(tokenizer.vocabularySize).fill(-Infinity);
+    logProbs[man] = Math.log(0.25);
+    logProbs[person] = Math.log(0.75);
+    const rule = groupBonus({ tokenizer, lexicon: GENDER_EN, group: 'male', bonus: 1 });
+    const named = logProbs.slice();
+    rule.process(named, { startTokenIds: start, tokenIds: ids('a man and a') });
+    expect(named).toEqual(logProbs);
+    rule.process(logProbs, { startTokenIds: start, tokenIds: ids('a') });
+    expect(logProbs[man]! - logProbs[person]!).toBeCloseTo(Math.log(1 / 3) + 1, 5);
+    expect(Math.exp(logProbs[man]!) + Math.exp(logProbs[person]!)).toBeCloseTo(1, 5);
+  });
 });
 
 describe('words of several byte pairs', () => {
@@ -237,6 +275,8 @@ describe('what is refused', () => {
     () => confidenceGate({ tokenizer, lexicon: AGE_EN }),
     () => groupGate({ tokenizer, lexicon: GENDER_EN, allowed: ['men' as never] }),
     () => groupGate({ tokenizer, lexicon: GENDER_DE }),
+    () => groupBonus({ tokenizer, lexicon: GENDER_EN, group: 'men' as never, bonus: 1 }),
+    () => groupBonus({ tokenizer, lexicon: GENDER_EN, group: 'male', bonus: -1 }),
     () => subtractPrior({} as never, { tokenizer, lexicon: GENDER_EN, prior: {}, alpha: -1 }),
     () => createGenderPolicy('never' as never, { tokenizer }),
     () => createGenderPolicy('neutral', { tokenizer, languages: ['de-AT'] }),

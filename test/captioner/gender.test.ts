@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { DEFAULT_GENDER_THRESHOLDS, GENDER_EN, genderVerdict } from '../../src/bias/index.js';
+import { GENDER_EN, genderVerdict } from '../../src/bias/index.js';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import type { GenderDefaults } from '../../src/core/index.js';
 import { Captioner, type CaptionOptions, InvalidArgumentError } from '../../src/index.js';
@@ -92,7 +92,7 @@ describe('gender', () => {
     expect(GENDER_EN.categorize(captions.female)).not.toBe('male');
     expect(GENDER_EN.categorize(captions.none)).toBe('neutral');
     const { text } = await captioner.caption(ASTRONAUT, { gender: 'confident' });
-    expect(captions[genderVerdict(logOdds, DEFAULT_GENDER_THRESHOLDS)]).toBe(text);
+    expect(captions[genderVerdict(logOdds, captioner.manifest.gender!.thresholds!)]).toBe(text);
     for await (const outcome of captioner.captionAll([ASTRONAUT, picture('cat')], { genderEvidence: true })) {
       if (outcome.index > 0) break;
       const value = outcome.status === 'fulfilled' ? outcome.value : undefined;

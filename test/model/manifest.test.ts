@@ -24,7 +24,7 @@ test('reads the manifest that ships', () => {
 
 test('reads the boxes of a detector', () => {
   const boxes = { count: 20, labels: ['person', 'cat'] };
-  const manifest = { ...defaultManifest(), regions: { rows: 7, columns: 7, boxes } };
+  const manifest = { ...defaultManifest(), gender: undefined, regions: { rows: 7, columns: 7, boxes } };
   expect(parseManifest(JSON.stringify(manifest), 'captioneer.json').regions).toEqual({ rows: 7, columns: 7, boxes });
 });
 
@@ -68,6 +68,13 @@ test.each<[string, (manifest: LooseManifest) => void, string, RegExp]>([
     /below "male", 0, found 0.5/,
   ],
   ['half a threshold', (m) => (m.gender = { thresholds: { female: 0 } }), 'gender.thresholds.male', /a finite number/],
+  [
+    'a close-up without a grid of regions',
+    (m) => delete (m as { regions?: unknown }).regions,
+    'gender.hasCloseUp',
+    /false, as "regions" is not a grid/,
+  ],
+  ['a bonus out of range', (m) => (m.gender = { wordBonus: 11 }), 'gender.wordBonus', /from 0 to 10, found 11/],
   ['no beams', (m) => (m.generation.numBeams = 0), 'generation.numBeams', /from 1 to 64, found 0/],
   [
     'an end of another kind',
@@ -93,7 +100,7 @@ test('text that is not JSON', () => {
 });
 
 test('details of the resize are read where its rule has them', () => {
-  const manifest = defaultManifest();
+  const manifest = { ...defaultManifest(), gender: undefined }; // its close-up is of a squashed image
   Object.assign(manifest.image, {
     resize: 'shortest-edge-crop',
     shortestEdge: 256,

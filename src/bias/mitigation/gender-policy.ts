@@ -10,8 +10,9 @@ import type { LogitsProcessor } from '../../search/index.js';
 import { type Gender, GENDER_EN } from '../lexicon/data/gender-en.js';
 import type { Lexicon } from '../lexicon/lexicon.js';
 import { groupGate } from './gates.js';
+import { type AttentionGrid, type EncodeView, readViews } from './gender-views.js';
+import { groupBonus } from './group-bonus.js';
 import { ContextReader, type EvidenceModel, readGroupLogOdds, readGroupShare } from './group-evidence.js';
-import type { ImageView } from './image-view.js';
 import { createNeutralRewriter } from './neutral-rewriter.js';
 
 export { GENDER_SETTINGS, type GenderSetting, type GenderThresholds };
@@ -25,10 +26,11 @@ export interface GenderPolicyOptions {
   readonly lexicon?: Lexicon<Gender>;
   /** Only for `confident`. Default {@link DEFAULT_GENDER_THRESHOLDS}. */
   readonly thresholds?: GenderThresholds | undefined;
+  /** Only for `confident`: with it, a close-up of what the model looks at is one of the views. Thresholds depend on it. */
+  readonly closeUp?: AttentionGrid | undefined;
+  /** Only for `confident`: see `GenderDefaults.wordBonus`. Default 0. */
+  readonly wordBonus?: number | undefined;
 }
-
-/** Encodes a part of an image. */
-export type EncodeView = (view: ImageView) => Promise<EncodedImage>;
 
 /**
  * How the captioner carries a setting out. For each image: encode the whole of it, ask `forImage` for the rules of its search, and
@@ -45,29 +47,17 @@ export type EncodeView = (view: ImageView) => Promise<EncodedImage>;
  */
 export interface GenderPolicy {
   readonly setting: GenderSetting;
-  /** The parts of the image that the evidence is gathered from. The first is the whole of it. */
-  readonly views: readonly ImageView[];
   /**
    * The rules for the search of one image. They need no memory and may serve several searches.
    *
    * @param whole the encoding of the whole image
-   * @param encodeView encodes the other `views`; called only if the setting needs them, and the model sees people in the whole
+   * @param encodeView encodes parts of the image; called only if the setting needs them, and the model sees people in the whole
    * @throws RuntimeError if the decoder fails, and what `encodeView` throws
    */
   forImage(model: EvidenceModel, whole: EncodedImage, encodeView: EncodeView): Promise<readonly LogitsProcessor[]>;
   /** A finished caption, its last gendered words made neutral where the setting is `neutral`; else as it is. */
   finishText(text: string): string;
 }
-
-/** All of an image. */
-const WHOLE: ImageView = { left: 0, top: 0, width: 1, height: 1 };
-
-/** The middle, the upper middle, where heads are, and the middle close up. */
-const PARTS: readonly ImageView[] = [
-  { left: 0.1, top: 0.1, width: 0.8, height: 0.8 },
-  { left: 0.1, top: 0, width: 0.8, height: 0.8 },
-  { left: 0.2, top: 0.1, width: 0.6, height: 0.6 },
-];
 
 /**
  * Images for which gendered words are less likely than this after "a" are hardly of people: they get no gender, and need not be
@@ -85,31 +75,29 @@ export const DEFAULT_GENDER_THRESHOLDS: GenderThresholds = { male: 1.95, female:
  * @throws InvalidArgumentError for an unknown setting, thresholds that are not in order, or a model in another language
  */
 export function createGenderPolicy(setting: GenderSetting, options: GenderPolicyOptions): GenderPolicy {
-  const { tokenizer, lexicon = GENDER_EN, thresholds = DEFAULT_GENDER_THRESHOLDS } = options;
+  const { tokenizer, lexicon = GENDER_EN, thresholds = DEFAULT_GENDER_THRESHOLDS, closeUp, wordBonus } = options;
   if (!(GENDER_SETTINGS as readonly unknown[]).includes(setting)) {
     const known = GENDER_SETTINGS.map((name) => `'${name}'`).join(', ');
     throw new InvalidArgumentError('gender', `gender must be one of ${known}, not ${JSON.stringify(setting)}.`);
   }
   if (setting === 'as-is') {
-    return { setting, views: [WHOLE], forImage: async () => [], finishText: (text) => text };
+    return { setting, forImage: async () => [], finishText: (text) => text };
   }
   checkLanguage(options.languages, lexicon);
   if (setting === 'neutral') {
     const rules = [groupGate<Gender>({ tokenizer, lexicon })];
-    return { setting, views: [WHOLE], forImage: async () => rules, finishText: createNeutralRewriter(lexicon) };
+    return { setting, forImage: async () => rules, finishText: createNeutralRewriter(lexicon) };
   }
   if (!(thresholds.female < thresholds.male)) {
     throw new InvalidArgumentError('thresholds', 'thresholds.female must be a number below thresholds.male.');
   }
-  const rulesOf = verdictRules(tokenizer, lexicon);
+  const rulesOf = verdictRules(tokenizer, lexicon, wordBonus);
   return {
     setting,
-    views: [WHOLE, ...PARTS],
     async forImage(model, whole, encodeView) {
-      const views = [new ContextReader(model, whole)];
-      if ((await readGroupShare(model, lexicon, views[0]!)) < LEAST_SHARE) return rulesOf.none;
-      for (const view of PARTS) views.push(new ContextReader(model, await encodeView(view)));
-      const odds = await readGroupLogOdds(model, lexicon, views);
+      const reader = new ContextReader(model, whole);
+      if ((await readGroupShare(model, lexicon, reader)) < LEAST_SHARE) return rulesOf.none;
+      const odds = await readGroupLogOdds(model, lexicon, await readViews(model, reader, encodeView, closeUp));
       return rulesOf[genderVerdict(odds, thresholds)];
     },
     finishText: (text) => text,
@@ -126,11 +114,19 @@ export function genderVerdict(logOdds: number, thresholds: GenderThresholds): Ge
   return logOdds <= thresholds.female ? 'female' : 'none';
 }
 
-type VerdictRules = Readonly<Record<Gender | 'none', readonly LogitsProcessor[]>>;
+/** The rules of the search for each verdict. */
+export type VerdictRules = Readonly<Record<Gender | 'none', readonly LogitsProcessor[]>>;
 
-function verdictRules(tokenizer: Tokenizer, lexicon: Lexicon<Gender>): VerdictRules {
-  const allowing = (...allowed: Gender[]): LogitsProcessor[] => [groupGate({ tokenizer, lexicon, allowed })];
-  return { male: allowing('male'), female: allowing('female'), none: allowing() };
+/**
+ * @param wordBonus nats by which words of the gender that may be named become likelier; default 0
+ * @internal
+ */
+export function verdictRules(tokenizer: Tokenizer, lexicon: Lexicon<Gender>, wordBonus = 0): VerdictRules {
+  const naming = (group: Gender): LogitsProcessor[] => [
+    groupGate({ tokenizer, lexicon, allowed: [group] }),
+    ...(wordBonus > 0 ? [groupBonus({ tokenizer, lexicon, group, bonus: wordBonus })] : []),
+  ];
+  return { male: naming('male'), female: naming('female'), none: [groupGate({ tokenizer, lexicon })] };
 }
 
 function checkLanguage(languages: readonly string[] | undefined, { data }: Lexicon): void {

@@ -24,4 +24,14 @@ export interface GenderDefaults {
   readonly setting?: GenderSetting;
   /** Measured for this model. Default: those of the model in the package, which were not measured for this one. */
   readonly thresholds?: GenderThresholds;
+  /**
+   * Whether `confident` also looks at a close-up of what the model looks at for the word after "a". It needs `regions` that are a grid,
+   * and images that are squashed, so that the grid lies over the whole of them. Default false. `thresholds` depend on it.
+   */
+  readonly hasCloseUp?: boolean;
+  /**
+   * Nats, 0 … 10, by which `confident` makes words of a gender that it is sure of likelier, until the caption has one of them: how readily
+   * it names what it knows. Default 0.
+   */
+  readonly wordBonus?: number;
 }

@@ -60,6 +60,8 @@ const MAX_VOCABULARY = 2 ** 22;
 const MAX_POSITIONS = 2 ** 16;
 const MAX_LENGTH = 4096;
 const MAX_WIDTH = 2 ** 16;
+/** More would forbid all other words. */
+const MAX_WORD_BONUS = 10;
 /** Most regions of an image in a row or column. */
 const MAX_REGIONS = 1024;
 
@@ -156,7 +158,7 @@ function readOptional(root: FieldReader): Optional {
       fullStop: text.field('fullStop').boolean(),
     })),
     ...root.optional('calibration', readCalibration),
-    ...root.optional('gender', readGender),
+    ...root.optional('gender', (field) => readGender(field, root)),
     ...root.optional('promptUse', (use) => use.oneOf(PROMPT_USES)),
     ...root.optional('parameters', (count) => count.integer(1)),
     ...root.optional('quality', (quality) => quality.record((set) => set.record((measure) => measure.number()))),
@@ -182,7 +184,7 @@ function readRegression(field: FieldReader): LogisticRegression {
   return { intercept: field.field('intercept').number(), weights: weights.record((weight) => weight.number()) };
 }
 
-function readGender(field: FieldReader): GenderDefaults {
+function readGender(field: FieldReader, root: FieldReader): GenderDefaults {
   return {
     ...field.optional('setting', (setting) => setting.oneOf(GENDER_SETTINGS)),
     ...field.optional('thresholds', (thresholds) => {
@@ -190,6 +192,20 @@ function readGender(field: FieldReader): GenderDefaults {
       const female = thresholds.field('female');
       if (!(female.number() < male)) throw female.error(`a number below "male", ${male}`);
       return { male, female: female.number() };
+    }),
+    ...field.optional('hasCloseUp', (hasCloseUp) => {
+      const isGrid = root.field('regions').isPresent && !root.field('regions').field('boxes').isPresent;
+      const isSquashed = root.field('image').field('resize').string() === 'squash';
+      if (hasCloseUp.boolean() && !(isGrid && isSquashed)) {
+        throw hasCloseUp.error('false, as "regions" is not a grid over the whole of a squashed image');
+      }
+      return hasCloseUp.boolean();
+    }),
+    ...field.optional('wordBonus', (bonus) => {
+      if (!(bonus.number() >= 0 && bonus.number() <= MAX_WORD_BONUS)) {
+        throw bonus.error(`a number from 0 to ${MAX_WORD_BONUS}`);
+      }
+      return bonus.number();
     }),
   };
 }
