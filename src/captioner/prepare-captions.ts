@@ -1,7 +1,7 @@
 import type { ImageSpec, ModelDescription, Tokenizer } from '../core/index.js';
 // Not by the room's index: it has the measures and every lexicon, which a captioner would load with it.
 import { createGenderPolicy } from '../bias/mitigation/gender-policy.js';
-import { imageStatistics, toPixelValues } from '../preprocess/index.js';
+import { fitToSpec, imageStatistics, normalize } from '../preprocess/index.js';
 import { wordPiecesOf } from '../search/scoring/word-pieces.js';
 
 /** Image rules whose code has run. */
@@ -37,5 +37,7 @@ function rehearseImage(spec: ImageSpec): void {
   rehearsed.add(rule);
   const [width, height] = [Math.ceil(SCALE * spec.width), Math.ceil(SCALE * spec.height)];
   const blank = { data: new Uint8Array(3 * width * height), width, height, channels: 3 } as const;
-  imageStatistics(toPixelValues(blank, spec), spec);
+  const fitted = fitToSpec(blank, spec);
+  imageStatistics(fitted);
+  normalize(fitted, spec);
 }
