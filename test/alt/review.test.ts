@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readQueue, writeQueue } from '../../src/alt/index.js';
 import { type ReviewServer, startReview } from '../../src/cli/alt/review-server.js';
-import { launchChromium, whyNoBrowser } from '../browser/chromium.js';
+import { drawn, launchChromium, whyNoBrowser } from '../browser/chromium.js';
 import { makeSite, runAlt } from './site.js';
 
 const QUEUE = 'captioneer-alt.json';
@@ -186,6 +186,7 @@ describe.skipIf(whyNoBrowser !== undefined)('the page in Chromium', () => {
     await expect.poll(() => status.textContent()).toBe('Image 1 of 4; 4 left.');
     await expect.poll(() => page.locator('img').evaluate((image: HTMLImageElement) => image.naturalWidth)).toBe(96);
     expect(await page.textContent('main')).toContain('Heading: Harbour');
+    await drawn(page);
     await page.keyboard.press('2');
     await expect.poll(() => status.textContent()).toBe('Image 2 of 4; 3 left.');
     await page.keyboard.press('e');

@@ -1,4 +1,4 @@
-import { chromium, type Browser, type BrowserContext } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import puppeteer, { type Browser as PuppeteerBrowser } from 'puppeteer-core';
 import { findCommand, whyMissing } from './installed.js';
 
@@ -32,6 +32,11 @@ export async function launchChromium(args: readonly string[] = []): Promise<Brow
   const browser = await chromium.launch(options);
   browser.on('context', (context) => context.setDefaultTimeout(LONGEST_WAIT_MS));
   return browser;
+}
+
+/** Waits until a page has drawn itself: Chromium drops keys that are pressed before. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
 }
 
 /** Chromium with an extension, which only a profile of its own can have. */

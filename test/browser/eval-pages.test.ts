@@ -10,7 +10,7 @@ import type { JudgePageData, ReportPageData } from '../../src/cli/eval/page/data
 import { biasMeasures } from '../../src/cli/eval/measure-bias.js';
 import { pageHtml } from '../../src/cli/eval/pages.js';
 import { evaluate, summariseJudgements } from '../../src/evaluation/index.js';
-import { launchChromium, whyNoBrowser } from './chromium.js';
+import { drawn, launchChromium, whyNoBrowser } from './chromium.js';
 
 const script = (name: string) => readFile(new URL(`../../dist/cli/page/${name}.js`, import.meta.url), 'utf8');
 const PIXEL =
@@ -43,6 +43,7 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', () =
       if (/^https?:/.test(String(url))) printed.push(`asked for ${String(url)}`);
     });
     await page.goto(pathToFileURL(path).href);
+    await drawn(page);
     return { page, printed };
   }
 
@@ -203,8 +204,11 @@ describe.skipIf(whyNoBrowser !== undefined)('the pages of captioneer eval', () =
   it('is judged by keys, keeps answers, and saves them', async () => {
     const { page, printed } = await open(pageHtml('judge', await script('judge'), judged));
     for (const key of ['1', '3', 'Backspace', '2', 'b']) await page.keyboard.press(key);
+    const progress = (): Promise<string | null> => page.textContent('main');
+    await expect.poll(progress).toMatch(/image 2 of 2 · 1 done/);
     await page.reload();
-    expect(await page.textContent('main')).toMatch(/image 2 of 2 · 1 done/);
+    await expect.poll(progress).toMatch(/image 2 of 2 · 1 done/);
+    await drawn(page);
     await page.keyboard.press('w');
     const [download] = await Promise.all([
       page.waitForEvent('download'),
