@@ -9,7 +9,7 @@ import {
 import type { GraphFiles } from '../layouts/public/graph-files.js';
 import { pairedSession } from '../layouts/public/paired-session.js';
 import type { LoadedGraph, PublicLayout } from '../layouts/public/public-layout.js';
-import { bytesAsSource, splitGraph, type SplitGraph } from '../onnx/index.js';
+import { bytesAsSource, type SplitGraph } from '../onnx/index.js';
 import { weightFiles } from './checkpoint-files.js';
 import { baseName, type OpenSessions } from './open-sessions.js';
 
@@ -70,6 +70,8 @@ export async function openDecoder(
   const found = await findGraph(opener, file);
   const { ofTheImage, useCache, ...others } = decoderInputs;
   const options = { ...others, file: baseName(file), fixed: ofTheImage, flag: useCache };
+  // What takes graphs apart is loaded with the first one: pages that run models of their own need none of it.
+  const { splitGraph } = await import('../onnx/split-graph.js');
   const split = (source: ByteSource): SplitGraph | undefined => splitGraph(source, options);
   const { graph } = found;
   const parts = typeof graph === 'string' ? opener.platform.withFile?.(graph, split) : split(bytesAsSource(graph));

@@ -1,4 +1,4 @@
 export { ELEMENT_TYPES } from './element-types.js';
 export { externalFiles } from './external-files.js';
-export { splitGraph, type SplitGraph } from './split-graph.js';
+export type { SplitGraph } from './split-graph.js';
 export { bytesAsSource } from './wire-reader.js';

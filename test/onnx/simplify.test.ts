@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import { float32Tensor, int64Tensor, type NamedTensors, type Session } from '../../src/core/index.js';
-import { bytesAsSource, splitGraph, type SplitGraph } from '../../src/onnx/index.js';
+import { bytesAsSource, type SplitGraph } from '../../src/onnx/index.js';
+import { splitGraph } from '../../src/onnx/split-graph.js';
 import { readModel } from '../../src/onnx/read-graph.js';
 import { WireReader } from '../../src/onnx/wire-reader.js';
 import { DECODER_INPUTS, MERGED_NAMES } from '../../src/layouts/public/merged-names.js';
