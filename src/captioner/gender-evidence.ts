@@ -11,7 +11,10 @@ import type { EncodedImage } from '../core/index.js';
 import type { Model } from '../model/index.js';
 
 /** What the policy of a setting is made of, for one model: what its manifest says of gender. */
-export function genderPolicyOptions({ manifest, tokenizer }: Model): GenderPolicyOptions {
+export function genderPolicyOptions({
+  manifest,
+  tokenizer,
+}: Pick<Model, 'manifest' | 'tokenizer'>): GenderPolicyOptions {
   const { gender, languages, regions } = manifest;
   return {
     tokenizer,

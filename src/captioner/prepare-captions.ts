@@ -2,6 +2,7 @@ import type { ImageSpec, ModelDescription, Tokenizer } from '../core/index.js';
 // Not by the room's index: it has the measures and every lexicon, which a captioner would load with it.
 import { createGenderPolicy } from '../bias/mitigation/gender-policy.js';
 import { fitToSpec, imageStatistics, normalize } from '../preprocess/index.js';
+import { genderPolicyOptions } from './gender-evidence.js';
 import { wordPiecesOf } from '../search/scoring/word-pieces.js';
 
 /** Image rules whose code has run. */
@@ -13,8 +14,8 @@ const rehearsed = new Set<string>();
  */
 export function prepareCaptions({ manifest, tokenizer }: PreparedParts): void {
   try {
-    const { gender, generation, languages, image } = manifest;
-    createGenderPolicy(gender?.setting ?? 'as-is', { tokenizer, languages });
+    const { gender, generation, image } = manifest;
+    createGenderPolicy(gender?.setting ?? 'as-is', genderPolicyOptions({ manifest, tokenizer }));
     if (generation.noRepeatWords) wordPiecesOf(tokenizer).lookThrough();
     rehearseImage(image);
   } catch {

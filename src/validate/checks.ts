@@ -45,7 +45,7 @@ export const limit: Check<number> = check(
 );
 
 /** A number from `min` to `max`. */
-function numberFrom(min: number, max: number): Check<number> {
+export function numberFrom(min: number, max: number): Check<number> {
   return check(`a number from ${min} to ${max}`, (value) => Number.isFinite(value) && isWithin(value, min, max));
 }
 

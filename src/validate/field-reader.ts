@@ -109,6 +109,11 @@ export class FieldReader {
     return this.read(checks.positive(max));
   }
 
+  /** A number from `min` to `max`. */
+  numberFrom(min: number, max: number): number {
+    return this.read(checks.numberFrom(min, max));
+  }
+
   /** A number from 0 to 1. */
   share(): number {
     return this.read(checks.share);

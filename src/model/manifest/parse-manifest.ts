@@ -201,12 +201,7 @@ function readGender(field: FieldReader, root: FieldReader): GenderDefaults {
       }
       return hasCloseUp.boolean();
     }),
-    ...field.optional('wordBonus', (bonus) => {
-      if (!(bonus.number() >= 0 && bonus.number() <= MAX_WORD_BONUS)) {
-        throw bonus.error(`a number from 0 to ${MAX_WORD_BONUS}`);
-      }
-      return bonus.number();
-    }),
+    ...field.optional('wordBonus', (bonus) => bonus.numberFrom(0, MAX_WORD_BONUS)),
   };
 }
 
