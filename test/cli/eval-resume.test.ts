@@ -7,7 +7,7 @@ import type { EvalReport } from '../../src/cli/eval/measure-bias.js';
 import { picture } from '../captioner/pictures.js';
 import { captioneer } from './built-command.js';
 
-const NAMES = Array.from({ length: 5 }, (_, i) => `${i}.png`);
+const NAMES = Array.from({ length: 10 }, (_, i) => `${i}.png`);
 let folder: string;
 const at = (name: string) => join(folder, name);
 

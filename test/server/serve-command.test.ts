@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { request, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -24,6 +26,19 @@ async function start(...args: string[]): Promise<{ child: ChildProcess; url: str
 }
 
 const headers = { 'content-type': 'image/jpeg' };
+
+/** Sends half of the image at once and the rest when `isTold` resolves. @returns status and caption */
+async function captionInTwoParts(url: string, image: Uint8Array, isTold: Promise<void>): Promise<[number, string]> {
+  const asking = request(`${url}/caption`, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': image.length },
+  });
+  const middle = image.length / 2;
+  asking.write(image.subarray(0, middle));
+  void isTold.then(() => asking.end(image.subarray(middle)));
+  const [answer] = (await once(asking, 'response')) as [IncomingMessage];
+  return [answer.statusCode!, ((await json(answer)) as { text: string }).text];
+}
 
 describe('captioneer serve', () => {
   let server: Awaited<ReturnType<typeof start>>;
@@ -90,15 +105,18 @@ describe('captioneer serve', () => {
   });
 
   it('at SIGTERM finishes what it has taken, and ends with exit code 0', async () => {
-    const taken = [1, 2, 3].map(async () => {
-      const answer = await fetch(`${server.url}/caption`, { method: 'POST', body: cat, headers });
-      return [answer.status, ((await answer.json()) as { text: string }).text];
-    });
+    let sendTheRest = (): void => undefined;
+    const isTold = new Promise<void>((resolve) => (sendTheRest = resolve));
+    const taken = [1, 2, 3].map(() => captionInTwoParts(server.url, cat, isTold));
     await expect
       .poll(async () => /^captioneer_requests (\d+)/m.exec(await (await fetch(`${server.url}/metrics`)).text())?.[1])
       .toBe('3');
     const exit = once(server.child, 'exit');
     server.child.kill('SIGTERM');
+    await expect
+      .poll(async () => (await fetch(`${server.url}/readyz`).catch(() => undefined))?.status ?? 'closed')
+      .not.toBe(200);
+    sendTheRest();
     expect(await Promise.all(taken)).toEqual(Array(3).fill([200, 'A tabby cat with orange eyes looks to the side.']));
     expect(await exit).toEqual([0, null]);
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow();
