@@ -20,6 +20,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ElfFile } from './runtime/elf.mjs';
+import { PeFile } from './runtime/pe.mjs';
 import { ADDON, packageName, platforms, thisPlatform } from './runtime/platforms.mjs';
 import { ignoreUnthrowableErrors } from './runtime/stop-safely.mjs';
 
@@ -62,23 +63,32 @@ function isBuilt(stamp, manifest) {
   return scripts.every((name) => statSync(join(root, 'scripts', name)).mtimeMs < builtMs);
 }
 
-/** The binaries by name: upstream's, on Linux with a name of our own and made safe to stop. */
+/** The binaries by name. On Linux and Windows the library has a name of our own; packages/README.md has all that is changed. */
 function binaries({ name, source, library, shippedLibrary }) {
   const read = (file) => readFileSync(join(upstream, 'bin', 'napi-v6', source, file));
-  const addon = read(ADDON);
-  const runtime = read(library);
-  if (name.startsWith('linux-')) {
-    const addonFile = new ElfFile(addon, `${source}/${ADDON}`);
-    addonFile.renameLibrary(library, shippedLibrary);
-    // The pointer to the runtime's functions is one for the whole process: another copy of the addon would redirect ours.
-    addonFile.makeUniqueSymbolsOwn();
-    ignoreUnthrowableErrors(addonFile);
-    new ElfFile(runtime, `${source}/${library}`).renameLibrary(library, shippedLibrary);
-  }
+  const edit = name.startsWith('linux-') ? editElf : name.startsWith('win32-') ? editPe : (bytes) => bytes;
   return [
-    [ADDON, addon],
-    [shippedLibrary, runtime],
+    [ADDON, edit(read(ADDON), { file: `${source}/${ADDON}`, library, shippedLibrary, isAddon: true })],
+    [shippedLibrary, edit(read(library), { file: `${source}/${library}`, library, shippedLibrary, isAddon: false })],
   ];
+}
+
+function editElf(bytes, { file, library, shippedLibrary, isAddon }) {
+  const elf = new ElfFile(bytes, file);
+  elf.renameLibrary(library, shippedLibrary);
+  if (isAddon) {
+    // The pointer to the runtime's functions is one for the whole process: another copy of the addon would redirect ours.
+    elf.makeUniqueSymbolsOwn();
+    ignoreUnthrowableErrors(elf);
+  }
+  return bytes;
+}
+
+function editPe(bytes, { file, library, shippedLibrary, isAddon }) {
+  const pe = new PeFile(bytes, file);
+  pe.renameLibrary(library, shippedLibrary);
+  if (isAddon) ignoreUnthrowableErrors(pe);
+  return pe.withoutSignature();
 }
 
 /** The library is named, so that tools that collect a program's files take it along: the addon loads it by itself. */
@@ -112,12 +122,22 @@ function manifestOf(platform) {
   };
 }
 
+const OWN_NAME = 'so that another copy of onnxruntime can be loaded in the same process';
+const NO_ABORT =
+  'an error that cannot be thrown because its thread is being stopped is ignored instead of ending the process';
+/** What differs from upstream's files, by system. */
+const CHANGES = {
+  linux: (library) =>
+    `Two things differ from upstream's files: the library has a name of its own (\`${library}\`) and its pointer is not shared, ` +
+    `${OWN_NAME}; and ${NO_ABORT}.`,
+  win32: (library) =>
+    `Three things differ from upstream's files: the library has a name of its own (\`${library}\`), ${OWN_NAME}; ${NO_ABORT}; and ` +
+    'the signature, which does not fit a file that was changed, is removed.',
+  darwin: () => "The files are upstream's, unchanged.",
+};
+
 function readme(platform) {
-  const changes = platform.name.startsWith('linux-')
-    ? `Two things differ from upstream's files: the library has a name of its own (\`${platform.shippedLibrary}\`) and its pointer is not ` +
-      `shared, so that another copy of onnxruntime can be loaded in the same process; and an error that cannot be thrown because its thread is being stopped is ignored instead ` +
-      'of ending the process.'
-    : "The files are upstream's, unchanged.";
+  const changes = CHANGES[platform.selectors.os[0]](platform.shippedLibrary);
   return [
     `# ${packageName(platform)}`,
     `The inference runtime of [captioneer](https://www.npmjs.com/package/captioneer) for ${platform.system}. captioneer installs it by itself, as an optional dependency; do not install it on its own.`,

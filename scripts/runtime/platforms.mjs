@@ -4,11 +4,12 @@
 export const ADDON = 'onnxruntime_binding.node';
 
 /**
- * The name of the library in the Linux packages, in its file and in its ELF headers. Upstream's is libonnxruntime.so.1, and a
- * process loads one library of a name: a second copy, of another version, could not be loaded beside it. It is as long as
- * upstream's, so that it can be replaced in place.
+ * The names of the library in the Linux and Windows packages, in its file and in its headers. A process of these systems loads one
+ * library of a name, and upstream's is that of every version: the addon that is loaded second would run with the library of the
+ * first. They are not longer than upstream's, so that they can be replaced in place.
  */
-export const LINUX_LIBRARY = 'libcaptioneer_rt.so';
+const LINUX_LIBRARY = 'libcaptioneer_rt.so';
+const WINDOWS_LIBRARY = 'captioneer.dll';
 
 export const platforms = [
   linux('x64'),
@@ -42,7 +43,7 @@ function windows(cpu) {
     selectors: { os: ['win32'], cpu: [cpu] },
     source: `win32/${cpu}`,
     library: 'onnxruntime.dll',
-    shippedLibrary: 'onnxruntime.dll',
+    shippedLibrary: WINDOWS_LIBRARY,
     system: `Windows on ${cpu}`,
   };
 }

@@ -9,7 +9,7 @@ import { Registry } from './registry.js';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A registry that has captioneer and the runtime of this machine. */
+    /** A registry that has captioneer and its runtimes. */
     readonly registry: string;
     /** The registry that has everything else. */
     readonly upstream: string;
@@ -23,7 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const script = (name: string, ...args: string[]) =>
     execFileSync(process.execPath, [fileURLToPath(new URL(`../../scripts/${name}`, import.meta.url)), ...args]);
   script('build-if-stale.mjs', '--code');
-  script('pack.mjs', folder);
+  script('build-runtime.mjs', '--all');
+  script('pack.mjs', folder, '--all');
   const registry = await Registry.start(folder);
   project.provide('registry', registry.url);
   project.provide('upstream', registry.upstream);

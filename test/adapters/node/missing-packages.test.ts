@@ -133,6 +133,12 @@ describe('without the native runtime', () => {
       'ERR_DLOPEN_FAILED',
       'noexec',
     ],
+    [
+      'Windows without the libraries of Visual C++',
+      '\\\\?\\C:\\x\\onnxruntime_binding.node: The specified module could not be found.',
+      'ERR_DLOPEN_FAILED',
+      'install the Microsoft Visual C++ Redistributable',
+    ],
     ['anything else', '/x/y.node: file too short', 'ERR_DLOPEN_FAILED', 'file too short. Install captioneer again.'],
   ])('%s', async (_, message, code, expected) => {
     expect(await problem(failing(message, code))).toContain(expected);

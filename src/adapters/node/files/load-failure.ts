@@ -44,6 +44,13 @@ const REMEDIES: readonly { readonly sign: RegExp; readonly remedy: string; reado
       "with optional dependencies. With Yarn, set nodeLinker: node-modules if Plug'n'Play takes packages from a mirror.",
   },
   {
+    // Windows says "module" for a library, and does not name it.
+    sign: /specified module could not be found|initialization routine failed/i,
+    remedy:
+      'Windows lacks a library that it needs, or has an old one: install the Microsoft Visual C++ Redistributable ' +
+      '(https://learn.microsoft.com/cpp/windows/latest-supported-vc-redist).',
+  },
+  {
     sign: /version [`'"]?GLIBC(XX)?_[\d.]+'? not found/i,
     remedy: 'This Linux is too old for it: it needs glibc 2.28 and libstdc++ of GCC 8, both of 2018, or later.',
   },
