@@ -303,6 +303,27 @@ function peerInBrowser(results) {
   ];
 }
 
+/** Florence-2 in a browser, and the peer's. */
+function florenceInBrowser(results) {
+  const { dtype, rows, rounds, words } = results;
+  const peer = rows.find(({ name }) => name === PEER);
+  const [greedy, beams] = rows;
+  const measured = rows.map(({ name, ms: median, p95, imageMs }) => [
+    name,
+    ms(median),
+    ms(p95),
+    imageMs === undefined ? '–' : ms(imageMs),
+    times(peer.ms, median),
+  ]);
+  return [
+    `### Florence-2 at base size, ${dtype}`,
+    inChromium(results),
+    `Captions of ${words} words with one thread, on the same seeded random weights in the layout of the published files, in turns, medians of ${rounds}. ` +
+      `The targets are 1.0 × greedy (${times(peer.ms, greedy.ms)}) and 0.7 × with 3 beams (${times(peer.ms, beams.ms)}).`,
+    table(['', 'ms', 'p95', 'of that the image and the prompt, ms', 'peer / it'], measured),
+  ];
+}
+
 /** Visits, models and the peer in Chromium, each as it was measured last. */
 function inBrowser(section) {
   const parts = [
@@ -310,6 +331,7 @@ function inBrowser(section) {
     ...section('web-models', modelsInBrowser),
     ...section('web-fp32', peerInBrowser),
     ...section('web-q8', peerInBrowser),
+    ...['q8', 'q4'].flatMap((dtype) => section(`web-florence-2-${dtype}`, florenceInBrowser)),
   ];
   if (parts.length === 0) return [];
   return [

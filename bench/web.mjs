@@ -1,9 +1,10 @@
 // Times the library in Chromium, on WebAssembly:  node bench/web.mjs [--write] [folder]
 //
 // First and second visit of a page with the default model and where their time goes, captions of each model that ships with one thread and with two, and, in turns
-// with @huggingface/transformers in the same browser, captions on the same random weights. The folder keeps that model (made on the
-// first run, by $PYTHON with what bench/web/make_model.py needs) and the peer (installed on the first run). $CHROMIUM names the browser.
-// $PARTS names what is timed: visits, models, fp32, q8 (the peer, with such weights); default all. Each part has results of its own.
+// with @huggingface/transformers in the same browser, captions on the same random weights. The folder keeps the models (made on the
+// first run, by $PYTHON with what bench/web/make_model.py and bench/full/make_florence_2.py need) and the peer (installed on the first
+// run). $CHROMIUM names the browser. $PARTS names what is timed: visits, models, fp32, q8 (the peer, with such weights), florence-2-q8,
+// florence-2-q4; default all. Each part has results of its own.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -20,7 +21,8 @@ import { startServer } from './web/server.mjs';
 const VISITS = Number(process.env.VISITS ?? 5);
 const ROUNDS = Number(process.env.ROUNDS ?? 7);
 const WORDS = 16;
-const ALL_PARTS = ['visits', 'models', 'fp32', 'q8'];
+const FLORENCE = 'florence-2-';
+const ALL_PARTS = ['visits', 'models', 'fp32', 'q8', `${FLORENCE}q8`, `${FLORENCE}q4`];
 const PARTS = process.env.PARTS?.split(',') ?? ALL_PARTS;
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const folder = resolve(givenArguments[0] ?? join(tmpdir(), 'captioneer-web'));
@@ -28,9 +30,13 @@ const peerFolder = join(folder, 'transformers-js');
 
 function prepare() {
   mkdirSync(peerFolder, { recursive: true });
-  if (!existsSync(join(folder, 'own-q8', 'captioneer.json'))) {
-    const script = fileURLToPath(new URL('web/make_model.py', import.meta.url));
-    execFileSync(process.env.PYTHON ?? 'python3', [script, folder], { stdio: 'inherit' });
+  const make = (name) =>
+    execFileSync(process.env.PYTHON ?? 'python3', [fileURLToPath(new URL(name, import.meta.url)), folder], {
+      stdio: 'inherit',
+    });
+  if (!existsSync(join(folder, 'own-q8', 'captioneer.json'))) make('web/make_model.py');
+  if (PARTS.some((part) => part.startsWith(FLORENCE)) && !existsSync(join(folder, 'florence-2', 'config.json'))) {
+    make('full/make_florence_2.py');
   }
   if (existsSync(join(peerFolder, 'node_modules'))) return;
   writeFileSync(join(peerFolder, 'package.json'), '{ "private": true }\n');
@@ -264,6 +270,27 @@ async function timePeer(server, context, dtype) {
   };
 }
 
+/** Florence-2 at base size: greedy captions of the peer and of this library, and this library's with beams. */
+async function timeFlorence(server, context, dtype) {
+  const source = '/models/florence-2/';
+  const page = await open(context, `${server.url}own.html`);
+  await call(page, 'load', source, { dtype });
+  const own = (numBeams) =>
+    inFront(page, 'caption', source, '/picture.bin', { numBeams, minLength: WORDS, maxLength: WORDS });
+  const peer = await open(context, `${server.url}peer.html`);
+  await call(peer, 'loadFlorence', 'florence-2', { dtype, numThreads: 1 });
+  const rows = await takeTurns({
+    'captioneer, greedy': own(1),
+    'captioneer, 3 beams': own(3),
+    '@huggingface/transformers': inFront(peer, 'caption', '/picture.bin', WORDS),
+  });
+  return {
+    dtype,
+    words: WORDS,
+    rows: rows.map(({ name, median, p95, imageMs }) => ({ name, ms: median, p95, imageMs })),
+  };
+}
+
 function versions() {
   const versionOf = (path) => JSON.parse(readFileSync(path, 'utf8')).version;
   return {
@@ -282,6 +309,7 @@ async function timePart(server, part) {
       chromium: await chromiumVersion(context),
       ...(part === 'models' && { models: await timeModels(server, context) }),
       ...(['fp32', 'q8'].includes(part) && (await timePeer(server, context, part))),
+      ...(part.startsWith(FLORENCE) && (await timeFlorence(server, context, part.slice(FLORENCE.length)))),
     }));
     const rounds =
       part === 'visits' ? { visits: VISITS, beginsByItself: true, ...(await timeVisits(server)) } : { rounds: ROUNDS };
