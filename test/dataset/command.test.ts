@@ -70,7 +70,7 @@ describe('captioneer dataset', () => {
     const whole = await captioneer(['dataset', 'photos', '-o', 'whole.csv', '--sidecar'], { cwd: folder.path('') });
     expect(whole).toMatchObject({ code: 1, stderr: '' });
     expect(whole.stdout).toBe(
-      `whole.csv: ${NUM_IMAGES} captioned, 1 duplicates of them, 1 failed (whole.csv.errors.jsonl).\n`,
+      `whole.csv: ${NUM_IMAGES} captioned, 1 more with the same content as one of them, 1 failed (whole.csv.errors.jsonl).\n`,
     );
     const textByName = (all: Awaited<ReturnType<typeof recordsOf>>) =>
       Object.fromEntries(all.map(({ image, text }) => [image, text]));
@@ -88,7 +88,7 @@ describe('captioneer dataset', () => {
     expect(await run('photos', '-o', 'out.csv', '--dry-run', '--model', 'nowhere')).toEqual({
       code: 0,
       killedBy: null,
-      stdout: '1 images: 0 done, 1 to caption. Nothing was written.\n',
+      stdout: '1 image: 0 done, 1 to caption. Nothing was written.\n',
       stderr: '',
     });
     expect(await run('photos', '-o', 'out.xlsx')).toMatchObject({

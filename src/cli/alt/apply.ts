@@ -1,9 +1,9 @@
 import { applyQueue, type AppliedFile, readQueue, writeQueue } from '../../alt/index.js';
 import type { CommandIo } from '../console/command-io.js';
+import { count } from '../console/count.js';
 import { reportError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import type { Output } from '../console/output.js';
-import { count } from './scan.js';
 
 /** What `captioneer alt apply` is asked for. */
 export interface ApplySettings {

@@ -12,6 +12,7 @@ import {
   textReport,
 } from '../../alt/index.js';
 import type { CommandIo } from '../console/command-io.js';
+import { count } from '../console/count.js';
 import { reportError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import type { Output } from '../console/output.js';
@@ -101,9 +102,4 @@ function reportOf(format: ScanSettings['format'], findings: readonly LintFinding
     case 'text':
       return textReport(findings);
   }
-}
-
-/** `1 file`, `2 files`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -10,12 +10,13 @@ import {
 } from '../../alt/index.js';
 import type { AltTextPolicy, CaptionOptions } from '../../index.js';
 import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
+import { count } from '../console/count.js';
 import { asUsageError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import { type ModelSettings, openModel } from '../console/open-model.js';
 import type { Output } from '../console/output.js';
 import { modelIdentity } from './model-identity.js';
-import { count, scanFiles, type SourceSettings } from './scan.js';
+import { scanFiles, type SourceSettings } from './scan.js';
 
 /** What `captioneer alt write` is asked for. */
 export interface WriteSettings extends SourceSettings {

@@ -10,6 +10,7 @@ import {
 import { countDataset } from '../../dataset/count.js';
 import type { CaptionOptions } from '../../index.js';
 import type { CommandIo } from '../console/command-io.js';
+import { count } from '../console/count.js';
 import { reportImageError } from '../console/error-report.js';
 import { EXIT_CODE } from '../console/exit-code.js';
 import { loadWorkers } from '../console/load-workers.js';
@@ -99,7 +100,7 @@ async function dryRun(settings: DatasetSettings, record: string, io: CommandIo, 
     isOnlyMissing,
     signal: io.signal,
   });
-  await output.print(`${seen} images: ${done} done, ${seen - done} to caption. Nothing was written.\n`);
+  await output.print(`${count(seen, 'image')}: ${done} done, ${seen - done} to caption. Nothing was written.\n`);
   if (seen === 0) throw new UsageError('there are no images');
   return EXIT_CODE.ok;
 }
@@ -112,7 +113,7 @@ function summary(progress: DatasetProgress, { output, isOnlyMissing }: DatasetSe
   const { captioned, duplicates, skipped, failed } = progress;
   const parts = [
     `${captioned} captioned`,
-    duplicates > 0 && `${duplicates} duplicates of them`,
+    duplicates > 0 && `${duplicates} more with the same content as one of them`,
     skipped > 0 && `${skipped} done before${isOnlyMissing ? ' or with a text' : ''}`,
     failed > 0 && `${failed} failed (${failures})`,
   ];

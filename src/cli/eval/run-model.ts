@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { FailedImage } from '../../evaluation/index.js';
 import type { CommandCaptioner, CommandIo } from '../console/command-io.js';
+import { count } from '../console/count.js';
 import { asUsageError, reportImageError } from '../console/error-report.js';
 import { openModel } from '../console/open-model.js';
 import type { Output } from '../console/output.js';
@@ -98,5 +99,5 @@ function timeTaken(images: number, ms: number): string {
   const whole =
     seconds < 60 ? `${seconds.toFixed(1)} s` : `${Math.floor(seconds / 60)} min ${Math.floor(seconds % 60)} s`;
   const each = images > 0 ? `, ${(seconds / images).toFixed(2)} s each` : '';
-  return `${images} image${images === 1 ? '' : 's'} in ${whole}${each}`;
+  return `${count(images, 'image')} in ${whole}${each}`;
 }

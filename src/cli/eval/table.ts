@@ -1,4 +1,5 @@
 import { aligned } from '../console/aligned.js';
+import { count } from '../console/count.js';
 import type { EvaluationReport, MetricName } from '../../evaluation/index.js';
 
 /** Metrics of the printed table; the report has all. */
@@ -26,10 +27,10 @@ export function reportText(report: EvaluationReport, paths: readonly string[]): 
 function heading({ title, split, chosenOn, imageCount, referencesPerImage, bootstrap }: EvaluationReport): string {
   const name = [title, split].filter((part) => part !== null).join(', ');
   const { min, max } = referencesPerImage;
-  const references = `${min === max ? min : `${min} to ${max}`} reference${max === 1 ? '' : 's'} each`;
+  const references = `${min === max ? '' : `${min} to `}${count(max, 'reference')} each`;
   const chosen = chosenOn === null ? '' : `\nChosen on these images: ${chosenOn}`;
   const level = `${Math.round(100 * bootstrap.level)} %`;
-  return `${name === '' ? '' : `${name}: `}${imageCount} image${imageCount === 1 ? '' : 's'}, ${references}; [low, high] at ${level}${chosen}`;
+  return `${name === '' ? '' : `${name}: `}${count(imageCount, 'image')}, ${references}; [low, high] at ${level}${chosen}`;
 }
 
 function table({ systems }: EvaluationReport): string[] {
