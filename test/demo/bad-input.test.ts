@@ -2,10 +2,16 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { caption, choose, describeDemo, example } from './support.js';
-
-/** Requests of a page's workers are only seen by routes if no service worker answers them. */
-const NO_SERVICE_WORKER = { serviceWorkers: 'block' } as const;
+import {
+  answerAsHub,
+  caption,
+  choose,
+  describeDemo,
+  example,
+  loadFromHub,
+  NO_SERVICE_WORKER,
+  startHub,
+} from './support.js';
 
 /** The first bytes of what an iPhone writes. */
 const HEIC = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(200)]);
@@ -94,6 +100,21 @@ describeDemo('bad input to the demo', ({ open }) => {
     isSlow = false;
     await page.click('text=Caption this image');
     expect(await caption(page)).toMatch(/\bcat\b/);
+  });
+
+  test('a model for which the browser has no room', async () => {
+    const hub = await startHub();
+    const page = await open(NO_SERVICE_WORKER, (opened) => answerAsHub(opened, hub));
+    await choose(page, example('cat.jpg'));
+    await caption(page);
+    const devTools = await page.context().newCDPSession(page);
+    const { origin } = new URL(page.url());
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 20_000 });
+    await loadFromHub(page, 'owner/name');
+    await page.waitForSelector('.model-state >> text=This browser has no room left for the model.');
+    await devTools.send('Storage.overrideQuotaForOrigin', { origin });
+    await page.click('.model-state button');
+    await page.waitForSelector('.model-state >> text=Ready in');
   });
 
   test.each([

@@ -1,10 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
-import { expect, onTestFinished, test } from 'vitest';
-import { checkpointFiles } from '../hub/checkpoints.js';
-import { TestHub } from '../hub/hub-server.js';
-import { caption, choose, describeDemo, example } from './support.js';
+import { expect, test } from 'vitest';
+import {
+  answerAsHub,
+  caption,
+  choose,
+  describeDemo,
+  example,
+  loadFromHub,
+  NO_SERVICE_WORKER,
+  startHub,
+} from './support.js';
 
 /** What a button downloads. */
 async function download(page: Page, button: string): Promise<Buffer> {
@@ -72,23 +79,11 @@ describeDemo('what goes into the demo and comes out of it', ({ open, site }) => 
   });
 
   test('a model of the hub is loaded by its id', async () => {
-    const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
-    onTestFinished(() => hub.stop());
-    const page = await open({ serviceWorkers: 'block' }, (opened) =>
-      opened.context().route('https://huggingface.co/**', async (route) => {
-        const { pathname, search } = new URL(route.request().url());
-        const response = await route.fetch({ url: `${hub.url}${pathname}${search}` });
-        const headers = response.headers();
-        // The next part of a list of files.
-        if (headers.link) headers.link = headers.link.replaceAll(hub.url, 'https://huggingface.co');
-        return route.fulfill({ response, headers });
-      }),
-    );
+    const hub = await startHub();
+    const page = await open(NO_SERVICE_WORKER, (opened) => answerAsHub(opened, hub));
     await choose(page, example('cat.jpg'));
     await caption(page);
-    await page.selectOption('.model select', 'hub');
-    await page.fill('.hub input', 'owner/name');
-    await page.click('.hub >> text=Load');
+    await loadFromHub(page, 'owner/name');
     await page.waitForSelector('.model-state >> text=Ready in');
     expect(await page.textContent('.model-note')).toContain('A model on the Hugging Face hub');
     expect(await caption(page)).not.toBe('');

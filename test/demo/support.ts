@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { join } from 'node:path';
 import { launchChromium, whyNoBrowser } from '../browser/chromium.js';
 import { ROOT } from '../browser/site.js';
+import { checkpointFiles } from '../hub/checkpoints.js';
+import { TestHub } from '../hub/hub-server.js';
 import { startDemo, type DemoSite } from './site.js';
 
 /** What the tests of a file share. */
@@ -38,6 +40,35 @@ export function describeDemo(name: string, define: (setting: Setting) => void): 
       },
     });
   });
+}
+
+/** Requests of a page's workers are only seen by routes if no service worker answers them. */
+export const NO_SERVICE_WORKER = { serviceWorkers: 'block' } as const;
+
+/** A hub with the tiny ViT-GPT2 `owner/name`, which lives as long as the test. */
+export async function startHub(): Promise<TestHub> {
+  const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
+  onTestFinished(() => hub.stop());
+  return hub;
+}
+
+/** Lets a hub answer what a page asks huggingface.co. */
+export function answerAsHub(page: Page, hub: TestHub): Promise<unknown> {
+  return page.context().route('https://huggingface.co/**', async (route) => {
+    const { pathname, search } = new URL(route.request().url());
+    const response = await route.fetch({ url: `${hub.url}${pathname}${search}` });
+    const headers = response.headers();
+    // The next part of a list of files.
+    if (headers.link) headers.link = headers.link.replaceAll(hub.url, 'https://huggingface.co');
+    return route.fulfill({ response, headers });
+  });
+}
+
+/** Asks for a model by its id. */
+export async function loadFromHub(page: Page, id: string): Promise<void> {
+  await page.selectOption('.model select', 'hub');
+  await page.fill('.hub input', id);
+  await page.click('.hub >> text=Load');
 }
 
 /** Path of one of the images of the documentation, which are free. */

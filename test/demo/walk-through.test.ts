@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { heatRange } from './heat-range.js';
 import { sampleReport } from './sample-report.js';
 import { Captioner } from '../../src/index.js';
-import { caption, describeDemo, drop, example, choose } from './support.js';
+import { caption, choose, describeDemo, drop, example, NO_SERVICE_WORKER } from './support.js';
 
 /** Where screenshots are written for people to look at. */
 const SHOTS = process.env.DEMO_SCREENSHOTS ?? join(tmpdir(), 'captioneer-demo-screenshots');
@@ -109,7 +109,7 @@ describeDemo('the demo', ({ open, site }) => {
   test('the page itself takes less than 100 kB of JavaScript before models', async () => {
     const before = site().asked.length;
     // Without what the service worker fetches for later.
-    const page = await open({ serviceWorkers: 'block' });
+    const page = await open(NO_SERVICE_WORKER);
     await page.waitForSelector('text=Ready in');
     const asked = site().asked.slice(before);
     const model = asked.findIndex((path) => path.endsWith('.onnx'));
