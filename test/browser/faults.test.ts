@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { checkpointFiles } from '../hub/checkpoints.js';
-import { TestHub } from '../hub/hub-server.js';
+import { hubOfTest } from '../hub/hub-of-test.js';
 import type { TestPage } from './page-helpers.js';
 import { bundle, FOLDERS, html, Site } from './site.js';
 import { describeInBrowser } from './support.js';
@@ -15,16 +15,12 @@ type WorkerModule = typeof import('../../src/worker/web/index.js');
 declare const captioneer: TestPage['captioneer'];
 declare const failure: TestPage['failure'];
 declare const WorkerCaptioner: WorkerModule['Captioner'];
+/** Tells the test how many bytes the page has read. */
+declare const tellRead: (bytes: number) => void;
 /** Lets the worker die, and captions again. */
 declare const finish: () => Promise<{ error: Failure; texts: string[]; workers: number }>;
 
 const RUNTIME = { wasmUrl: '/runtime/ort-wasm-simd-threaded.wasm' };
-
-async function startHub(): Promise<TestHub> {
-  const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
-  onTestFinished(() => hub.stop());
-  return hub;
-}
 
 /** Serves the smallest model, and breaks off in the middle of its decoder while `isBroken`. */
 async function startBreakingServer(): Promise<{ url: string; isBroken: boolean }> {
@@ -45,7 +41,7 @@ async function startBreakingServer(): Promise<{ url: string; isBroken: boolean }
 
 describeInBrowser('what goes wrong around a page', ({ newContext, open }) => {
   test('a full disk: the quota of the page is exceeded', async () => {
-    const hub = await startHub();
+    const hub = await hubOfTest();
     const context = await newContext();
     const page = await open({ context });
     const devTools = await context.newCDPSession(page);
@@ -90,17 +86,25 @@ describeInBrowser('what goes wrong around a page', ({ newContext, open }) => {
   });
 
   test('a network that is lost in the middle of a download from the hub, which then goes on where it broke', async () => {
-    const hub = await startHub();
+    const hub = await hubOfTest();
     const name = 'onnx/encoder_model.onnx';
     const content = checkpointFiles('vit')[name]!;
     const half = Math.floor(content.byteLength / 2);
     const page = await open();
+    let tellHalf = (): void => undefined;
+    const halfIsRead = new Promise<void>((resolve) => (tellHalf = resolve));
+    // A body that breaks takes with it what has not been read.
+    await page.exposeFunction('tellRead', (bytes: number) => bytes >= half && tellHalf());
     const read = () =>
       page.evaluate(
         async ([url, file]) => {
           const files = await captioneer
             .webPlatform({ hub: { url }, limits: { hubRetryWaitsMs: [] } })
-            .findModelFiles('owner/name');
+            .findModelFiles('owner/name', {
+              progress: ({ file: path, loadedBytes }) => {
+                if (path === file) tellRead(loadedBytes);
+              },
+            });
           const reading = files.read(file).then(({ byteLength }) => byteLength);
           return { bytes: await reading.catch(() => undefined), error: await failure(reading).catch(() => undefined) };
         },
@@ -109,7 +113,8 @@ describeInBrowser('what goes wrong around a page', ({ newContext, open }) => {
     hub.intercept = ({ host }, response) => {
       if (host !== 'storage') return false;
       response.writeHead(200, { 'content-length': content.byteLength });
-      response.write(content.subarray(0, half), () => setTimeout(() => response.destroy(), 200));
+      response.write(content.subarray(0, half));
+      void halfIsRead.then(() => response.destroy());
       return true;
     };
     expect((await read()).error).toMatchObject({ name: 'FetchError', code: 'FETCH_FAILED' });

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
-import { checkpointFiles } from '../hub/checkpoints.js';
-import { TestHub } from '../hub/hub-server.js';
+import { hubOfTest } from '../hub/hub-of-test.js';
 import { compileErrors, extractExamples, removeExamples } from '../docs/doc-examples.js';
 import { bundle, FOLDERS, POLICY, Site } from './site.js';
 import { describeInBrowser } from './support.js';
@@ -22,8 +21,7 @@ test('there are examples for browsers, and they compile', () => {
 describeInBrowser('the example runs in a page', ({ newContext, open }) => {
   let scripts: Promise<Record<string, Uint8Array>> | undefined;
   test.each(examples)('$name', async ({ module }) => {
-    const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
-    onTestFinished(() => hub.stop()); // Last in, first out: after the page has been closed.
+    const hub = await hubOfTest(); // Last in, first out: it stops after the page has been closed.
     scripts ??= bundle(...examples.map((example) => example.module));
     const script = `/${basename(module).replace(/\.ts$/, '.js')}`;
     const site = await Site.start({

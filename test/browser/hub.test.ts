@@ -1,9 +1,10 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
 import type { Dtype } from '../../src/core/index.js';
 import { cleanText } from '../../src/captioner/clean-text.js';
 import { checkpointFiles, florenceFiles, loadPictures, recorded, recordedFlorence } from '../hub/checkpoints.js';
-import { TestHub, type HubModel } from '../hub/hub-server.js';
+import { hubOfTest } from '../hub/hub-of-test.js';
+import type { HubModel } from '../hub/hub-server.js';
 import type { TestPage } from './page-helpers.js';
 import { describeInBrowser } from './support.js';
 
@@ -14,12 +15,6 @@ declare const watchedRuntime: TestPage['watchedRuntime'];
 const CHECKPOINT: HubModel = { files: checkpointFiles('vit') };
 const PRIVATE: HubModel = { ...CHECKPOINT, closed: { as: 'private', token: 'hf_secret' } };
 const WASM_URL = '/runtime/ort-wasm-simd-threaded.wasm';
-
-async function startHub(models: Record<string, HubModel>): Promise<TestHub> {
-  const hub = await TestHub.start(models);
-  onTestFinished(() => hub.stop());
-  return hub;
-}
 
 /** Loads `owner/name` in a page and captions one of the recorded pictures: ids and texts of the beams. */
 async function captionsOf(page: Page, hubUrl: string, name: string, dtype?: Dtype): Promise<unknown> {
@@ -50,7 +45,7 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   const [picture, expected] = Object.entries(recorded.checkpoints.vit!.pictures)[0]!;
 
   test('loads in one line, is kept, and loads again with the hub gone', async () => {
-    const hub = await startHub({ 'owner/name': CHECKPOINT });
+    const hub = await hubOfTest({ 'owner/name': CHECKPOINT });
     const { url } = hub;
     const context = await newContext();
     expect(await captionsOf(await open({ context }), url, picture)).toEqual(expected.beams);
@@ -65,7 +60,7 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   });
 
   test.each(['q8', 'fp16'] as const)('of the kind of weights that is asked for: %s', async (dtype) => {
-    const hub = await startHub({ 'owner/name': CHECKPOINT });
+    const hub = await hubOfTest({ 'owner/name': CHECKPOINT });
     expect(await captionsOf(await open(), hub.url, picture, dtype)).toHaveLength(3);
     expect(hub.filesAsked('hub').filter((path) => path.endsWith('.onnx'))).not.toContain('onnx/encoder_model.onnx');
   });
@@ -73,7 +68,7 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   test.each(['fp32', 'q8'] as const)(
     'whose decoder is taken apart: what is of the image alone runs once, %s',
     async (dtype) => {
-      const hub = await startHub({ 'owner/name': CHECKPOINT });
+      const hub = await hubOfTest({ 'owner/name': CHECKPOINT });
       const { data, width, height } = loadPictures()[picture]!;
       const page = await open();
       const { ids, graphs } = await page.evaluate(
@@ -99,12 +94,12 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   );
 
   test('whose weights lie beside the graph', async () => {
-    const hub = await startHub({ 'owner/name': { files: checkpointFiles('vit', 'external') } });
+    const hub = await hubOfTest({ 'owner/name': { files: checkpointFiles('vit', 'external') } });
     expect(await captionsOf(await open(), hub.url, picture)).toEqual(expected.beams);
   });
 
   test('that is asked in words: a Florence-2 captions, and reads', async () => {
-    const hub = await startHub({ 'owner/florence-like': { files: florenceFiles() } });
+    const hub = await hubOfTest({ 'owner/florence-like': { files: florenceFiles() } });
     const page = await open();
     const [[name, { tasks }]] = Object.entries(recordedFlorence.pictures) as [
       [string, (typeof recordedFlorence.pictures)[string]],
@@ -135,7 +130,7 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   });
 
   test('that is private, with a token', async () => {
-    const hub = await startHub({ 'owner/name': PRIVATE });
+    const hub = await hubOfTest({ 'owner/name': PRIVATE });
     const page = await open();
     const load = (token?: string) =>
       page.evaluate(
@@ -151,7 +146,7 @@ describeInBrowser('a model of the hub, by its id', ({ newContext, open }) => {
   });
 
   test('errors name the options of the browser', async () => {
-    const hub = await startHub({ 'owner/name': CHECKPOINT });
+    const hub = await hubOfTest({ 'owner/name': CHECKPOINT });
     const page = await open();
     const errors = await page.evaluate(async (hubUrl) => {
       const { Captioner, webPlatform } = captioneer;

@@ -2,16 +2,8 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import {
-  answerAsHub,
-  caption,
-  choose,
-  describeDemo,
-  example,
-  loadFromHub,
-  NO_SERVICE_WORKER,
-  startHub,
-} from './support.js';
+import { hubOfTest } from '../hub/hub-of-test.js';
+import { answerAsHub, caption, choose, describeDemo, example, loadFromHub, NO_SERVICE_WORKER } from './support.js';
 
 /** The first bytes of what an iPhone writes. */
 const HEIC = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypheic'), Buffer.alloc(200)]);
@@ -103,7 +95,7 @@ describeDemo('bad input to the demo', ({ open }) => {
   });
 
   test('a model for which the browser has no room', async () => {
-    const hub = await startHub();
+    const hub = await hubOfTest();
     const page = await open(NO_SERVICE_WORKER, (opened) => answerAsHub(opened, hub));
     await choose(page, example('cat.jpg'));
     await caption(page);

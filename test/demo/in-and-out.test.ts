@@ -2,16 +2,8 @@ import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
-import {
-  answerAsHub,
-  caption,
-  choose,
-  describeDemo,
-  example,
-  loadFromHub,
-  NO_SERVICE_WORKER,
-  startHub,
-} from './support.js';
+import { hubOfTest } from '../hub/hub-of-test.js';
+import { answerAsHub, caption, choose, describeDemo, example, loadFromHub, NO_SERVICE_WORKER } from './support.js';
 
 /** What a button downloads. */
 async function download(page: Page, button: string): Promise<Buffer> {
@@ -79,7 +71,7 @@ describeDemo('what goes into the demo and comes out of it', ({ open, site }) => 
   });
 
   test('a model of the hub is loaded by its id', async () => {
-    const hub = await startHub();
+    const hub = await hubOfTest();
     const page = await open(NO_SERVICE_WORKER, (opened) => answerAsHub(opened, hub));
     await choose(page, example('cat.jpg'));
     await caption(page);

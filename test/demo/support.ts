@@ -3,8 +3,7 @@ import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 import { join } from 'node:path';
 import { launchChromium, whyNoBrowser } from '../browser/chromium.js';
 import { ROOT } from '../browser/site.js';
-import { checkpointFiles } from '../hub/checkpoints.js';
-import { TestHub } from '../hub/hub-server.js';
+import type { TestHub } from '../hub/hub-server.js';
 import { startDemo, type DemoSite } from './site.js';
 
 /** What the tests of a file share. */
@@ -44,13 +43,6 @@ export function describeDemo(name: string, define: (setting: Setting) => void): 
 
 /** Requests of a page's workers are only seen by routes if no service worker answers them. */
 export const NO_SERVICE_WORKER = { serviceWorkers: 'block' } as const;
-
-/** A hub with the tiny ViT-GPT2 `owner/name`, which lives as long as the test. */
-export async function startHub(): Promise<TestHub> {
-  const hub = await TestHub.start({ 'owner/name': { files: checkpointFiles('vit') } });
-  onTestFinished(() => hub.stop());
-  return hub;
-}
 
 /** Lets a hub answer what a page asks huggingface.co. */
 export function answerAsHub(page: Page, hub: TestHub): Promise<unknown> {

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { nodePlatform } from '../../src/adapters/node/index.js';
 import type { ModelFiles, FindModelFilesOptions } from '../../src/core/index.js';
-import { TestHub, type HubModel } from './hub-server.js';
+import { hubOfTest } from './hub-of-test.js';
+import type { HubModel, TestHub } from './hub-server.js';
 
 /** Variables that the library reads beside `HF_HOME` and `HF_ENDPOINT`. */
 export const HUB_VARIABLES = [
@@ -35,8 +36,7 @@ export async function useHub(hub: { readonly url: string }): Promise<{ home: str
 
 /** A hub with these models, which the environment names, and an empty cache, as long as the test lives. */
 export async function startHub(models: Readonly<Record<string, HubModel>>): Promise<{ hub: TestHub; home: string }> {
-  const hub = await TestHub.start(models);
-  onTestFinished(() => hub.stop());
+  const hub = await hubOfTest(models);
   return { hub, ...(await useHub(hub)) };
 }
 
