@@ -44,6 +44,8 @@ function prepare() {
   execFileSync('npm', install, { cwd: peerFolder, stdio: 'inherit' });
 }
 
+const PEER_RUNTIME = { runtime: { wasmUrl: '/peer-runtime/ort-wasm-simd-threaded.wasm' } };
+
 /** A page's script and its chunks, by their paths, and the page itself under `path`. */
 async function bundle(path, entryPoints, options = {}) {
   const { outputFiles, metafile } = await build({
@@ -65,7 +67,9 @@ async function bundle(path, entryPoints, options = {}) {
   const [script, { imports }] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
     entryPoint?.startsWith('bench/web/'),
   );
-  const chunks = imports.filter(({ kind }) => kind === 'import-statement');
+  const chunks = imports.filter(
+    ({ kind, path: chunk }) => kind === 'import-statement' || (process.env.PRELOAD === '1' && /\/ort\./.test(chunk)),
+  );
   return {
     [path]: html(
       `/${basename(script)}`,
@@ -257,7 +261,7 @@ async function timePeer(server, context, dtype) {
     'captioneer, own layout': await own(`/models/own-${dtype}/`, {}),
     "captioneer, own layout, on the peer's runtime": await own(
       `/models/own-${dtype}/`,
-      { runtime: { wasmUrl: '/peer-runtime/ort-wasm-simd-threaded.wasm' } },
+      PEER_RUNTIME,
       'own-on-peer-runtime.html',
     ),
     'captioneer, public layout': await own('/models/public/', { dtype }),
@@ -273,15 +277,20 @@ async function timePeer(server, context, dtype) {
 /** Florence-2 at base size: greedy captions of the peer and of this library, and this library's with beams. */
 async function timeFlorence(server, context, dtype) {
   const source = '/models/florence-2/';
-  const page = await open(context, `${server.url}own.html`);
-  await call(page, 'load', source, { dtype });
-  const own = (numBeams) =>
-    inFront(page, 'caption', source, '/picture.bin', { numBeams, minLength: WORDS, maxLength: WORDS });
+  const load = async (path, more) => {
+    const page = await open(context, server.url + path);
+    await call(page, 'load', source, { dtype, ...more });
+    return (numBeams) =>
+      inFront(page, 'caption', source, '/picture.bin', { numBeams, minLength: WORDS, maxLength: WORDS });
+  };
+  const own = await load('own.html', {});
+  const onPeerRuntime = await load('own-on-peer-runtime.html', PEER_RUNTIME);
   const peer = await open(context, `${server.url}peer.html`);
   await call(peer, 'loadFlorence', 'florence-2', { dtype, numThreads: 1 });
   const rows = await takeTurns({
     'captioneer, greedy': own(1),
     'captioneer, 3 beams': own(3),
+    "captioneer, greedy, on the peer's runtime": onPeerRuntime(1),
     '@huggingface/transformers': inFront(peer, 'caption', '/picture.bin', WORDS),
   });
   return {
