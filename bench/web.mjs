@@ -67,9 +67,7 @@ async function bundle(path, entryPoints, options = {}) {
   const [script, { imports }] = Object.entries(metafile.outputs).find(([, { entryPoint }]) =>
     entryPoint?.startsWith('bench/web/'),
   );
-  const chunks = imports.filter(
-    ({ kind, path: chunk }) => kind === 'import-statement' || (process.env.PRELOAD === '1' && /\/ort\./.test(chunk)),
-  );
+  const chunks = imports.filter(({ kind }) => kind === 'import-statement');
   return {
     [path]: html(
       `/${basename(script)}`,
