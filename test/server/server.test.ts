@@ -151,7 +151,7 @@ describe('load', () => {
   });
 
   it('answers 504 after requestTimeoutMs, and the captioner is told', async () => {
-    const { captioner, server } = setUp({ requestTimeoutMs: 30 });
+    const { captioner, server } = setUp({ requestTimeoutMs: 300 });
     captioner.hold();
     const response = await server.fetch(imageRequest([1]));
     expect(response.status).toBe(504);

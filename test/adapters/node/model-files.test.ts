@@ -226,15 +226,15 @@ describe('a URL', () => {
       if (request.url === '/silent') return;
       for (let piece = 0; piece < 6; piece += 1) {
         response.write('x');
-        await sleep(50);
+        await sleep(200);
       }
       response.end();
     });
-    const files = await nodePlatform({ limits: { modelTimeoutMs: 200 } }).findModelFiles(url);
+    const files = await nodePlatform({ limits: { modelTimeoutMs: 1000 } }).findModelFiles(url);
     expect(text(await files.read('slow'))).toBe('xxxxxx');
     const error = await failure(files.read('silent'));
     expect(error.name).toBe('FetchError');
-    expect(error.message).toMatch(/(not a byte|silent or too slow) within 200 ms .*raise (limits.)?modelTimeoutMs/);
+    expect(error.message).toMatch(/(not a byte|silent or too slow) within 1000 ms .*raise (limits.)?modelTimeoutMs/);
   });
 
   test('more bytes than allowed', async () => {
