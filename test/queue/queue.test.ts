@@ -68,7 +68,6 @@ describe.skipIf(!hasRedis)('a queue on Redis (skipped without redis-server)', ()
       const { stdout } = await promisify(execFile)(process.execPath, [FAULTS, ...faults, ...args]);
       expect(JSON.parse(stdout)).toMatchObject({ results: 24, missing: 0, twice: 0, onlyBrokenIsDead: true });
     },
-    170_000,
   );
 
   it('tries again what may pass, with growing waits, and then gives up', async () => {
