@@ -87,6 +87,7 @@ export class PeFile {
       const pointers = this.bytes.readUInt32LE(at + 12);
       const names = this.#fileOffset(this.bytes.readUInt32LE(at + 16));
       for (let index = 0; this.bytes.readBigUInt64LE(names + index * 8) !== 0n; index += 1) {
+        if (this.bytes.readUInt8(names + index * 8 + 7) >= 0x80) continue; // by number
         const hint = this.#fileOffset(this.bytes.readUInt32LE(names + index * 8));
         if (this.#string(hint + 2) === name) return pointers + index * 8;
       }
