@@ -57,13 +57,18 @@ const KEYS = Object.keys(PROPERTIES) as readonly (keyof typeof PROPERTIES)[];
 
 function parse(packet: string): Document | undefined {
   try {
-    return new DOMParser({ onError: onErrorStopParsing }).parseFromString(
+    return new DOMParser({ onError: onErrorStopParsing, normalizeLineEndings }).parseFromString(
       packet.replace(/^\ufeff/, '').replace(/\0+$/, ''),
       'application/xml',
     );
   } catch {
     return undefined;
   }
+}
+
+/** As XML 1.0 has it, which XMP is. The parser's own way is that of XML 1.1, where U+0085, U+2028 and U+2029 end lines, too. */
+function normalizeLineEndings(text: string): string {
+  return text.replace(/\r\n?/g, '\n');
 }
 
 /** A property is an element with a list of languages or plain text, or, of simple values, an attribute. */

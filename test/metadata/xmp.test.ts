@@ -13,6 +13,13 @@ it('writes texts that are read again, whatever is in them', () => {
   );
 });
 
+it.each([['\u2028'], ['\u2029']])('%j is no end of a line, as in XML 1.0', (character) => {
+  const texts = { description: `a${character}b` };
+  expect(readXmp(withXmp(undefined, texts)!)).toEqual(texts);
+  const packet = xmpPacket(xmpProperty('dc:description', { 'x-default': 'a\r\nb\rc' }));
+  expect(readXmp(packet)).toEqual({ description: 'a\nb\nc' });
+});
+
 it('keeps whatever else an XMP file has', () => {
   const before = xmpPacket(
     xmpProperty('dc:description', { 'x-default': 'old', 'de-DE': 'alt' }) +
