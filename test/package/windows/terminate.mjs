@@ -1,8 +1,8 @@
 // Stops threads in the middle of a caption.
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
+import { image } from './image.cjs';
 
 if (isMainThread) {
   for (let turn = 0; turn < 5; turn += 1) {
@@ -15,7 +15,6 @@ if (isMainThread) {
   process.exit();
 }
 const { Captioner } = await import('captioneer');
-const image = { data: readFileSync('cat.raw'), ...JSON.parse(readFileSync('cat.json', 'utf8')) };
 const captioner = await Captioner.load();
 parentPort.postMessage('loaded');
 for (;;) await captioner.caption(image);
